@@ -1,0 +1,1 @@
+//! Crosswalks between the vocabularies, read from `knowledge/crosswalk.tsv`.

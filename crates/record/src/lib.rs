@@ -1,0 +1,40 @@
+/*! What a report, an event, a tally, a statement, a place and a participant *are*.
+
+This crate holds the shapes that every other crate passes around and that
+`watchpost code` writes, the vocabularies of the field that those shapes use,
+and the crosswalks between the vocabularies. It does no reading and no I/O.
+
+The JSON Schema of the contract ([`schema`]) is generated from these types, so
+the doc comment of a field is also its entry in the codebook.
+*/
+
+mod document;
+mod event;
+mod number;
+mod participant;
+mod place;
+mod schema;
+mod span;
+mod statement;
+mod tally;
+pub mod vocabulary;
+
+pub mod crosswalk;
+
+pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report};
+pub use event::{
+    Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass,
+    PhysicalObject, Weapon, WeaponClass,
+};
+pub use number::Quantity;
+pub use participant::{Certainty, Participant, ParticipantKind};
+pub use place::{Alternative, Place, Relation};
+pub use schema::{codebook, schema};
+pub use span::Mention;
+pub use statement::{About, Direction, Horizon, Statement, StatementKind};
+pub use tally::{Period, Tally};
+
+/// The name of the shape that `watchpost code` writes.
+pub const CODED_SCHEMA: &str = "watchpost.coded/1";
+/// The name of the shape of an error line.
+pub const ERROR_SCHEMA: &str = "watchpost.error/1";

@@ -1,0 +1,111 @@
+//! Where, and how exactly.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the event lies to the named place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum Relation {
+    /// In or at it.
+    #[default]
+    #[serde(rename = "at")]
+    At,
+    /// Near, outside, on the outskirts of it.
+    #[serde(rename = "near")]
+    Near,
+    /// North of it.
+    #[serde(rename = "north of")]
+    NorthOf,
+    /// South of it.
+    #[serde(rename = "south of")]
+    SouthOf,
+    /// East of it.
+    #[serde(rename = "east of")]
+    EastOf,
+    /// West of it.
+    #[serde(rename = "west of")]
+    WestOf,
+    /// North-east of it.
+    #[serde(rename = "northeast of")]
+    NortheastOf,
+    /// North-west of it.
+    #[serde(rename = "northwest of")]
+    NorthwestOf,
+    /// South-east of it.
+    #[serde(rename = "southeast of")]
+    SoutheastOf,
+    /// South-west of it.
+    #[serde(rename = "southwest of")]
+    SouthwestOf,
+    /// Between it and another.
+    #[serde(rename = "between")]
+    Between,
+    /// On the way to or from it.
+    #[serde(rename = "along")]
+    Along,
+    /// In the part of it that the text names ("northern Syria", "south of the country").
+    #[serde(rename = "part of")]
+    PartOf,
+}
+
+/// Another record of the gazetteer that the name could mean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Alternative {
+    /// Gazetteer name.
+    pub name: String,
+    /// GeoNames id, where the record has one.
+    pub geonameid: Option<u64>,
+    /// The gazetteer's own key.
+    pub source_id: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// First-order division.
+    pub admin1: Option<String>,
+    /// WGS 84 degrees north.
+    pub latitude: Option<f64>,
+    /// WGS 84 degrees east.
+    pub longitude: Option<f64>,
+    /// Score relative to the chosen one, 0–1.
+    pub score: f64,
+}
+
+/// A place that the report names, resolved where the gazetteer knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The name as the report gives it.
+    pub text: String,
+    /// First code point of the name.
+    pub start: usize,
+    /// One past its last code point.
+    pub end: usize,
+    /// How the event lies to the named place.
+    pub relation: Relation,
+    /// Distance from the named place in kilometres, where the text gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance_km: Option<f64>,
+    /// Name in the gazetteer.
+    pub name: Option<String>,
+    /// GeoNames id.
+    pub geonameid: Option<u64>,
+    /// The gazetteer's own key for the record.
+    pub source_id: Option<String>,
+    /// GeoNames feature code (PPL, ADM1, …).
+    pub feature_code: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// First-order division.
+    pub admin1: Option<String>,
+    /// Second-order division.
+    pub admin2: Option<String>,
+    /// WGS 84 degrees north; null where unresolved, and never a country's centroid.
+    pub latitude: Option<f64>,
+    /// WGS 84 degrees east.
+    pub longitude: Option<f64>,
+    /// UCDP: 1 exact place, 2 near it (within about 25 km), 3 second-order division, 4 first-order
+    /// division, 5 a line or a region that is no division, 6 country, 7 sea or air.
+    pub where_precision: Option<u8>,
+    /// Why this record, in words.
+    pub reason: String,
+    /// The next best candidates, best first.
+    pub alternatives: Vec<Alternative>,
+}
