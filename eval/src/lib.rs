@@ -1,1 +1,1 @@
-
+//! Scorers and loaders for published corpora.

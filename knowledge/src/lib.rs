@@ -1,1 +1,1 @@
-
+//! The tables that the program carries: text in, no reading done here.
