@@ -164,7 +164,7 @@ pub fn find(text: &Text, tokens: Range<usize>) -> Vec<NumberPhrase> {
 
 /// A number that begins here.
 fn core(lower: &[String], at: usize) -> Option<Core> {
-    let word = lower[at].as_str();
+    let word = lower.get(at)?.as_str();
     let next = |offset: usize| lower.get(at + offset).map_or("", String::as_str);
     // "a dozen", "half a dozen", "a hundred", "a couple of", "a few", "a handful".
     if word == "a" || word == "an" {
