@@ -1,1 +1,4 @@
 //! The tables that the program carries: text in, no reading done here.
+
+/// Countries: codes, names, words for their people.
+pub const COUNTRIES: &str = include_str!("../countries.tsv");

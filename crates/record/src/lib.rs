@@ -19,7 +19,9 @@ mod statement;
 mod tally;
 pub mod vocabulary;
 
+pub mod country;
 pub mod crosswalk;
+pub mod table;
 
 pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report};
 pub use event::{
