@@ -1,0 +1,118 @@
+/*! Everything that reading needs to know, loaded once and passed in. */
+
+use std::sync::Arc;
+
+use record::country::Countries;
+use record::crosswalk::Crosswalk;
+use syntax::Model;
+use whereabouts::Gazetteer;
+use who::Registry;
+
+use crate::lexicon::Lexicon;
+use crate::sense::Senses;
+use crate::statement::StatementLexicon;
+
+/// A gazetteer pack as the program hands it over: bytes, however it got them.
+pub type PackBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// The tables and weights, as the program finds them.
+#[derive(Clone, Default)]
+pub struct Tables<'a> {
+    /// `knowledge/countries.tsv`.
+    pub countries: &'a str,
+    /// `knowledge/actors.tsv`.
+    pub actors: &'a str,
+    /// `knowledge/roles.tsv`.
+    pub roles: &'a str,
+    /// `knowledge/places.tsv`.
+    pub places: &'a str,
+    /// `knowledge/frames.tsv`.
+    pub frames: &'a str,
+    /// `knowledge/objects.tsv`.
+    pub objects: &'a str,
+    /// `knowledge/weapons.tsv`.
+    pub weapons: &'a str,
+    /// `knowledge/cues.tsv`.
+    pub cues: &'a str,
+    /// `knowledge/statements.tsv`.
+    pub statements: &'a str,
+    /// `knowledge/crosswalk.tsv`.
+    pub crosswalk: &'a str,
+    /// `models/syntax.bin`.
+    pub syntax: &'a [u8],
+    /// Gazetteer packs; none means no coordinates.
+    pub packs: Vec<PackBytes>,
+}
+
+/// Why the knowledge could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("{table}: {problem}")]
+pub struct KnowledgeError {
+    /// Which table.
+    pub table: &'static str,
+    /// What is wrong with it, where, and what was expected.
+    pub problem: String,
+}
+
+/// Everything that reading needs to know.
+pub struct Knowledge {
+    /// Countries.
+    pub countries: Countries,
+    /// Actors and roles.
+    pub who: Registry,
+    /// Places.
+    pub places: Gazetteer,
+    /// Words that tell of events.
+    pub lexicon: Lexicon,
+    /// Words for things, weapons and cues.
+    pub senses: Senses,
+    /// Words that make statements.
+    pub statements: StatementLexicon,
+    /// From one vocabulary to another.
+    pub crosswalk: Crosswalk,
+    /// Tagger and parser.
+    pub syntax: Model,
+    /// Short hash of the tables, for the coded document.
+    pub hash: String,
+}
+
+fn at<E: std::fmt::Display>(table: &'static str) -> impl FnOnce(E) -> KnowledgeError {
+    move |error| KnowledgeError { table, problem: error.to_string() }
+}
+
+impl Knowledge {
+    /// Reads every table.
+    ///
+    /// # Errors
+    /// Where a table is malformed; the error says which, where, and what was expected.
+    pub fn load(tables: &Tables<'_>) -> Result<Self, KnowledgeError> {
+        let countries = Countries::from_table(tables.countries).map_err(at("countries.tsv"))?;
+        let who = Registry::new(tables.actors, tables.roles, &countries).map_err(at("actors.tsv, roles.tsv"))?;
+        let places = Gazetteer::new(tables.packs.clone(), tables.places, &countries).map_err(at("places.tsv and packs"))?;
+        Ok(Self {
+            who,
+            places,
+            lexicon: Lexicon::from_table(tables.frames).map_err(at("frames.tsv"))?,
+            senses: Senses::from_tables(tables.objects, tables.weapons, tables.cues).map_err(at("objects.tsv, weapons.tsv, cues.tsv"))?,
+            statements: StatementLexicon::from_table(tables.statements).map_err(at("statements.tsv"))?,
+            crosswalk: Crosswalk::from_table(tables.crosswalk).map_err(at("crosswalk.tsv"))?,
+            syntax: Model::from_bytes(tables.syntax).map_err(at("syntax.bin"))?,
+            hash: hash(tables),
+            countries,
+        })
+    }
+}
+
+fn hash(tables: &Tables<'_>) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    for table in [
+        tables.countries, tables.actors, tables.roles, tables.places, tables.frames, tables.objects, tables.weapons,
+        tables.cues, tables.statements, tables.crosswalk,
+    ] {
+        hasher.update(table.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.update(tables.syntax);
+    crate::hex(&hasher.finalize()[..6])
+}

@@ -1,0 +1,301 @@
+/*! The words that tell of an event, from `knowledge/frames.tsv`, and the automaton that finds them.
+
+The automaton throws out what cannot matter before anything is split or parsed: it looks for the
+stems of the first word of every entry in the raw text. It may let too much through, never too little.
+*/
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use record::table::{Table, TableError};
+use rustc_hash::FxHashMap;
+
+use crate::kind::Kind;
+
+/// Word class of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Verb.
+    Verb,
+    /// Noun.
+    Noun,
+    /// Adjective or participle after a number.
+    Adjective,
+}
+
+/// Who stands where around a verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pattern {
+    /// The subject does it to the object.
+    #[default]
+    SubjectObject,
+    /// The subjects do it to each other, or with whom "with" and "against" name.
+    Reciprocal,
+    /// It happens to the subject.
+    SubjectSuffers,
+    /// The subject suffers it by somebody.
+    ObjectSide,
+    /// The subject is the weapon, or with an object its bearer.
+    Weapon,
+    /// The subject does it; the target, if any, follows a preposition.
+    SubjectOnly,
+    /// The object is a place.
+    Territory,
+}
+
+/// Which list of counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Dead.
+    Killed,
+    /// Wounded.
+    Injured,
+    /// Both together.
+    KilledOrInjured,
+    /// Taken.
+    Abducted,
+    /// Detained.
+    Arrested,
+    /// Unaccounted for.
+    Missing,
+    /// Got out.
+    Escaped,
+    /// Driven from home.
+    Displaced,
+}
+
+impl Outcome {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "killed" => Self::Killed,
+            "injured" => Self::Injured,
+            "killed_or_injured" => Self::KilledOrInjured,
+            "abducted" => Self::Abducted,
+            "arrested" => Self::Arrested,
+            "missing" => Self::Missing,
+            "escaped" => Self::Escaped,
+            "displaced" => Self::Displaced,
+            _ => return None,
+        })
+    }
+
+    /// Name of the list.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Killed => "killed",
+            Self::Injured => "injured",
+            Self::KilledOrInjured => "killed_or_injured",
+            Self::Abducted => "abducted",
+            Self::Arrested => "arrested",
+            Self::Missing => "missing",
+            Self::Escaped => "escaped",
+            Self::Displaced => "displaced",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Lemmas.
+    pub lemmas: Vec<String>,
+    /// Word class.
+    pub class: Class,
+    /// What it tells.
+    pub kind: Kind,
+    /// Who stands where.
+    pub pattern: Pattern,
+    /// Where people counted with it belong.
+    pub outcome: Option<Outcome>,
+    /// The count holds only where other words say so too.
+    pub outcome_if_said: bool,
+    /// No event by itself.
+    pub weak: bool,
+    /// Other flags, as written.
+    pub flags: String,
+}
+
+impl Entry {
+    /// Whether the table gives a flag.
+    #[must_use]
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.split(' ').any(|one| one == flag)
+    }
+}
+
+/// The table, indexed.
+#[derive(Debug)]
+pub struct Lexicon {
+    entries: Vec<Entry>,
+    by_first: FxHashMap<String, Vec<usize>>,
+    gate: AhoCorasick,
+}
+
+/// Past and participle forms that do not begin like their lemma, for the automaton.
+const IRREGULAR_STEMS: &[(&str, &[&str])] = &[
+    ("shoot", &["shot"]),
+    ("slay", &["slew", "slain"]),
+    ("fight", &["fought"]),
+    ("take", &["took", "taken", "taking"]),
+    ("hold", &["held"]),
+    ("blow", &["blew"]),
+    ("beat", &["beat"]),
+    ("throw", &["threw"]),
+    ("drive", &["drove", "driving"]),
+    ("run", &["ran", "running"]),
+    ("set", &["set"]),
+    ("go", &["went", "goes", "gone", "going"]),
+    ("come", &["came", "coming"]),
+    ("lose", &["lost", "losing"]),
+    ("die", &["dying", "died", "dies"]),
+    ("find", &["found"]),
+    ("break", &["broke"]),
+    ("overrun", &["overran"]),
+    ("withdraw", &["withdrew"]),
+    ("tear", &["tore"]),
+    ("lay", &["laid"]),
+    ("trade", &["trading"]),
+    ("do", &["did", "doing"]),
+    ("sweep", &["swept"]),
+    ("body", &["bodies"]),
+    ("overtake", &["overtook"]),
+    ("retake", &["retook"]),
+    ("fall", &["fell"]),
+    ("hang", &["hung"]),
+];
+
+/// Where the stem of a lemma ends: what every regular form shares.
+fn stem(lemma: &str) -> &str {
+    let cut = lemma.strip_suffix('e').or_else(|| lemma.strip_suffix('y')).unwrap_or(lemma);
+    // Short words need all their letters, or the automaton finds them everywhere.
+    if cut.len() >= 3 { cut } else { lemma }
+}
+
+impl Lexicon {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// Where a column is missing or a value is none of those that the table's head explains.
+    pub fn from_table(text: &str) -> Result<Self, TableError> {
+        let table = Table::parse("frames.tsv", text, &["entry", "pos", "kind", "pattern", "count", "flags"])?;
+        let mut entries = Vec::new();
+        for row in table.rows() {
+            let bad = |problem: String| TableError::Row { table: "frames.tsv", line: row.line, problem };
+            let lemmas: Vec<String> = row.get("entry").split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+            if lemmas.is_empty() {
+                return Err(bad("no entry".to_owned()));
+            }
+            let class = match row.get("pos") {
+                "v" => Class::Verb,
+                "n" => Class::Noun,
+                "a" => Class::Adjective,
+                other => return Err(bad(format!("`{other}` is no word class; expected v, n or a"))),
+            };
+            let kind = Kind::parse(row.get("kind"))
+                .ok_or_else(|| bad(format!("`{}` is no kind; crates/coder/src/kind.rs lists them", row.get("kind"))))?;
+            let pattern = match row.get("pattern") {
+                "" => Pattern::SubjectObject,
+                "SO" => Pattern::SubjectObject,
+                "SS" => Pattern::Reciprocal,
+                "SV" => Pattern::SubjectSuffers,
+                "OS" => Pattern::ObjectSide,
+                "W" | "W/SO" => Pattern::Weapon,
+                "St" | "on" | "at" => Pattern::SubjectOnly,
+                "territory" => Pattern::Territory,
+                other => return Err(bad(format!("`{other}` is no pattern; the table's head lists them"))),
+            };
+            let count = row.get("count");
+            let outcome = match count.trim_end_matches('?') {
+                "" => None,
+                name => Some(Outcome::parse(name).ok_or_else(|| bad(format!("`{name}` is no list of counts")))?),
+            };
+            let flags = row.get("flags").to_owned();
+            let weak = flags.split(' ').any(|flag| flag == "weak");
+            entries.push(Entry { lemmas, class, kind, pattern, outcome, outcome_if_said: count.ends_with('?'), weak, flags });
+        }
+        let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, entry) in entries.iter().enumerate() {
+            by_first.entry(entry.lemmas[0].clone()).or_default().push(index);
+        }
+        for list in by_first.values_mut() {
+            // The longest entry that fits wins.
+            list.sort_by_key(|&index| std::cmp::Reverse(entries[index].lemmas.len()));
+        }
+        let mut stems: Vec<&str> = Vec::new();
+        for entry in &entries {
+            // Of a phrase the rarest word gates: its last content word.
+            let key = entry
+                .lemmas
+                .iter()
+                .rev()
+                .find(|lemma| lemma.len() > 3 && !LIGHT.contains(&lemma.as_str()))
+                .unwrap_or(&entry.lemmas[0]);
+            stems.push(stem(key));
+            for (lemma, forms) in IRREGULAR_STEMS {
+                if lemma == key {
+                    stems.extend(forms.iter().copied());
+                }
+            }
+        }
+        stems.sort_unstable();
+        stems.dedup();
+        let gate = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&stems)
+            .map_err(|error| TableError::Row { table: "frames.tsv", line: 0, problem: format!("the automaton could not be built: {error}") })?;
+        Ok(Self { entries, by_first, gate })
+    }
+
+    /// Entries whose first lemma is this, longest first.
+    #[must_use]
+    pub fn starting(&self, lemma: &str) -> &[usize] {
+        self.by_first.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// An entry.
+    #[must_use]
+    pub fn entry(&self, index: usize) -> &Entry {
+        &self.entries[index]
+    }
+
+    /// Whether anything in a text could be a trigger.
+    #[must_use]
+    pub fn may_matter(&self, raw: &str) -> bool {
+        self.hits(raw).next().is_some()
+    }
+
+    /// Byte offsets of everything that could be a trigger, in order of their ends.
+    pub fn hits<'a>(&'a self, raw: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.gate
+            .find_overlapping_iter(raw)
+            .filter(|found| is_form(raw.as_bytes(), found.start(), found.end()))
+            .map(|found| found.start())
+    }
+}
+
+/// Words too common to let a sentence through by themselves.
+const LIGHT: &[&str] = &[
+    "himself", "herself", "themselves", "itself", "their", "from", "over", "upon", "into", "with", "out", "through",
+    "control", "take", "hold", "attempt", "custody", "life", "street", "round", "fire", "dead", "death", "home",
+];
+
+/// Endings that a form may add to a short stem.
+const ENDINGS: &[&[u8]] = &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"er", b"ers", b"or", b"ion", b"ions"];
+
+/// Whether a hit begins a word, or a part of a hyphenated one, that could be a form of the stem. Stems
+/// of five letters and more are telling enough; after a shorter one only regular endings may follow.
+fn is_form(raw: &[u8], start: usize, end: usize) -> bool {
+    if start > 0 && raw[start - 1].is_ascii_alphanumeric() {
+        return false;
+    }
+    if end - start >= 5 {
+        return true;
+    }
+    let tail = &raw[end..(end + 6).min(raw.len())];
+    let length = tail.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(tail.len());
+    let tail = &tail[..length];
+    let fits = |tail: &[u8]| ENDINGS.iter().any(|ending| tail.eq_ignore_ascii_case(ending));
+    // "gunned", "stabbing": the last consonant may double.
+    fits(tail) || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
+}

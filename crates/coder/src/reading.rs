@@ -1,0 +1,241 @@
+/*! A report on its way through the stages: what is known of it so far.
+
+`scan` decides which sentences are worth parsing, `tag` parses them, `resolve` finds out which places,
+actors and persons their names mean. Every later stage reads from here and adds nothing.
+*/
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use record::{Place, Report};
+use text::{SentenceRole, Text};
+use when::{Anchors, Dateline};
+
+use crate::knowledge::Knowledge;
+use crate::unit::Unit;
+
+/// A place name in a sentence.
+#[derive(Debug, Clone)]
+pub struct PlaceMention {
+    /// Words of the unit.
+    pub words: Range<usize>,
+    /// What it means.
+    pub place: Place,
+}
+
+/// A named actor in a sentence.
+#[derive(Debug, Clone)]
+pub struct ActorMention {
+    /// Words of the unit.
+    pub words: Range<usize>,
+    /// Key in the registry.
+    pub actor: who::ActorKey,
+}
+
+/// A person's name in a sentence.
+#[derive(Debug, Clone)]
+pub struct PersonMention {
+    /// Words of the unit.
+    pub words: Range<usize>,
+    /// What was found.
+    pub person: who::PersonMention,
+}
+
+/// A sentence that was parsed, with the names in it.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The sentence.
+    pub unit: Unit,
+    /// Places, in order.
+    pub places: Vec<PlaceMention>,
+    /// Named actors, in order.
+    pub actors: Vec<ActorMention>,
+    /// Persons, in order.
+    pub persons: Vec<PersonMention>,
+}
+
+/// Why a sentence was or was not parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// It holds a word that tells of an event.
+    Trigger,
+    /// It holds a word that makes a statement.
+    Statement,
+    /// It was read for what it adds to a neighbour.
+    Context,
+    /// Nothing in it can matter.
+    Skipped,
+}
+
+/// A report, read.
+pub struct Reading<'a> {
+    /// What is known.
+    pub knowledge: &'a Knowledge,
+    /// What came in.
+    pub report: &'a Report,
+    /// Its text.
+    pub text: Text,
+    /// The days that relative dates are read against.
+    pub anchors: Anchors,
+    /// Its dateline.
+    pub dateline: Option<Dateline>,
+    /// The day of publication as the text gives it.
+    pub published_in_text: Option<Date>,
+    /// ISO 3166-1 alpha-3 of the country that the report is about, where one stands out.
+    pub country: Option<String>,
+    /// By sentence.
+    pub gates: Vec<Gate>,
+    /// By sentence; `None` where it was not parsed.
+    pub parsed: Vec<Option<Parsed>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Runs the stages.
+    #[must_use]
+    pub fn new(knowledge: &'a Knowledge, report: &'a Report) -> Self {
+        let text = Text::with_title(&report.text, report.title.as_deref());
+        Self::of_text(knowledge, report, text)
+    }
+
+    fn of_text(knowledge: &'a Knowledge, report: &'a Report, text: Text) -> Self {
+        let mut dateline = when::dateline(&text, report.published);
+        let published_in_text = match report.published {
+            Some(_) => None,
+            None => when::publication_day(&text).map(|(day, _)| day).or(dateline.as_ref().and_then(|line| line.day)),
+        };
+        let published = report.published.or(published_in_text);
+        if report.published.is_none() && published.is_some() {
+            // The year of a dateline without one is known only now.
+            dateline = when::dateline(&text, published);
+        }
+        let anchors = Anchors { published, dateline: dateline.as_ref().and_then(|line| line.day) };
+        let gates = scan(knowledge, &text);
+        let mut units: Vec<Option<Unit>> = gates
+            .iter()
+            .enumerate()
+            .map(|(sentence, gate)| {
+                (*gate != Gate::Skipped)
+                    .then(|| Unit::new(&text, sentence, &knowledge.syntax, when::find(&text, sentence, &anchors)))
+            })
+            .collect();
+        let mut actors: Vec<Vec<ActorMention>> = Vec::with_capacity(units.len());
+        let mut persons: Vec<Vec<PersonMention>> = Vec::with_capacity(units.len());
+        let mut toponyms = Vec::new();
+        for unit in &units {
+            let Some(unit) = unit else {
+                actors.push(Vec::new());
+                persons.push(Vec::new());
+                continue;
+            };
+            let tokens = unit.tokens(&(0..unit.words.len()));
+            let named: Vec<ActorMention> = knowledge
+                .who
+                .find(&text, tokens.clone())
+                .into_iter()
+                .map(|named| ActorMention {
+                    words: named.tokens.start - unit.first..named.tokens.end - unit.first,
+                    actor: named.actor,
+                })
+                .collect();
+            let people: Vec<PersonMention> = knowledge
+                .who
+                .persons(&text, tokens)
+                .into_iter()
+                .filter_map(|person| Some(PersonMention { words: unit.words_of(person.span)?, person }))
+                .collect();
+            let blocked: Vec<text::Span> = named
+                .iter()
+                .map(|named| unit.span(&named.words))
+                .chain(people.iter().map(|person| unit.span(&person.words)))
+                .chain(unit.times.iter().map(|time| time.expression.span))
+                .collect();
+            toponyms.extend(knowledge.places.find(&text, unit.sentence, &blocked));
+            actors.push(named);
+            persons.push(people);
+        }
+        let hints = whereabouts::Hints {
+            dateline: dateline.as_ref().and_then(|line| line.place),
+            publisher: report.publisher.clone(),
+            ..whereabouts::Hints::default()
+        };
+        let resolved = knowledge.places.resolve(&text, &toponyms, &hints);
+        let country = main_country(&resolved);
+        let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
+        for (toponym, place) in toponyms.iter().zip(resolved) {
+            let Some(sentence) = text.sentence_at(toponym.span.start) else { continue };
+            if let Some(unit) = &units[sentence]
+                && let Some(words) = unit.words_of(toponym.span)
+            {
+                places[sentence].push(PlaceMention { words, place });
+            }
+        }
+        let parsed = units
+            .iter_mut()
+            .zip(places)
+            .zip(actors)
+            .zip(persons)
+            .map(|(((unit, places), actors), persons)| unit.take().map(|unit| Parsed { unit, places, actors, persons }))
+            .collect();
+        Self { knowledge, report, text, anchors, dateline, published_in_text, country, gates, parsed }
+    }
+
+    /// The parsed sentences, in order, with their indices.
+    pub fn units(&self) -> impl Iterator<Item = (usize, &Parsed)> {
+        self.parsed.iter().enumerate().filter_map(|(index, parsed)| parsed.as_ref().map(|parsed| (index, parsed)))
+    }
+
+    /// The context that words for actors are read in.
+    #[must_use]
+    pub fn context(&self) -> who::Context<'_> {
+        who::Context { country: self.country.as_deref(), date: self.anchors.published }
+    }
+}
+
+/// Which sentences are parsed.
+fn scan(knowledge: &Knowledge, text: &Text) -> Vec<Gate> {
+    let mut gates = vec![Gate::Skipped; text.sentences.len()];
+    for hit in knowledge.lexicon.hits(text.raw()) {
+        if let Some(sentence) = text.sentence_at(hit) {
+            gates[sentence] = Gate::Trigger;
+        }
+    }
+    for (index, sentence) in text.sentences.iter().enumerate() {
+        if gates[index] == Gate::Skipped && knowledge.statements.may_state(text.slice(sentence.span)) {
+            gates[index] = Gate::Statement;
+        }
+    }
+    // The headline and the sentences next to a trigger say where, when and who.
+    for index in 0..gates.len() {
+        let near = |other: Option<usize>| {
+            other.and_then(|other| gates.get(other).map(|gate| (*gate, other))).is_some_and(|(gate, other)| {
+                gate == Gate::Trigger && text.sentences[other].paragraph == text.sentences[index].paragraph
+            })
+        };
+        if gates[index] == Gate::Skipped
+            && (text.sentences[index].role == SentenceRole::Title || near(index.checked_sub(1)) || near(Some(index + 1)))
+        {
+            gates[index] = Gate::Context;
+        }
+    }
+    gates
+}
+
+/// The country that most of the named places lie in, where it has at least half of them.
+fn main_country(places: &[Place]) -> Option<String> {
+    let mut votes: Vec<(&str, f64)> = Vec::new();
+    for (index, place) in places.iter().enumerate() {
+        let Some(country) = place.country.as_deref() else { continue };
+        // The first names weigh more: a report begins with what it is about.
+        let weight = if index < 3 { 1.5 } else { 1.0 };
+        match votes.iter_mut().find(|(name, _)| *name == country) {
+            Some((_, vote)) => *vote += weight,
+            None => votes.push((country, weight)),
+        }
+    }
+    let total: f64 = votes.iter().map(|(_, vote)| vote).sum();
+    votes
+        .into_iter()
+        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))
+        .filter(|(_, vote)| vote * 2.0 >= total)
+        .map(|(country, _)| country.to_owned())
+}
