@@ -1,0 +1,189 @@
+/*! Files, pages, archives and JSON lines to [`record::Report`]s.
+
+Reading has two steps. [`cut`] walks a byte stream once and cuts it into raw
+documents, in order and with bounded memory; [`Raw::report`] turns one raw
+document into a report. The first step is cheap and sequential, the second is
+the costly one (decoding, main-text extraction) and can run on any thread.
+
+Nothing that arrives is trusted: a document may be too long, a stream may be a
+decompression bomb, a page may nest a million elements, a date may be absurd.
+Each of these costs that document (a [`Problem`]) and never the batch.
+*/
+
+mod cut;
+mod date;
+mod encoding;
+mod guard;
+mod html;
+mod jsonl;
+mod stream;
+mod warc;
+
+pub use cut::{Cutter, cut};
+pub use date::{PublishedDay, published_day};
+pub use encoding::{Decoded, decode};
+pub use html::{Page, page};
+pub use stream::Compression;
+
+use jiff::civil::Date;
+use record::{DateProvenance, Report};
+
+/// Longest document in bytes, as it comes in: a line, a page, a file. A long newspaper article
+/// has 50 kB, a book 1 MB.
+pub const DEFAULT_MAX_BYTES: usize = 16 << 20;
+
+/// What the input is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Look at the first bytes, then at the file's name.
+    #[default]
+    Auto,
+    /// One report, plain text.
+    Text,
+    /// One report, a web page.
+    Html,
+    /// One JSON object a line.
+    Jsonl,
+    /// A web archive.
+    Warc,
+}
+
+/// What is known from outside, and the limits.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the input is.
+    pub format: Format,
+    /// Stands above what a document says of itself, as do the next three.
+    pub published: Option<Date>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// Longest document in bytes.
+    pub max_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            format: Format::Auto,
+            published: None,
+            publisher: None,
+            title: None,
+            language: None,
+            max_bytes: DEFAULT_MAX_BYTES,
+        }
+    }
+}
+
+/// Why a document could not be read, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Problem {
+    /// What went wrong, and what was expected.
+    pub error: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Problem {
+    /// Both halves of what a person needs to know.
+    pub fn new(error: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { error: error.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn too_long(what: &str, max_bytes: usize) -> Self {
+        Self::new(
+            format!("{what} is longer than {max_bytes} bytes"),
+            "raise the limit with --max-bytes, or split the document",
+        )
+    }
+}
+
+/// One document as it lies in the stream, not yet decoded.
+#[derive(Debug)]
+pub struct Raw {
+    /// Line of the input, record of the archive, or 1: from 1.
+    pub line: u64,
+    payload: Payload,
+}
+
+#[derive(Debug)]
+enum Payload {
+    Text { bytes: Vec<u8>, name: Option<String> },
+    Html { bytes: Vec<u8>, name: Option<String> },
+    Line(Vec<u8>),
+    Record(warc::Record),
+    Unreadable { problem: Problem, given_id: Option<String> },
+}
+
+/// A document after reading: the report, or why there is none.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Line of the input, from 1.
+    pub line: u64,
+    /// The id that the input carried.
+    pub given_id: Option<String>,
+    /// The report, or what is wrong with it.
+    pub report: Result<Report, Problem>,
+    /// What was guessed or left out on the way, for a person to know.
+    pub notes: Vec<String>,
+}
+
+impl Raw {
+    fn unreadable(line: u64, problem: Problem) -> Self {
+        Self { line, payload: Payload::Unreadable { problem, given_id: None } }
+    }
+
+    /// Bytes held, to weigh what is in flight.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.payload {
+            Payload::Text { bytes, .. } | Payload::Html { bytes, .. } | Payload::Line(bytes) => bytes.len(),
+            Payload::Record(record) => record.body.len(),
+            Payload::Unreadable { .. } => 0,
+        }
+    }
+
+    /// Decodes and extracts. Never panics, whatever the bytes.
+    #[must_use]
+    pub fn report(self, options: &Options) -> Parsed {
+        let mut notes = Vec::new();
+        let (given_id, report) = match self.payload {
+            Payload::Text { bytes, name } => {
+                let report = encoding::text(&bytes, None, &mut notes).map(|text| Report { text, ..Report::default() });
+                (name, report)
+            }
+            Payload::Html { bytes, name } => {
+                let report = html::decode(&bytes, None, &mut notes).and_then(|html| html::report(&html, &mut notes));
+                (name, report)
+            }
+            Payload::Line(bytes) => jsonl::parse(&bytes, &mut notes),
+            Payload::Record(record) => record.parse(options.max_bytes, &mut notes),
+            Payload::Unreadable { problem, given_id } => (given_id, Err(problem)),
+        };
+        let report = report.map(|report| known_from_outside(report, given_id.clone(), options));
+        Parsed { line: self.line, given_id, report, notes }
+    }
+}
+
+/// What the operator says stands above what the document says of itself.
+fn known_from_outside(mut report: Report, given_id: Option<String>, options: &Options) -> Report {
+    report.given_id = given_id;
+    if let Some(day) = options.published {
+        report.published = Some(day);
+        report.published_from = DateProvenance::Option;
+    }
+    for (field, said) in [
+        (&mut report.publisher, &options.publisher),
+        (&mut report.title, &options.title),
+        (&mut report.language, &options.language),
+    ] {
+        if said.is_some() {
+            field.clone_from(said);
+        }
+    }
+    report
+}
