@@ -259,8 +259,9 @@ pub fn type_of_violence(actors: &[Participant], recipients: &[Participant]) -> O
 /// What is known of an event besides its sub-event type.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
-    /// The finer kind of act, where a frame gives one (assassination, hijacking, arson, ceasefire, …).
-    pub act: Option<&'a str>,
+    /// Finer words for the act: the coder's kind (assassination, hijacking, arson, …) and the lemmas of the trigger
+    /// (massacre, hunger strike, …). Spaces match the hyphens of the table.
+    pub acts: &'a [&'a str],
     /// Whether it was carried through.
     pub completion: Option<Completion>,
     /// Weapons.
@@ -343,7 +344,7 @@ enum Condition {
 impl Condition {
     fn holds(&self, facts: &Facts<'_>, usual: PloverType) -> bool {
         match self {
-            Self::Act(acts) => facts.act.is_some_and(|act| acts.iter().any(|known| known == act)),
+            Self::Act(acts) => facts.acts.iter().any(|act| acts.iter().any(|known| same_word(known, act))),
             Self::Completion(all) => facts.completion.is_some_and(|completion| all.contains(&completion)),
             Self::Plover(types) => types.contains(&usual),
             Self::Actor(sides) => facts.actors.iter().any(|who| sides.contains(&Side::of(who))),
@@ -351,7 +352,7 @@ impl Condition {
             Self::Weapon(classes, subclasses) => facts.weapons.iter().any(|weapon| {
                 let subclass = weapon.subclass.as_deref().unwrap_or("none");
                 (classes.is_empty() || classes.contains(&weapon.class))
-                    && (subclasses.is_empty() || subclasses.iter().any(|known| known == subclass))
+                    && (subclasses.is_empty() || subclasses.iter().any(|known| same_word(known, subclass)))
             }),
         }
     }
@@ -597,6 +598,12 @@ fn read_conditions(when: &str) -> Result<Vec<Condition>, String> {
         conditions.push(Condition::Weapon(classes, subclasses));
     }
     Ok(conditions)
+}
+
+/// Whether the table's word is the report's, with hyphens for spaces.
+fn same_word(known: &str, word: &str) -> bool {
+    known.len() == word.len()
+        && known.bytes().zip(word.bytes()).all(|(k, w)| k == w || (k == b'-' && w == b' '))
 }
 
 fn owned(values: &[&str]) -> Vec<String> {

@@ -128,14 +128,16 @@ fn the_usual_mode_stands_where_no_weapon_is_named() {
 #[test]
 fn the_act_may_change_the_type() {
     let table = table();
-    let act = |name| Facts { act: Some(name), ..Facts::default() };
-    let codes = table.codes(S::Agreement, &act("ceasefire"));
+    fn act<'a>(acts: &'a [&'a str]) -> Facts<'a> {
+        Facts { acts, ..Facts::default() }
+    }
+    let codes = table.codes(S::Agreement, &act(&["agreement", "ceasefire"]));
     assert_eq!((codes.plover.event_type, codes.cameo), (PloverType::Retreat, Some("0871")));
     assert_eq!(codes.plover.mode, ["ceasefire"]);
 
-    let codes = table.codes(S::Attack, &act("assassination"));
+    let codes = table.codes(S::Attack, &act(&["assassination"]));
     assert_eq!((codes.gtd, codes.cameo), (Some(GtdAttackType::Assassination), Some("186")));
-    let failed = Facts { completion: Some(Completion::Attempted), ..act("assassination") };
+    let failed = Facts { completion: Some(Completion::Attempted), ..act(&["assassination"]) };
     assert_eq!(table.codes(S::Attack, &failed).cameo, Some("185"));
 
     let rifle = [weapon(WeaponClass::Firearms, None)];
@@ -148,7 +150,7 @@ fn the_act_may_change_the_type() {
     assert_eq!((codes.gtd, codes.type_of_violence), (None, None));
 
     // An act that the table does not know changes nothing.
-    assert_eq!(table.codes(S::Attack, &act("picnic")), table.codes(S::Attack, &Facts::default()));
+    assert_eq!(table.codes(S::Attack, &act(&["picnic"])), table.codes(S::Attack, &Facts::default()));
 }
 
 #[test]
