@@ -1,0 +1,612 @@
+//! Named days, months, seasons, quarters, years, decades: what stands on the calendar by its own name.
+
+use super::Parser;
+use crate::lex::Case;
+use crate::shape::{Near, Point, Year};
+use crate::words::{Feast, Unit, Word};
+
+/// Years that a bare figure may stand for.
+const BARE_YEARS: std::ops::RangeInclusive<u32> = 1500..=2099;
+/// Years that a figure beside a month may stand for.
+const DATED_YEARS: std::ops::RangeInclusive<u32> = 1000..=2199;
+/// Years of the Hijri calendar that reports of the last hundred years can name.
+const HIJRI_YEARS: std::ops::RangeInclusive<u32> = 1340..=1600;
+
+impl Parser<'_> {
+    /// A point by name, without modifiers.
+    pub(super) fn point(&self, at: usize) -> Option<(usize, Point)> {
+        if self.number(at).is_some() {
+            return self
+                .numeric_date(at)
+                .or_else(|| self.day_month(at))
+                .or_else(|| self.hijri_day(at))
+                .or_else(|| self.decade(at))
+                .or_else(|| self.century(at))
+                .or_else(|| self.bare_year(at));
+        }
+        match self.word(at) {
+            Word::Month(..) => self.month_day(at).or_else(|| self.bare_month(at)),
+            Word::Weekday(..) => self.weekday(at),
+            Word::The => self.after_the(at),
+            Word::Ord(_) => self.day_month(at).or_else(|| self.quarter(at)).or_else(|| self.century(at)),
+            Word::Card(_) => self.day_month(at).or_else(|| self.century(at)).or_else(|| self.spelled_year(at)),
+            Word::Season(_) => self.season(at, at),
+            Word::Hijri(_) | Word::Muslim => self.hijri_month(at),
+            Word::Feast(_) | Word::Eid | Word::New | Word::Good => self.feast(at),
+            Word::Fiscal => self.fiscal(at),
+            Word::Unit(Unit::Year) => self.year_named(at),
+            Word::Other => self.quarter_code(at),
+            _ if self.mark(at, '\'') => self.decade(at),
+            _ => None,
+        }
+    }
+
+    /// What "the" may begin.
+    fn after_the(&self, at: usize) -> Option<(usize, Point)> {
+        let next = at + 1;
+        match self.word(next) {
+            Word::Ord(_) => self.day_month(next).or_else(|| self.quarter(next)).or_else(|| self.century(next)),
+            Word::Card(_) => self.day_month(next).or_else(|| self.century(next)),
+            Word::Season(_) => self.season(at, next),
+            Word::Decade(_) => self.decade(next),
+            Word::Hijri(_) | Word::Muslim => self.hijri_month(next),
+            Word::Unit(Unit::Month) => self.hijri_month(next),
+            Word::Unit(Unit::Year) => self.year_named(next),
+            Word::Unit(Unit::Weekend) => Some((next + 1, Point::Weekend)),
+            Word::Feast(_) | Word::Eid | Word::New | Word::Good => self.feast(next),
+            Word::Fiscal => self.fiscal(next).or_else(|| self.quarter(next)),
+            Word::Month(..) => self.month_day(next),
+            _ if self.number(next).is_some() => self
+                .day_month(next)
+                .or_else(|| self.decade(next))
+                .or_else(|| self.century(next))
+                .or_else(|| self.bare_year(next)),
+            _ if self.mark(next, '\'') => self.decade(next),
+            _ => None,
+        }
+    }
+
+    /// A month's name and the full stop of its abbreviation.
+    pub(super) fn month(&self, at: usize) -> Option<(usize, i8, bool)> {
+        let Word::Month(month, short) = self.word(at) else { return None };
+        let next = if short && self.glued_mark(at + 1, '.') { at + 2 } else { at + 1 };
+        Some((next, month, short))
+    }
+
+    /// A day of the month: "3", "3rd", "third", "twenty-first".
+    pub(super) fn day_number(&self, at: usize) -> Option<(usize, i8)> {
+        let (next, day) = match self.word(at) {
+            Word::Ord(day) => (at + 1, day),
+            Word::Card(tens @ (20 | 30)) => {
+                let ones = self.past_dash(at + 1);
+                let Word::Ord(day @ 1..=9) = self.word(ones) else { return None };
+                (ones + 1, tens + day)
+            }
+            _ => {
+                let (day, digits) = self.number(at)?;
+                if !(1..=2).contains(&digits) || self.tied(at + 1, ':') || self.tied(at + 1, '.') || self.mark(at + 1, '%') {
+                    return None;
+                }
+                let suffixed = self.word(at + 1) == Word::Suffix && self.glued(at + 1);
+                (if suffixed { at + 2 } else { at + 1 }, day)
+            }
+        };
+        Some((next, i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?))
+    }
+
+    /// A year in four digits.
+    pub(super) fn year_number(&self, at: usize) -> Option<(usize, i16)> {
+        let (value, digits) = self.number(at)?;
+        let letters = self.is_word(at + 1) && self.glued(at + 1);
+        if digits != 4 || !DATED_YEARS.contains(&value) || letters || self.tied(at + 1, '.') || self.tied(at + 1, ':') {
+            return None;
+        }
+        Some((at + 1, i16::try_from(value).ok()?))
+    }
+
+    /// The year after a month or day: ", 2019", "of 2019", "this year", "'89".
+    pub(super) fn year_tail(&self, at: usize, compact: bool) -> (usize, Year) {
+        let start = self.past_comma(at);
+        let dashed = if compact { self.past_dash(start) } else { start };
+        if let Some((next, year)) = self.year_number(dashed) {
+            return (next, Year::Given(year));
+        }
+        if self.word(at) == Word::Of || (self.word(at) == Word::In && self.number(at + 1).is_some()) {
+            if let Some((next, year)) = self.year_number(at + 1) {
+                return (next, Year::Given(year));
+            }
+        }
+        if self.mark(start, '\'') && self.glued(start + 1) {
+            if let Some((year, 2)) = self.number(start + 1) {
+                return (start + 2, Year::Short(u8::try_from(year).unwrap_or(0)));
+            }
+        }
+        if compact && !self.tied(dashed + 1, ':') && !self.tied(dashed + 1, '.') && !self.mark(dashed + 1, '%') {
+            if let Some((year, 2)) = self.number(dashed) {
+                return (dashed + 1, Year::Short(u8::try_from(year).unwrap_or(0)));
+            }
+        }
+        if let Some((next, year)) = self.spelled_year(start) {
+            return (next, year.year().unwrap_or(Year::Missing));
+        }
+        let deictic = if self.word(at) == Word::Of { at + 1 } else { start };
+        if let Some((next, year)) = self.year_phrase(deictic) {
+            return (next, year);
+        }
+        (at, Year::Missing)
+    }
+
+    /// "this year", "last year", "the same year", "the following year".
+    fn year_phrase(&self, at: usize) -> Option<(usize, Year)> {
+        let the = self.word(at) == Word::The;
+        let start = if the { at + 1 } else { at };
+        if self.word(start + 1) != Word::Unit(Unit::Year) {
+            return None;
+        }
+        let year = match self.word(start) {
+            Word::This | Word::Current => Year::FromNow(0),
+            Word::Last if !the => Year::FromNow(-1),
+            Word::Next if !the => Year::FromNow(1),
+            Word::Coming => Year::FromNow(1),
+            Word::That | Word::Same => Year::FromText(0),
+            Word::Following | Word::Next => Year::FromText(1),
+            Word::Previous => Year::FromText(-1),
+            _ => return None,
+        };
+        Some((start + 2, year))
+    }
+
+    /// "May" and "March" in small letters are verbs unless the words around say otherwise.
+    fn doubtful(&self, at: usize) -> bool {
+        self.case(at) == Case::Lower && matches!(self.word(at), Word::Month(3 | 5, false))
+    }
+
+    /// Whether a preposition that goes with dates stands before.
+    pub(super) fn after_preposition(&self, at: usize) -> bool {
+        matches!(
+            self.word_before(at),
+            Word::In
+                | Word::On
+                | Word::Since
+                | Word::Until
+                | Word::By
+                | Word::From
+                | Word::To
+                | Word::Through
+                | Word::Between
+                | Word::Of
+                | Word::During
+                | Word::Before
+                | Word::After
+                | Word::Early
+                | Word::Late
+                | Word::Mid
+                | Word::Last
+                | Word::This
+                | Word::Next
+        ) || (at > 1 && self.mark(at - 1, '-') && self.word(at - 2) == Word::Mid)
+    }
+
+    /// "30 April 2020", "30th of April", "12 NOV 89", "9 Feb".
+    pub(super) fn day_month(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, day) = self.day_number(at)?;
+        let plain = next == at + 1 && self.number(at).is_some();
+        let of = self.word(next) == Word::Of;
+        let dashed = self.glued_mark(next, '-') && self.glued(next + 1);
+        let name = if of || dashed { next + 1 } else { next };
+        let (after, month, short) = self.month(name)?;
+        let compact = short || self.case(name) == Case::Upper;
+        let (to, year) = self.year_tail(after, compact);
+        let sure = !plain || of || year != Year::Missing || self.after_preposition(at) || self.at_break(after);
+        if (self.doubtful(name) || (short && self.case(name) == Case::Lower)) && !sure {
+            return None;
+        }
+        Some((to, Point::Day { month, day, year, weekday: None }))
+    }
+
+    /// "April 30, 2020", "Apr. 30", "March the 3rd".
+    fn month_day(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, month, short) = self.month(at)?;
+        let start = self.past(next, Word::The);
+        let (after, day) = self.day_number(start)?;
+        if self.number(start).is_none() && start == next && self.word(start) == Word::Ord(2) && self.at_break(after) {
+            return None;
+        }
+        // "May 10%" was refused by day_number; "May 3-year" is a length.
+        if self.mark(after, '-') && matches!(self.word(after + 1), Word::Unit(_)) {
+            return None;
+        }
+        let (to, year) = self.year_tail(after, false);
+        let sure = year != Year::Missing || self.after_preposition(at);
+        if (self.doubtful(at) || (short && self.case(at) == Case::Lower)) && !sure {
+            return None;
+        }
+        Some((to, Point::Day { month, day, year, weekday: None }))
+    }
+
+    /// "April 2020", "May this year", "in March".
+    fn bare_month(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, month, short) = self.month(at)?;
+        let (to, year) = self.year_tail(next, self.case(at) == Case::Upper || short);
+        let point = Point::Month { month, year, near: Near::Bare };
+        if year != Year::Missing {
+            return Some((to, point));
+        }
+        let placed = self.after_preposition(at);
+        if short {
+            return (placed && next == at + 2).then_some((to, point));
+        }
+        if self.case(at) == Case::Lower || matches!(month, 3 | 5) {
+            // "march" and "may" are verbs, and in capitals a name: only a preposition makes them months.
+            let verb_like = matches!(month, 3 | 5);
+            return (placed || !verb_like).then_some((to, point));
+        }
+        // "April Smith", "June Jones": a month is not followed by a name unless a preposition says so.
+        let name = matches!(month, 4 | 6 | 8)
+            && self.is_word(next)
+            && self.word(next) == Word::Other
+            && self.case(next) == Case::Capital;
+        (placed || !name).then_some((to, point))
+    }
+
+    /// "2020-04-30", "30/04/2020", "30.04.2020", "9/11".
+    fn numeric_date(&self, at: usize) -> Option<(usize, Point)> {
+        let (first, first_digits) = self.number(at)?;
+        let separator = ['-', '/', '.'].into_iter().find(|&mark| self.tied(at + 1, mark))?;
+        let before = at.checked_sub(1);
+        if before.is_some_and(|before| self.glued(at) && (self.mark(before, '-') || self.mark(before, '/') || self.mark(before, '.'))) {
+            return None;
+        }
+        let (second, second_digits) = self.number(at + 2)?;
+        if separator == '/' && (first, second) == (9, 11) && !self.tied(at + 3, '/') {
+            // The attacks of 11 September 2001 go by this name.
+            return Some((at + 3, Point::Day { month: 9, day: 11, year: Year::Given(2001), weekday: None }));
+        }
+        if !self.tied(at + 3, separator) || !(1..=2).contains(&second_digits) {
+            return None;
+        }
+        let (third, third_digits) = self.number(at + 4)?;
+        let to = at + 5;
+        if self.tied(to, separator) || (self.is_word(to) && self.glued(to)) && self.text(to) != "T" {
+            return None;
+        }
+        let small = |value: u32| i8::try_from(value).ok();
+        if first_digits == 4 && (1..=2).contains(&third_digits) {
+            let year = Year::Given(i16::try_from(first).ok()?);
+            return civil(small(second)?, small(third)?, year).map(|point| (to, point));
+        }
+        if !(1..=2).contains(&first_digits) {
+            return None;
+        }
+        let year = match third_digits {
+            4 if DATED_YEARS.contains(&third) => Year::Given(i16::try_from(third).ok()?),
+            2 if separator == '/' => Year::Short(u8::try_from(third).ok()?),
+            _ => return None,
+        };
+        let (one, other) = (small(first)?, small(second)?);
+        let point = match (civil(one, other, year), civil(other, one, year)) {
+            (Some(point), None) | (None, Some(point)) => point,
+            (Some(point), Some(_)) if one == other => point,
+            // Full stops are the European order, day first.
+            (Some(_), Some(point)) if separator == '.' => point,
+            (Some(_), Some(_)) => Point::Either { one, other, year },
+            (None, None) => return None,
+        };
+        Some((to, point))
+    }
+
+    /// A weekday alone or before its date: "Friday", "Friday, 3 May", "Friday last week".
+    fn weekday(&self, at: usize) -> Option<(usize, Point)> {
+        let Word::Weekday(weekday, short) = self.word(at) else { return None };
+        let next = if self.glued_mark(at + 1, '.') && short { at + 2 } else { at + 1 };
+        let mut date = self.past_comma(next);
+        date = self.past(date, Word::The);
+        let dated = match self.word(date) {
+            Word::Month(..) => self.month_day(date),
+            _ => self.numeric_date(date).or_else(|| self.day_month(date)),
+        };
+        if let Some((to, Point::Day { month, day, year, .. })) = dated {
+            return Some((to, Point::Day { month, day, year, weekday: Some(weekday) }));
+        }
+        if short && (next == at + 1 || self.case(at) == Case::Lower) {
+            return None;
+        }
+        let of = self.past(next, Word::Of);
+        if self.word(of + 1) == Word::Unit(Unit::Week) {
+            let weeks = match self.word(of) {
+                Word::Last => Some(-1),
+                Word::This => Some(0),
+                Word::Next => Some(1),
+                _ => None,
+            };
+            if let Some(weeks) = weeks {
+                return Some((of + 2, Point::WeekdayOf { weekday, weeks }));
+            }
+        }
+        Some((next, Point::Weekday { weekday, near: Near::Bare }))
+    }
+
+    /// "the summer of 2014", "spring 2019", "the winter"; a bare "fall" or "spring" is no season.
+    fn season(&self, from: usize, at: usize) -> Option<(usize, Point)> {
+        let Word::Season(season) = self.word(at) else { return None };
+        let (to, year) = self.year_tail(at + 1, false);
+        let point = Point::Season { season, year, near: Near::Bare };
+        if year != Year::Missing {
+            return Some((to, point));
+        }
+        let placed = matches!(
+            self.word_before(from),
+            Word::In | Word::During | Word::Since | Word::By | Word::Until | Word::Early | Word::Late | Word::Mid | Word::Of
+        );
+        (placed && !matches!(self.word(at + 1), Word::Of)).then_some((at + 1, point))
+    }
+
+    /// "third quarter of 1998", "second-quarter", "first half of 2019" is a portion and read elsewhere.
+    pub(super) fn quarter(&self, at: usize) -> Option<(usize, Point)> {
+        let start = self.past(at, Word::Fiscal);
+        let quarter = match (self.word(start), self.number(start)) {
+            (Word::Ord(quarter @ 1..=4), _) => (start + 1, quarter),
+            (_, Some((quarter @ 1..=4, 1))) if self.word(start + 1) == Word::Suffix => (start + 2, quarter),
+            _ => return None,
+        };
+        let unit = self.past(self.past_dash(quarter.0), Word::Fiscal);
+        if self.word(unit) != Word::Unit(Unit::Quarter) {
+            return None;
+        }
+        let (to, year) = self.year_tail(unit + 1, false);
+        Some((to, Point::Quarter { quarter: i8::try_from(quarter.1).ok()?, year, near: Near::Bare }))
+    }
+
+    /// "Q3 2019".
+    fn quarter_code(&self, at: usize) -> Option<(usize, Point)> {
+        if self.text(at) != "Q" || !self.glued(at + 1) {
+            return None;
+        }
+        let (quarter @ 1..=4, 1) = self.number(at + 1)? else { return None };
+        let (to, year) = self.year_tail(at + 2, false);
+        Some((to, Point::Quarter { quarter: i8::try_from(quarter).ok()?, year, near: Near::Bare }))
+    }
+
+    /// "1990s", "the '90s", "the nineties".
+    fn decade(&self, at: usize) -> Option<(usize, Point)> {
+        if let Word::Decade(decade) = self.word(at) {
+            return Some((at + 1, Point::Decade(1900 + decade)));
+        }
+        let quoted = self.mark(at, '\'');
+        let figure = if quoted { at + 1 } else { at };
+        let (value, digits) = self.number(figure)?;
+        let plural = self.past_apostrophe(figure + 1);
+        if self.word(plural) != Word::S || !self.glued(plural) || !value.is_multiple_of(10) {
+            return None;
+        }
+        match digits {
+            4 if BARE_YEARS.contains(&value) => Some((plural + 1, Point::Decade(i16::try_from(value).ok()?))),
+            // A two-figure decade is of the twentieth century from the thirties on.
+            2 if quoted && value < 100 => {
+                let value = i16::try_from(value).ok()?;
+                Some((plural + 1, Point::Decade(if value >= 30 { 1900 } else { 2000 } + value)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Past an apostrophe, if there is one.
+    fn past_apostrophe(&self, at: usize) -> usize {
+        if self.glued_mark(at, '\'') { at + 1 } else { at }
+    }
+
+    /// "20th century", "the twenty-first century".
+    fn century(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, number) = self.day_number(at)?;
+        let unit = self.past_dash(next);
+        if self.word(unit) != Word::Unit(Unit::Century) || (next == at + 1 && self.number(at).is_some()) {
+            return None;
+        }
+        Some((unit + 1, Point::Century(number.into())))
+    }
+
+    /// "nineteen ninety-six", "two thousand and five" (broadcast transcripts).
+    fn spelled_year(&self, at: usize) -> Option<(usize, Point)> {
+        match (self.word(at), self.word(at + 1)) {
+            (Word::Card(century @ (19 | 20)), Word::Card(tens @ 10..)) => {
+                let (next, value) = self.spelled(at + 1, tens);
+                (value < 100).then_some(())?;
+                Some((next, Point::Year(Year::Given(i16::try_from(century * 100 + value).ok()?))))
+            }
+            (Word::Card(2), Word::Thousand) => {
+                let year_word = self.word_before(at) == Word::Unit(Unit::Year);
+                let ones = self.past(at + 2, Word::And);
+                if let Word::Card(value) = self.word(ones) {
+                    if matches!(self.word(ones + 1), Word::Other | Word::Month(..)) && (year_word || self.after_preposition(at)) {
+                        return Some((ones + 1, Point::Year(Year::Given(2000 + i16::try_from(value).ok()?))));
+                    }
+                }
+                year_word.then_some((at + 2, Point::Year(Year::Given(2000))))
+            }
+            _ => None,
+        }
+    }
+
+    /// "year 2020".
+    fn year_named(&self, at: usize) -> Option<(usize, Point)> {
+        if let Some((to, year)) = self.year_number(at + 1) {
+            return Some((to, Point::Year(Year::Given(year))));
+        }
+        self.spelled_year(at + 1)
+    }
+
+    /// "fiscal 1990", "fiscal year 1990".
+    fn fiscal(&self, at: usize) -> Option<(usize, Point)> {
+        let next = self.past(at + 1, Word::Unit(Unit::Year));
+        let (to, year) = self.year_number(next)?;
+        Some((to, Point::Year(Year::Given(year))))
+    }
+
+    /// Four digits that the words around them make a year.
+    pub(super) fn bare_year(&self, at: usize) -> Option<(usize, Point)> {
+        let (to, year) = self.year_number(at)?;
+        let figure = u32::try_from(year).ok()?;
+        if !BARE_YEARS.contains(&figure) || self.mark(to, '%') || (self.tied(to, '-') && !self.year_range(at)) || self.tied(to, '/') {
+            return None;
+        }
+        let point = Some((to, Point::Year(Year::Given(year))));
+        let before = at.checked_sub(1)?;
+        if self.mark(before, '-') && self.glued(at) {
+            let prefixed = before > 0 && self.is_word(before - 1) && self.case(before - 1) != Case::Upper;
+            return if prefixed { point } else { None };
+        }
+        if self.mark(before, '(') || self.mark(before, '[') {
+            let closed = self.mark(to, ')') || self.mark(to, ']') || self.mark(to, '-') || self.mark(to, ',');
+            return if closed { point } else { None };
+        }
+        match self.word(before) {
+            Word::In
+            | Word::Since
+            | Word::Until
+            | Word::During
+            | Word::Early
+            | Word::Late
+            | Word::Mid
+            | Word::Unit(Unit::Year)
+            | Word::Season(_)
+            | Word::Feast(_)
+            | Word::Through
+            | Word::Before
+            | Word::After => {
+                let counted = matches!(self.word(before), Word::Before | Word::After) && self.counts_people(to);
+                if counted { None } else { point }
+            }
+            Word::The | Word::This | Word::That if !self.counts_people(to) => point,
+            Word::Of | Word::By | Word::From | Word::To | Word::Between | Word::And | Word::Or | Word::On | Word::For | Word::Recent
+                if !self.counts_people(to) && self.figures_near(at) =>
+            {
+                point
+            }
+            _ if matches!(self.text(to), "will" | "saw" | "began" | "ended") => point,
+            _ => None,
+        }
+    }
+
+    /// Whether a range of years such as "2014-2017" starts here.
+    fn year_range(&self, at: usize) -> bool {
+        self.number(at + 2).is_some_and(|(value, digits)| {
+            (digits == 4 && BARE_YEARS.contains(&value)) || (digits == 2 && value < 100)
+        })
+    }
+
+    /// Whether the figure before a position counts things: a plural follows.
+    fn counts_people(&self, at: usize) -> bool {
+        let mut noun = at;
+        // An adjective may stand between: "2000 Syrian refugees".
+        for _ in 0..2 {
+            let text = self.text(noun);
+            if !self.is_word(noun) || self.word(noun) != Word::Other {
+                return false;
+            }
+            if matches!(text, "people" | "men" | "women" | "children" | "personnel" | "police" | "troops" | "percent" | "others") {
+                return true;
+            }
+            if matches!(text, "was" | "has" | "is" | "does" | "as" | "his" | "its" | "this" | "had" | "when" | "and" | "were") {
+                return false;
+            }
+            noun += 1;
+        }
+        false
+    }
+
+    /// Prepositions that also go before amounts make a year only of figures that are likely years.
+    fn figures_near(&self, at: usize) -> bool {
+        self.number(at).is_some_and(|(value, _)| (1800..=2060).contains(&value)) && {
+            let after = at + 1;
+            let noun = self.is_word(after) && self.word(after) == Word::Other && self.case(after) == Case::Lower;
+            !(noun && self.text(after).ends_with('s') && self.text(after).len() > 3)
+        }
+    }
+
+    /// "Ramadan", "the holy month of Ramadan", "Muharram 1442".
+    fn hijri_month(&self, at: usize) -> Option<(usize, Point)> {
+        let mut next = at;
+        while next < at + 3 && self.word(next) == Word::Muslim {
+            next += 1;
+        }
+        if self.word(next) == Word::Unit(Unit::Month) {
+            next = self.past(next + 1, Word::Of);
+        }
+        let Word::Hijri(month) = self.word(next) else { return None };
+        let introduced = next > at;
+        let (to, hijri, year) = self.hijri_year(next + 1);
+        let dated = hijri.is_some() || year != Year::Missing;
+        // Ramadan, Rajab, Safar and Shaban are also names of people: a neighbour in capitals that is no part
+        // of a date makes them one.
+        let named = |neighbour: usize| {
+            self.is_word(neighbour) && self.case(neighbour) != Case::Lower && self.word(neighbour) == Word::Other
+        };
+        let person = (next > 0 && named(next - 1) && next > 1) || named(next + 1) || self.mark(next.wrapping_sub(1), '-');
+        if !introduced && !dated && (person || !matches!(month, 1 | 9)) {
+            return None;
+        }
+        Some((to, Point::HijriMonth { month, hijri, year, near: Near::Bare }))
+    }
+
+    /// A year of either calendar after a Hijri month.
+    fn hijri_year(&self, at: usize) -> (usize, Option<i32>, Year) {
+        let start = self.past_comma(at);
+        if let Some((value, 4)) = self.number(start) {
+            if HIJRI_YEARS.contains(&value) {
+                let to = if matches!(self.text(start + 1), "AH" | "H") { start + 2 } else { start + 1 };
+                return (to, i32::try_from(value).ok(), Year::Missing);
+            }
+        }
+        let (to, year) = self.year_tail(at, false);
+        (to, None, year)
+    }
+
+    /// "15 Ramadan 1441", "the 10th of Muharram".
+    fn hijri_day(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, day) = self.day_number(at)?;
+        let name = self.past(next, Word::Of);
+        let Word::Hijri(month) = self.word(name) else { return None };
+        let (to, hijri, year) = self.hijri_year(name + 1);
+        Some((to, Point::HijriDay { month, day: u8::try_from(day).ok()?, hijri, year }))
+    }
+
+    /// "Christmas Eve", "Eid al-Fitr", "New Year's Day".
+    pub(super) fn feast(&self, at: usize) -> Option<(usize, Point)> {
+        let (mut next, feast) = match self.word(at) {
+            Word::Feast(Feast::Christmas) if self.word(at + 1) == Word::Eve => (at + 2, Feast::ChristmasEve),
+            Word::Feast(feast) if self.case(at) != Case::Lower => (at + 1, feast),
+            Word::Good if self.word(at + 1) == Word::Weekday(5, false) && self.case(at) != Case::Lower => {
+                (at + 2, Feast::GoodFriday)
+            }
+            Word::New if self.word(at + 1) == Word::Unit(Unit::Year) && self.case(at) != Case::Lower => {
+                let after = self.past_apostrophe(at + 2);
+                let after = if after > at + 2 { self.past(after, Word::S) } else { after };
+                match self.word(after) {
+                    Word::Eve => (after + 1, Feast::NewYearsEve),
+                    Word::Unit(Unit::Day) => (after + 1, Feast::NewYear),
+                    _ => return None,
+                }
+            }
+            Word::Eid if self.case(at) != Case::Lower => {
+                let mut next = self.past_dash(at + 1);
+                next = self.past_dash(self.past(next, Word::Al));
+                match self.word(next) {
+                    Word::Fitr => (next + 1, Feast::EidAlFitr),
+                    Word::Adha => (next + 1, Feast::EidAlAdha),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        next = self.past(next, Word::Unit(Unit::Day));
+        let (to, year) = self.year_tail(next, false);
+        Some((to, Point::Feast { feast, year, near: Near::Bare }))
+    }
+}
+
+/// A day of the civil calendar, if month and day can be one.
+fn civil(month: i8, day: i8, year: Year) -> Option<Point> {
+    // A leap year, so that 29 February is kept until the year is known.
+    let leap = jiff::civil::Date::new(2000, month, 1).ok()?;
+    (1..=leap.days_in_month()).contains(&day).then_some(Point::Day { month, day, year, weekday: None })
+}

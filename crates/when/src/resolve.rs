@@ -1,0 +1,758 @@
+//! From shapes to days: what an expression means on the calendar, given the day of writing and the day last
+//! spoken of.
+
+use jiff::civil::Date;
+use record::vocabulary::{DateFrom, DateType, TimePrecision};
+use text::Span;
+
+use crate::calendar::{self, Grain, Period, Pick, days_between, plus_days, plus_months, shift_year, weekday_near};
+use crate::hijri;
+use crate::shape::{Amount, Base, Near, Origin, Piece, Point, Shape, Stamp, Trim, Year};
+use crate::tense::Tense;
+use crate::words::{Feast, Part, Unit, Word};
+use crate::{Kind, TimeExpression};
+
+/// A date without a year may lie this far ahead of the day of writing and still be this year's: reports are
+/// archived under a day a little before the one they were finished on, and announce the week.
+const AHEAD_DAYS: i64 = 7;
+/// "Around 20 March": days to either side, so that the precision is a week.
+const AROUND_DAYS: i64 = 3;
+/// "Recently": days back. Our reading; ACLED gives "recently" no rule, GED codes it to the month.
+const RECENT_DAYS: i64 = 30;
+/// "Recent weeks", "a few months": how many of the unit at most. Our reading of "several".
+const SEVERAL: i64 = 6;
+/// Two-figure years without an anchor: 69–99 are of the twentieth century (POSIX `strptime`, `%y`).
+const PIVOT: u8 = 69;
+
+/// What relative words are read against.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ground {
+    /// The day of writing.
+    pub now: Option<Date>,
+    /// Whether that day is the dateline's.
+    pub dateline: bool,
+    /// The period last spoken of.
+    pub text: Option<Period>,
+}
+
+/// A resolved point.
+#[derive(Debug, Clone)]
+struct Reading {
+    period: Option<Period>,
+    value: Option<String>,
+    relative: bool,
+    approximate: bool,
+    reason: String,
+}
+
+impl Reading {
+    fn missing(value: impl Into<String>, relative: bool, reason: impl Into<String>) -> Self {
+        Self { period: None, value: Some(value.into()), relative, approximate: false, reason: reason.into() }
+    }
+
+    fn given(period: Option<Period>, reason: impl Into<String>) -> Self {
+        Self::of(period, false, reason)
+    }
+
+    fn of(period: Option<Period>, relative: bool, reason: impl Into<String>) -> Self {
+        let reason = if period.is_some() { reason.into() } else { "no such day on the calendar".to_owned() };
+        Self { period, value: period.map(Period::value), relative, approximate: false, reason }
+    }
+}
+
+/// What surrounds an expression.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around {
+    /// The word before it.
+    pub before: Word,
+    /// Whether a mark or the end follows.
+    pub breaks: bool,
+    pub tense: Tense,
+}
+
+/// A resolved expression, with the period that later expressions can be counted from.
+pub(crate) struct Resolved {
+    pub expression: TimeExpression,
+    pub period: Option<Period>,
+}
+
+/// Resolves a shape; none for what is no time expression.
+pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around) -> Option<Resolved> {
+    let solver = Solver { ground, tense: around.tense };
+    let mut out = TimeExpression {
+        span,
+        kind: Kind::Date,
+        value: None,
+        interval: None,
+        precision: None,
+        date_type: DateType::Unresolved,
+        date_from: DateFrom::None,
+        relative: false,
+        reason: String::new(),
+    };
+    let mut period = None;
+    match shape {
+        Shape::Nothing => return None,
+        Shape::At(stamp) => {
+            let reading = solver.stamp(stamp);
+            period = reading.period.filter(|_| stamp.trim == Trim::Whole);
+            solver.place(&mut out, stamp, reading, around);
+        }
+        Shape::Range(left, right) => solver.range(&mut out, left, right),
+        Shape::Portion { from_end, skip, count, piece, of } => {
+            solver.portion(&mut out, *from_end, *skip, *count, *piece, of);
+        }
+        Shape::Stretch { amount, ahead, base } => solver.stretch(&mut out, *amount, *ahead, *base),
+        Shape::Away { amount, ahead, from } => period = solver.away(&mut out, *amount, *ahead, from),
+        Shape::Anniversary { years, of } => {
+            let reading = solver.point(of.point);
+            out.reason = format!("{years} years after it; {}", reading.reason);
+            let day = reading.period.and_then(|p| {
+                let year = shift_year(p.first.year(), *years)?;
+                Date::new(year, p.first.month(), p.first.day()).ok()
+            });
+            if let Some(day) = day {
+                period = Some(Period::day(day));
+                out.value = Some(day.to_string());
+                set(&mut out, day, day, DateType::Exact);
+            }
+        }
+        Shape::Duration(amount) => {
+            out.kind = Kind::Duration;
+            out.value = Some(amount.value());
+            "a length of time, no date".clone_into(&mut out.reason);
+        }
+        Shape::Set(value) => {
+            out.kind = Kind::Set;
+            out.value = Some(value.clone());
+            "a repetition, no single date".clone_into(&mut out.reason);
+        }
+        Shape::Vague(value, unit) => solver.vague(&mut out, value, *unit),
+        Shape::Clock(hour, minute) => {
+            out.kind = Kind::Time;
+            out.value = Some(format!("T{hour:02}:{minute:02}"));
+            "a time of day; the day is given elsewhere".clone_into(&mut out.reason);
+        }
+        Shape::Part(part) => {
+            out.kind = Kind::Time;
+            out.value = Some(part.suffix().to_owned());
+            "a part of the day; the day is given elsewhere".clone_into(&mut out.reason);
+        }
+    }
+    out.precision = out.interval.map(|(first, last)| TimePrecision::of_days(days_between(first, last) + 1));
+    out.date_from = if out.interval.is_some() { DateFrom::Text } else { DateFrom::None };
+    Some(Resolved { expression: out, period })
+}
+
+/// Sets the interval, the right way round.
+fn set(out: &mut TimeExpression, first: Date, last: Date, date_type: DateType) {
+    out.interval = Some((first, last.max(first)));
+    out.date_type = if first >= last && date_type == DateType::Range { DateType::Exact } else { date_type };
+}
+
+/// The reader of shapes against one ground.
+struct Solver<'a> {
+    ground: &'a Ground,
+    tense: Tense,
+}
+
+impl Solver<'_> {
+    /// The anchor in words.
+    fn anchor(&self) -> String {
+        let name = if self.ground.dateline { "the dateline" } else { "the day of publication" };
+        self.ground.now.map_or_else(|| name.to_owned(), |day| format!("{name} ({day})"))
+    }
+
+    /// Why a relative expression has no date.
+    const fn no_anchor() -> &'static str {
+        "relative, and neither day of publication nor dateline is known"
+    }
+
+    /// A point with its modifiers; the interval is trimmed later.
+    fn stamp(&self, stamp: &Stamp) -> Reading {
+        self.point(stamp.point)
+    }
+
+    /// A point on the calendar.
+    fn point(&self, point: Point) -> Reading {
+        match point {
+            Point::Day { month, day, year, weekday } => self.day(month, day, year, weekday),
+            Point::Either { one, other, year } => self.either(one, other, year),
+            Point::Month { month, year, near } => {
+                self.recurring(year, near, 0, &format!("-{month:02}"), |y| Period::month(y, month))
+            }
+            Point::Season { season, year, near } => {
+                let mut reading = self.recurring(year, near, 0, "-season", |y| Period::season(y, season));
+                if reading.period.is_some() {
+                    reading.reason.push_str("; months of the northern season");
+                    reading.approximate = true;
+                }
+                reading
+            }
+            Point::Quarter { quarter, year, near } => {
+                self.recurring(year, near, 0, &format!("-Q{quarter}"), |y| Period::quarter(y, quarter))
+            }
+            Point::Year(year) => match self.year(year) {
+                Ok((year, relative, reason)) => Reading::of(Period::year(year), relative, reason),
+                Err(reason) => Reading::missing("XXXX", true, reason),
+            },
+            Point::Decade(first) => Reading::given(Period::decade(first), "decade as written"),
+            Point::Century(number) => Reading::given(Period::century(number), "century as written"),
+            Point::Weekday { weekday, near } => self.weekday(weekday, near),
+            Point::WeekdayOf { weekday, weeks } => match self.ground.now {
+                Some(now) => {
+                    let day = plus_days(now, weeks * 7).and_then(|d| weekday_near(d, weekday, Pick::SameWeek));
+                    let reason = format!("that weekday, {weeks} weeks from the week of {}", self.anchor());
+                    Reading::of(day.map(Period::day), true, reason)
+                }
+                None => Reading::missing(format!("XXXX-WXX-{weekday}"), true, Self::no_anchor()),
+            },
+            Point::Weekend => match self.ground.now {
+                Some(now) => {
+                    let saturday = match self.tense {
+                        Tense::Future => weekday_near(now, 6, Pick::Coming),
+                        _ => weekday_near(now, 6, Pick::Latest),
+                    };
+                    let reason = format!("the weekend nearest to {}", self.anchor());
+                    Reading::of(saturday.and_then(Period::weekend), true, reason)
+                }
+                None => Reading::missing("XXXX-WXX-WE", true, Self::no_anchor()),
+            },
+            Point::Shift { grain, by, base } => self.shift(grain, by, base),
+            Point::Feast { feast, year, near } => self.feast(feast, year, near),
+            Point::HijriMonth { month, hijri, year, near } => {
+                self.hijri(hijri, year, near, |y| {
+                    let (first, last) = hijri::month(y, month)?;
+                    Some(Period { first, last, grain: Grain::Month })
+                })
+            }
+            Point::HijriDay { month, day, hijri, year } => {
+                self.hijri(hijri, year, Near::Bare, |y| hijri::day(y, month, day).map(Period::day))
+            }
+        }
+    }
+
+    /// The year that words give: the number, whether it hangs on an anchor, and why.
+    fn year(&self, year: Year) -> Result<(i16, bool, String), String> {
+        match year {
+            Year::Given(year) => Ok((year, false, "as written".to_owned())),
+            Year::Short(short) => {
+                let short_year = i16::from(short);
+                let full = match self.ground.now {
+                    // The century that brings it nearest, at most ten years ahead.
+                    Some(now) => {
+                        let century = now.year().div_euclid(100) * 100;
+                        let year = century + short_year;
+                        if year > now.year() + 10 { year - 100 } else { year }
+                    }
+                    None if short >= PIVOT => 1900 + short_year,
+                    None => 2000 + short_year,
+                };
+                Ok((full, false, format!("as written, {short:02} read as {full}")))
+            }
+            Year::FromNow(by) => match self.ground.now.and_then(|now| shift_year(now.year(), by)) {
+                Some(year) => Ok((year, true, format!("year counted from {}", self.anchor()))),
+                None => Err(Self::no_anchor().to_owned()),
+            },
+            Year::FromText(by) => match self.ground.text.and_then(|p| shift_year(p.first.year(), by)) {
+                Some(year) => Ok((year, true, "year counted from the one spoken of before".to_owned())),
+                None => Err("counts from a year spoken of before, and none was found".to_owned()),
+            },
+            Year::Missing => Err("no year".to_owned()),
+        }
+    }
+
+    /// A point that comes once in every year.
+    fn recurring(
+        &self, year: Year, near: Near, slack: i64, value: &str, make: impl Fn(i16) -> Option<Period>,
+    ) -> Reading {
+        if year != Year::Missing {
+            return match self.year(year) {
+                Ok((year, relative, reason)) => Reading::of(make(year), relative, reason),
+                Err(reason) => Reading::missing(format!("XXXX{value}"), true, reason),
+            };
+        }
+        let Some(now) = self.ground.now else {
+            return Reading::missing(format!("XXXX{value}"), true, "the year is not given, and no day of publication is known");
+        };
+        // Nine years hold every recurring day, 29 February across a year without a leap day included.
+        let years = (-8..=8).rev().filter_map(|by| shift_year(now.year(), by));
+        let (period, side) = self.pick(now, near, slack, years.filter_map(make));
+        Reading::of(period, true, format!("the year is not given: {side} {}", self.anchor()))
+    }
+
+    /// One of several periods, latest first, by tense and by "last", "this", "next".
+    fn pick(
+        &self, now: Date, near: Near, slack: i64, periods: impl Iterator<Item = Period>,
+    ) -> (Option<Period>, &'static str) {
+        let mut periods = periods;
+        match near {
+            Near::Last => (periods.find(|p| p.last < now), "the last one before"),
+            Near::Next => (periods.take_while(|p| p.first > now).last(), "the next one after"),
+            Near::This => (periods.find(|p| p.first.year() == now.year()), "the one in the year of"),
+            Near::Bare if self.tense == Tense::Future => {
+                (periods.take_while(|p| p.last >= now).last(), "told as future, so the next one after")
+            }
+            Near::Bare => {
+                let limit = plus_days(now, slack).unwrap_or(now);
+                (periods.find(|p| p.first <= limit), "the nearest past one to")
+            }
+        }
+    }
+
+    /// A day of a month.
+    fn day(&self, month: i8, day: i8, year: Year, weekday: Option<i8>) -> Reading {
+        let make = |y: i16| Date::new(y, month, day).ok().map(Period::day);
+        let value = format!("-{month:02}-{day:02}");
+        let mut reading = self.recurring(year, Near::Bare, AHEAD_DAYS, &value, make);
+        let (Some(weekday), Some(period)) = (weekday, reading.period) else { return reading };
+        let matches = |day: Date| day.weekday().to_monday_one_offset() == weekday;
+        if matches(period.first) {
+            return reading;
+        }
+        if year == Year::Missing {
+            // The weekday tells the year: the nearest in which the date falls on it.
+            let near = [-1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6];
+            let fitting = near
+                .into_iter()
+                .filter_map(|by| make(shift_year(period.first.year(), by)?))
+                .find(|p| matches(p.first));
+            if let Some(fitting) = fitting.filter(|p| days_between(period.first, p.first).abs() < 367) {
+                return Reading::of(Some(fitting), true, "the nearest year in which the date falls on that weekday");
+            }
+        }
+        reading.reason.push_str("; the weekday given does not fit the date");
+        reading
+    }
+
+    /// A numeric date that could be read either way.
+    fn either(&self, one: i8, other: i8, year: Year) -> Reading {
+        let Ok((year, _, _)) = self.year(year) else { return Reading::missing("XXXX-XX-XX", true, "no year") };
+        let (day_first, month_first) = (Date::new(year, other, one).ok(), Date::new(year, one, other).ok());
+        if let (Some(now), Some(a), Some(b)) = (self.ground.now, day_first, month_first) {
+            let limit = plus_days(now, AHEAD_DAYS).unwrap_or(now);
+            match (a <= limit, b <= limit) {
+                (true, false) => return Reading::given(Some(Period::day(a)), "day first, since month first lies ahead of publication"),
+                (false, true) => return Reading::given(Some(Period::day(b)), "month first, since day first lies ahead of publication"),
+                _ => {}
+            }
+        }
+        Reading::missing(format!("{year:04}-XX-XX"), false, "day and month could stand either way round")
+    }
+
+    /// A weekday, by the day of publication.
+    fn weekday(&self, weekday: i8, near: Near) -> Reading {
+        let Some(now) = self.ground.now else {
+            return Reading::missing(format!("XXXX-WXX-{weekday}"), true, Self::no_anchor());
+        };
+        let (pick, reason) = match (near, self.tense) {
+            (Near::Last, _) => (Pick::Before, "the last such weekday before"),
+            (Near::Next, _) => (Pick::After, "the next such weekday after"),
+            (Near::This, Tense::Future) => (Pick::Coming, "told as future: that weekday on or after"),
+            (Near::This, _) => (Pick::SameWeek, "that weekday in the week of"),
+            (Near::Bare, Tense::Future) => (Pick::Coming, "told as future: the first such weekday on or after"),
+            (Near::Bare, _) => (Pick::Latest, "the latest such weekday on or before"),
+        };
+        Reading::of(weekday_near(now, weekday, pick).map(Period::day), true, format!("{reason} {}", self.anchor()))
+    }
+
+    /// A period counted from now or from the one last spoken of.
+    fn shift(&self, grain: Grain, by: i64, base: Base) -> Reading {
+        let (from, name) = match base {
+            Base::Now => (self.ground.now.map(Period::day), self.anchor()),
+            Base::Text => (self.ground.text, "the date spoken of before".to_owned()),
+        };
+        let unknown = match grain {
+            Grain::Day => "XXXX-XX-XX",
+            Grain::Week | Grain::Weekend => "XXXX-WXX",
+            Grain::Month => "XXXX-XX",
+            _ => "XXXX",
+        };
+        let Some(from) = from else {
+            let reason = match base {
+                Base::Now => Self::no_anchor(),
+                Base::Text => "counts from a date spoken of before, and none was found",
+            };
+            return Reading::missing(unknown, true, reason);
+        };
+        if from.grain > grain && base == Base::Text {
+            return Reading::missing(unknown, true, "counts from a date spoken of before, which is not exact enough");
+        }
+        let start = if by > 0 { from.last } else { from.first };
+        let reason = match by {
+            0 => format!("the one that holds {name}"),
+            1 => format!("the next after {name}"),
+            -1 => format!("the last before {name}"),
+            _ => format!("{by} from {name}"),
+        };
+        Reading::of(Period::around(start, grain, by), true, reason)
+    }
+
+    /// A feast of either calendar.
+    fn feast(&self, feast: Feast, year: Year, near: Near) -> Reading {
+        let hijri_day = match feast {
+            Feast::EidAlFitr => Some((10, 1)),
+            Feast::EidAlAdha => Some((12, 10)),
+            Feast::Ashura => Some((1, 10)),
+            Feast::Mawlid => Some((3, 12)),
+            _ => None,
+        };
+        match hijri_day {
+            Some((month, day)) => self.hijri(None, year, near, |y| hijri::day(y, month, day).map(Period::day)),
+            None => self.recurring(year, near, AHEAD_DAYS, "-XX-XX", |y| calendar::feast(feast, y).map(Period::day)),
+        }
+    }
+
+    /// A point that comes once in every Hijri year.
+    fn hijri(&self, hijri: Option<i32>, year: Year, near: Near, make: impl Fn(i32) -> Option<Period>) -> Reading {
+        const NOTE: &str = "Umm al-Qura calendar, a day's difference by country";
+        let mut reading = if let Some(hijri) = hijri {
+            Reading::given(make(hijri), format!("Hijri year as written; {NOTE}"))
+        } else if year != Year::Missing {
+            match self.year(year) {
+                Ok((year, relative, reason)) => {
+                    // A civil year can hold two; the first is taken.
+                    let first = Date::new(year, 1, 1).ok().and_then(hijri::year_of);
+                    let period = first.and_then(|first| {
+                        (first..=first + 1).filter_map(&make).find(|p| p.first.year() == year)
+                    });
+                    Reading::of(period, relative, format!("{reason}; {NOTE}"))
+                }
+                Err(reason) => Reading::missing("XXXX-XX-XX", true, reason),
+            }
+        } else if let Some(now) = self.ground.now {
+            let this = hijri::year_of(now).unwrap_or(0);
+            let (period, side) = self.pick(now, near, AHEAD_DAYS, (this - 3..=this + 3).rev().filter_map(make));
+            Reading::of(period, true, format!("the year is not given: {side} {}; {NOTE}", self.anchor()))
+        } else {
+            Reading::missing("XXXX-XX-XX", true, "the year is not given, and no day of publication is known")
+        };
+        if let Some(period) = reading.period {
+            reading.approximate = true;
+            // A Hijri month is no month of the civil calendar: its value is its days.
+            if period.first != period.last {
+                reading.value = Some(format!("{}/{}", period.first, period.last));
+            }
+        }
+        reading
+    }
+
+    /// Writes a resolved point out: value, interval by modifier and by the preposition before it.
+    fn place(&self, out: &mut TimeExpression, stamp: &Stamp, reading: Reading, around: Around) {
+        out.relative = reading.relative;
+        out.reason = reading.reason;
+        out.value = reading.value.map(|value| match (stamp.clock, stamp.part) {
+            (Some((hour, minute)), _) => format!("{value}T{hour:02}:{minute:02}"),
+            (None, Some(part)) => format!("{value}{}", part.suffix()),
+            (None, None) => value,
+        });
+        if stamp.clock.is_some() || stamp.part.is_some() {
+            out.kind = Kind::Time;
+        }
+        let Some(period) = reading.period else { return };
+        let (mut first, mut last) = (period.first, period.last);
+        let mut date_type = if first == last { DateType::Exact } else { DateType::Range };
+        if let Some((from, to)) = self.trim(period, stamp.trim) {
+            (first, last) = (from, to);
+            if period.first != period.last {
+                date_type = if matches!(stamp.trim, Trim::SoFar | Trim::Rest) { DateType::Range } else { DateType::Approximate };
+            }
+        }
+        if reading.approximate {
+            date_type = DateType::Approximate;
+        }
+        // A night runs into the next morning; only "overnight" leaves open on which side it happened.
+        if stamp.part == Some(Part::Night) && around.before == Word::Overnight {
+            last = plus_days(last, 1).unwrap_or(last);
+        }
+        match around.before {
+            Word::Approx if period.grain == Grain::Day => {
+                first = plus_days(first, -AROUND_DAYS).unwrap_or(first);
+                last = plus_days(last, AROUND_DAYS).unwrap_or(last);
+                date_type = DateType::Approximate;
+                out.reason.push_str("; \"around\": three days to either side");
+            }
+            Word::Approx => date_type = DateType::Approximate,
+            Word::Since => {
+                if let Some(now) = self.ground.now.filter(|&now| now >= first) {
+                    last = now;
+                    date_type = DateType::Range;
+                    out.reason.push_str("; \"since\": up to the day of writing");
+                }
+            }
+            Word::After if around.breaks && stamp.clock.is_none() && stamp.part.is_none() => {
+                if let Some(now) = self.ground.now.filter(|&now| now >= first) {
+                    last = now;
+                    date_type = DateType::Range;
+                    out.reason.push_str("; \"after\": up to the day of writing");
+                }
+            }
+            Word::By | Word::Until => {
+                if let Some(now) = self.ground.now.filter(|&now| now < last) {
+                    first = now;
+                    date_type = DateType::Range;
+                    out.reason.push_str("; from the day of writing up to it");
+                }
+            }
+            Word::Before if around.breaks && stamp.clock.is_none() && stamp.part.is_none() => {
+                out.reason.push_str("; \"before\": a bound without a beginning");
+                return;
+            }
+            _ => {}
+        }
+        set(out, first, last, date_type);
+    }
+
+    /// The part of a period that a modifier leaves.
+    fn trim(&self, period: Period, trim: Trim) -> Option<(Date, Date)> {
+        if period.grain == Grain::Day {
+            return None;
+        }
+        match trim {
+            Trim::Whole => None,
+            Trim::Early => period.thirds(0, 1),
+            Trim::Mid => period.thirds(1, 2),
+            Trim::Late => period.thirds(2, 3),
+            Trim::SoFar => {
+                let now = self.ground.now.filter(|&now| now >= period.first)?;
+                Some((period.first, period.last.min(now)))
+            }
+            Trim::Rest => {
+                let now = self.ground.now.filter(|&now| now <= period.last)?;
+                Some((period.first.max(now), period.last))
+            }
+        }
+    }
+
+    /// From one point to another.
+    fn range(&self, out: &mut TimeExpression, left: &Stamp, right: &Stamp) {
+        let end = self.point(right.point);
+        let mut begin = self.point(left.point);
+        if let (Point::Weekday { weekday, .. }, Some(last)) = (left.point, end.period) {
+            // The first weekday is the one before the second, whatever the tense.
+            let day = weekday_near(last.first, weekday, Pick::Before).map(Period::day);
+            begin = Reading::of(day, true, end.reason.clone());
+        }
+        out.relative = begin.relative || end.relative;
+        let (Some(first), Some(last)) = (begin.period, end.period) else {
+            let value = |reading: Reading| reading.value.unwrap_or_default();
+            out.reason = if begin.period.is_none() { begin.reason.clone() } else { end.reason.clone() };
+            out.value = Some(format!("{}/{}", value(begin), value(end)));
+            return;
+        };
+        let (from, _) = self.trim(first, left.trim).unwrap_or((first.first, first.last));
+        let (_, mut to) = self.trim(last, right.trim).unwrap_or((last.first, last.last));
+        if to < from {
+            // The second of two dates without a year lies after the first: "from 28 December to 3 January".
+            let later = shift_year(to.year(), 1).and_then(|year| Date::new(year, to.month(), to.day()).ok());
+            to = match right.point.year() {
+                Some(Year::Missing) => later.unwrap_or(to),
+                _ => to,
+            };
+        }
+        out.reason = format!("from one date to the other; {}", end.reason);
+        out.value = Some(format!("{from}/{}", to.max(from)));
+        let trimmed = left.trim != Trim::Whole || right.trim != Trim::Whole;
+        set(out, from, to, if trimmed { DateType::Approximate } else { DateType::Range });
+    }
+
+    /// "the first four months of this year".
+    fn portion(&self, out: &mut TimeExpression, from_end: bool, skip: u32, count: u32, piece: Piece, of: &Stamp) {
+        let reading = self.point(of.point);
+        out.relative = reading.relative;
+        out.reason = format!("part of it; {}", reading.reason);
+        let Some(whole) = reading.period else {
+            out.value = reading.value;
+            return;
+        };
+        let (skip, count) = (i64::from(skip), i64::from(count.max(1)));
+        let Some((first, last, value)) = piece_of(whole, from_end, skip, count, piece) else {
+            "the period has no such part".clone_into(&mut out.reason);
+            return;
+        };
+        out.value = Some(value.unwrap_or_else(|| if first == last { first.to_string() } else { format!("{first}/{last}") }));
+        let date_type = if reading.approximate { DateType::Approximate } else { DateType::Range };
+        set(out, first, last, date_type);
+    }
+
+    /// "the past two months": a length that ends now, or begins now.
+    fn stretch(&self, out: &mut TimeExpression, amount: Amount, ahead: bool, base: Base) {
+        out.kind = Kind::Duration;
+        out.value = Some(amount.value());
+        out.relative = true;
+        let anchor = match base {
+            Base::Now => self.ground.now,
+            Base::Text => self.ground.text.map(|p| if ahead { p.last } else { p.first }),
+        };
+        let Some(anchor) = anchor else {
+            Self::no_anchor().clone_into(&mut out.reason);
+            return;
+        };
+        let vague = amount.count.is_none() || amount.vague;
+        let count = amount.count.map_or(SEVERAL, i64::from);
+        let count = if ahead { count } else { -count };
+        let Some(other) = moved(anchor, amount.unit, count, amount.half) else {
+            "reaches beyond the calendar".clone_into(&mut out.reason);
+            return;
+        };
+        let side = if ahead { "from" } else { "up to" };
+        out.reason = format!("so long {side} {}", if base == Base::Now { self.anchor() } else { anchor.to_string() });
+        set(out, anchor.min(other), anchor.max(other), if vague { DateType::Approximate } else { DateType::Range });
+    }
+
+    /// "two days ago", "three weeks later".
+    fn away(&self, out: &mut TimeExpression, amount: Amount, ahead: bool, from: &Origin) -> Option<Period> {
+        out.relative = true;
+        out.value = Some(amount.value());
+        let (origin, name) = match from {
+            Origin::Base(Base::Now) => (self.ground.now.map(Period::day), self.anchor()),
+            Origin::Base(Base::Text) => (self.ground.text, "the date spoken of before".to_owned()),
+            Origin::Stamp(stamp) => {
+                let reading = self.point(stamp.point);
+                (reading.period, format!("that date ({})", reading.reason))
+            }
+            Origin::Event => {
+                "counts from an event whose date is not given here".clone_into(&mut out.reason);
+                return None;
+            }
+        };
+        let Some(origin) = origin else {
+            match from {
+                Origin::Base(Base::Text) => "counts from a date spoken of before, and none was found",
+                _ => Self::no_anchor(),
+            }
+            .clone_into(&mut out.reason);
+            return None;
+        };
+        let start = if ahead { origin.last } else { origin.first };
+        let sign = if ahead { 1 } else { -1 };
+        let Some(count) = amount.count else {
+            let (Some(far), Some(near)) = (moved(start, amount.unit, sign * SEVERAL, false), moved(start, amount.unit, sign, false))
+            else {
+                return None;
+            };
+            // "Days ago", "several weeks ago": from one to six of them.
+            out.value = Some(if ahead { "FUTURE_REF" } else { "PAST_REF" }.to_owned());
+            out.reason = format!("one to {SEVERAL} of the unit from {name}");
+            set(out, far.min(near), far.max(near), DateType::Approximate);
+            return None;
+        };
+        let count = sign * i64::from(count);
+        let Some(day) = moved(start, amount.unit, count, amount.half) else {
+            "reaches beyond the calendar".clone_into(&mut out.reason);
+            return None;
+        };
+        // What is counted in weeks is known to the week, what is counted in months to the month.
+        let grain = match amount.unit {
+            Unit::Decade | Unit::Century => Grain::Year,
+            unit if amount.half => if unit == Unit::Year { Grain::Month } else { Grain::Day },
+            unit => Grain::of(unit),
+        }
+        .max(if origin.grain > Grain::Weekend { origin.grain } else { Grain::Day });
+        let period = Period::around(day, grain, 0)?;
+        let direction = if ahead { "after" } else { "before" };
+        out.reason = format!("counted {direction} {name}");
+        out.value = Some(period.value());
+        if amount.unit.is_clock() {
+            out.kind = Kind::Time;
+        }
+        match grain {
+            Grain::Day => {
+                let date_type = if amount.vague { DateType::Approximate } else { DateType::Exact };
+                set(out, day, day, date_type);
+            }
+            // A week ago is seven days ago, give or take, whatever the weekday of the Monday between.
+            Grain::Week => {
+                let (first, last) = (plus_days(day, -AROUND_DAYS)?, plus_days(day, AROUND_DAYS)?);
+                set(out, first, last, DateType::Approximate);
+            }
+            _ => set(out, period.first, period.last, DateType::Approximate),
+        }
+        Some(period)
+    }
+
+    /// "recently", "in recent days", "the coming weeks".
+    fn vague(&self, out: &mut TimeExpression, value: &str, unit: Option<Unit>) {
+        out.value = Some(value.to_owned());
+        out.relative = true;
+        let ahead = match value {
+            "PAST_REF" => false,
+            "FUTURE_REF" => true,
+            _ => {
+                "the time of writing, no day of its own".clone_into(&mut out.reason);
+                return;
+            }
+        };
+        let Some(now) = self.ground.now else {
+            Self::no_anchor().clone_into(&mut out.reason);
+            return;
+        };
+        let far = match (unit, ahead) {
+            (Some(Unit::Year | Unit::Decade | Unit::Century), _) | (None, true) => None,
+            (Some(unit), _) => moved(now, unit, if ahead { SEVERAL } else { -SEVERAL }, false),
+            (None, false) => plus_days(now, -RECENT_DAYS),
+        };
+        match far {
+            Some(far) => {
+                out.reason = if ahead {
+                    format!("soon after {}, no day given", self.anchor())
+                } else {
+                    format!("shortly before {}, no day given", self.anchor())
+                };
+                set(out, far.min(now), far.max(now), DateType::Approximate);
+            }
+            None => "open: no day can be given".clone_into(&mut out.reason),
+        }
+    }
+}
+
+/// A day so many units on; a half unit is half of the next smaller measure.
+fn moved(day: Date, unit: Unit, count: i64, half: bool) -> Option<Date> {
+    let sign = if count < 0 { -1 } else { 1 };
+    let extra = |of: i64| if half { sign * of } else { 0 };
+    match unit {
+        // Within the day; longer counts of hours reach other days.
+        Unit::Second | Unit::Minute => Some(day),
+        Unit::Hour => plus_days(day, count / 24),
+        Unit::Day | Unit::Night => plus_days(day, count),
+        Unit::Week | Unit::Weekend => plus_days(day, count.checked_mul(7)?.checked_add(extra(3))?),
+        Unit::Month => plus_days(plus_months(day, count)?, extra(15)),
+        Unit::Quarter => plus_months(day, count.checked_mul(3)?),
+        Unit::Year => plus_months(day, count.checked_mul(12)?.checked_add(extra(6))?),
+        Unit::Decade => plus_months(day, count.checked_mul(120)?.checked_add(extra(60))?),
+        Unit::Century => plus_months(day, count.checked_mul(1200)?),
+    }
+}
+
+/// A counted part of a period, with its value where it is a named period.
+fn piece_of(
+    whole: Period, from_end: bool, skip: i64, count: i64, piece: Piece,
+) -> Option<(Date, Date, Option<String>)> {
+    let unit = match piece {
+        Piece::Half => {
+            if whole.grain == Grain::Year && skip < 2 {
+                let half = Period::half(whole.first.year(), if from_end { 2 } else { i8::try_from(skip).ok()? + 1 })?;
+                return Some((half.first, half.last, Some(half.value())));
+            }
+            let middle = plus_days(whole.first, whole.days() / 2)?;
+            return Some(match (skip, from_end) {
+                (0, false) => (whole.first, plus_days(middle, -1)?.max(whole.first), None),
+                _ => (middle, whole.last, None),
+            });
+        }
+        Piece::Unit(unit) => unit,
+    };
+    let (first, last) = if from_end {
+        let first = moved(plus_days(whole.last, 1)?, unit, -count, false)?;
+        (first, whole.last)
+    } else {
+        let first = moved(whole.first, unit, skip, false)?;
+        (first, plus_days(moved(first, unit, count, false)?, -1)?)
+    };
+    if first > whole.last || first < whole.first || last < whole.first {
+        return None;
+    }
+    let last = last.min(whole.last);
+    let named = Period::around(first, Grain::of(unit), 0).filter(|p| p.first == first && p.last == last);
+    Some((first, last.max(first), named.map(Period::value)))
+}

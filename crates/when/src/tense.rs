@@ -1,0 +1,82 @@
+//! Whether the words around a time expression speak of what is to come.
+//!
+//! Local cues only: the nearest finite cue before the expression in its clause decides, then the nearest after
+//! it. News is told in the past tense, so nothing but a clear cue makes a date a future one.
+
+use crate::lex::{Lex, Lexeme};
+use crate::parse::Parser;
+use crate::words::Word;
+
+/// How many lexemes to each side are looked at: about a clause (the median English news clause is shorter).
+const REACH: usize = 14;
+
+/// The time that the words speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tense {
+    Past,
+    Future,
+    Unknown,
+}
+
+/// Reads the cues around the lexemes `from..to`.
+pub(crate) fn tense(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize, to: usize) -> Tense {
+    if matches!(parser.word_before(from), Word::By | Word::Until) {
+        // "by Friday", "until March": what a deadline or a term looks forward to, unless it is told as past.
+        return match before(parser, lexemes, from) {
+            Tense::Unknown => Tense::Future,
+            tense => tense,
+        };
+    }
+    match before(parser, lexemes, from) {
+        Tense::Unknown => after(parser, lexemes, to),
+        tense => tense,
+    }
+}
+
+/// What one word says of the time.
+fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
+    if !matches!(lexemes.get(at), Some(Lexeme { lex: Lex::Word(_), .. })) {
+        return Tense::Unknown;
+    }
+    let text = parser.text(at);
+    match text {
+        "will" | "shall" | "ll" | "WILL" | "scheduled" | "slated" | "due" | "plans" | "planned" | "planning"
+        | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline" | "hopes" => Tense::Future,
+        "was" | "were" | "had" | "did" | "said" | "told" | "came" | "took" | "went" | "left" | "made" | "fell"
+        | "shot" | "began" | "broke" | "held" | "hit" | "met" | "won" | "lost" | "saw" | "became" | "has" | "have"
+        | "WAS" | "WERE" | "SAID" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept" | "died" => {
+            Tense::Past
+        }
+        _ if text.len() > 4 && (text.ends_with("ed") || text.ends_with("ED")) => Tense::Past,
+        _ => Tense::Unknown,
+    }
+}
+
+/// The nearest cue before a position, up to the beginning of its clause.
+fn before(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize) -> Tense {
+    for at in (from.saturating_sub(REACH)..from).rev() {
+        if parser.mark(at, ';') || parser.mark(at, '"') {
+            break;
+        }
+        match cue(parser, lexemes, at) {
+            // "had planned", "was scheduled": the plan is past, what it plans is not known to be.
+            Tense::Unknown => {}
+            tense => return tense,
+        }
+    }
+    Tense::Unknown
+}
+
+/// The nearest cue after a position, up to the end of its clause.
+fn after(parser: &Parser<'_>, lexemes: &[Lexeme], to: usize) -> Tense {
+    for at in to..lexemes.len().min(to + REACH) {
+        if parser.mark(at, ';') {
+            break;
+        }
+        match cue(parser, lexemes, at) {
+            Tense::Unknown => {}
+            tense => return tense,
+        }
+    }
+    Tense::Unknown
+}
