@@ -200,7 +200,7 @@ fn the_repository_speaks_of_itself_only() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let is_code = path.extension().is_some_and(|extension| extension == "rs");
         for (index, line) in text.lines().enumerate() {
-            // A folder of the machine stands alone; `…/work/…` inside an address or a longer path does not.
+            // A folder of the machine begins the path; the same word further on in an address is another matter.
             let place = paths.iter().find(|folder| {
                 line.match_indices(folder.as_str()).any(|(at, _)| {
                     !line[..at]
