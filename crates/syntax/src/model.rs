@@ -1,0 +1,153 @@
+//! The tagger and the parser together, as one value.
+
+use crate::Node;
+use crate::form::{Form, forms};
+use crate::format::{ModelError, Reader, Writer};
+use crate::linear::{Linear, MAX_CLASSES, Row, best};
+use crate::relation::Relation;
+use crate::tag::Tag;
+use crate::tagger;
+use crate::transition::{Action, State};
+
+/// A trained tagger and parser.
+#[derive(Debug, Clone)]
+pub struct Model {
+    tags: Vec<Tag>,
+    tagger: Linear,
+    actions: Vec<Action>,
+    parser: Linear,
+}
+
+/// What a trainer has learned, to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Learned {
+    /// The tagger's classes.
+    pub tags: Vec<Tag>,
+    /// The tagger's weights.
+    pub tagger: Vec<Row>,
+    /// The parser's classes.
+    pub actions: Vec<Action>,
+    /// The parser's weights.
+    pub parser: Vec<Row>,
+}
+
+impl Learned {
+    /// The file of weights.
+    #[must_use]
+    pub fn to_bytes(mut self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.names(self.tags.iter().map(|tag| tag.as_str()));
+        Linear::write(&mut self.tagger, &mut out);
+        let names: Vec<String> = self.actions.iter().map(|&action| action_name(action)).collect();
+        out.names(names.iter().map(String::as_str));
+        Linear::write(&mut self.parser, &mut out);
+        out.finish_file()
+    }
+}
+
+impl Model {
+    /// Reads a file of weights.
+    ///
+    /// # Errors
+    /// Where the bytes are not a whole, undamaged model of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let mut input = Reader::open(bytes)?;
+        let unknown = |name: &str| ModelError::Label { name: name.to_owned() };
+        let tags = input.names()?.into_iter().map(|name| Tag::from_name(name).ok_or_else(|| unknown(name)));
+        let tags: Vec<Tag> = classes(tags.collect::<Result<_, _>>()?)?;
+        let tagger = Linear::read(&mut input, tags.len())?;
+        let actions = input.names()?.into_iter().map(|name| action(name).ok_or_else(|| unknown(name)));
+        let actions: Vec<Action> = classes(actions.collect::<Result<_, _>>()?)?;
+        let parser = Linear::read(&mut input, actions.len())?;
+        input.end()?;
+        Ok(Self { tags, tagger, actions, parser })
+    }
+
+    /// The tag of every word.
+    #[must_use]
+    pub fn tag(&self, words: &[&str]) -> Vec<Tag> {
+        self.tag_forms(&forms(words))
+    }
+
+    fn tag_forms(&self, forms: &[Form]) -> Vec<Tag> {
+        let (mut previous, mut before) = (tagger::START, tagger::START);
+        (0..forms.len())
+            .map(|index| {
+                let mut scores = [0; MAX_CLASSES];
+                self.tagger.add(&tagger::features(forms, index, previous, before), &mut scores);
+                let class = best(&scores, self.tags.len(), |_| true);
+                let tag = class.and_then(|class| self.tags.get(class)).copied().unwrap_or(Tag::Xx);
+                before = previous;
+                previous = tag.code();
+                tag
+            })
+            .collect()
+    }
+
+    /// The tag, head and relation of every word. One word of a sentence has no head.
+    #[must_use]
+    pub fn parse(&self, words: &[&str]) -> Vec<Node> {
+        let forms = forms(words);
+        let tags = self.tag_forms(&forms);
+        let codes: Vec<u8> = tags.iter().map(|tag| tag.code()).collect();
+        let mut state = State::new(words.len());
+        while !state.is_done() {
+            let mut scores = [0; MAX_CLASSES];
+            self.parser.add(&state.features(&forms, &codes), &mut scores);
+            let class = best(&scores, self.actions.len(), |class| state.allows(self.actions[class]));
+            state.apply(class.map_or_else(|| fallback(&state), |class| self.actions[class]));
+        }
+        tags.into_iter()
+            .enumerate()
+            .map(|(index, tag)| {
+                let (head, relation) = state.arc(index);
+                Node { tag, head, relation }
+            })
+            .collect()
+    }
+
+    /// How many features the tagger and the parser know.
+    #[must_use]
+    pub fn features(&self) -> (usize, usize) {
+        (self.tagger.features(), self.parser.features())
+    }
+}
+
+/// A step that is always possible, for weights that offer none.
+fn fallback(state: &State) -> Action {
+    if state.can_shift() {
+        Action::Shift
+    } else if state.can_right() {
+        Action::Right(Relation::Dep)
+    } else {
+        Action::Left(Relation::Root)
+    }
+}
+
+fn classes<T>(labels: Vec<T>) -> Result<Vec<T>, ModelError> {
+    if labels.is_empty() || labels.len() > MAX_CLASSES {
+        return Err(ModelError::Invalid { what: "no labels, or more than a model may have" });
+    }
+    Ok(labels)
+}
+
+fn action_name(action: Action) -> String {
+    match action {
+        Action::Shift => "shift".to_owned(),
+        Action::Left(relation) => format!("left {relation}"),
+        Action::Right(relation) => format!("right {relation}"),
+    }
+}
+
+fn action(name: &str) -> Option<Action> {
+    if name == "shift" {
+        return Some(Action::Shift);
+    }
+    let (side, relation) = name.split_once(' ')?;
+    let relation = Relation::from_name(relation)?;
+    match side {
+        "left" => Some(Action::Left(relation)),
+        "right" => Some(Action::Right(relation)),
+        _ => None,
+    }
+}
