@@ -1,0 +1,44 @@
+# One command each. `make report` is the shortest way to see what Watchpost does; `make test` is what continuous integration runs.
+
+CARGO ?= cargo
+# Reports that `make report` reads: two attacks, attackers' dead told apart, a denial, a tally, statements.
+REPORTS ?= $(addprefix examples/,mali-two-attacks.txt somalia-hotel-siege-attackers-apart.txt cameroon-army-denies-attack.txt \
+	iraq-monthly-tally.txt sahel-analyst-statements.txt)
+# Where `make eval` finds published corpora (see eval/); those that are not there are skipped.
+DATA ?= $(if $(WATCHPOST_SHARED),$(WATCHPOST_SHARED)/data,../shared/data)
+
+.PHONY: help setup report test fmt lint check eval bench bless
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+setup: ## fetch and build the gazetteer pack (once; needs the network)
+	@scripts/setup-packs
+
+target/release/watchpost: setup
+	$(CARGO) build --release --locked --package watchpost
+
+.PHONY: target/release/watchpost
+report: target/release/watchpost ## set up, build, and read a few example reports
+	@for report in $(REPORTS); do printf '\n== %s\n' "$$report"; target/release/watchpost code "$$report" --to table; done
+
+test: setup lint check ## set up and run everything that must hold
+
+lint: ## formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+check: ## all tests, the freshness of generated docs among them
+	$(CARGO) test --workspace --locked
+
+fmt: ## format the sources
+	$(CARGO) fmt --all
+
+eval: setup ## score against published corpora
+	$(CARGO) run --release --locked --package watchpost-eval -- all --data $(DATA)
+
+bench: setup ## measure speed
+	$(CARGO) bench --locked --package watchpost-coder
+
+bless: ## rewrite generated files and snapshots; look at the difference before you commit it
+	WATCHPOST_BLESS=1 INSTA_UPDATE=always $(CARGO) test --workspace --locked
