@@ -15,12 +15,9 @@ help: ## say what there is
 setup: ## fetch and build the gazetteer pack (once; needs the network)
 	@scripts/setup-packs
 
-target/release/watchpost: setup
+report: setup ## set up, build, and read a few example reports
 	$(CARGO) build --release --locked --package watchpost
-
-.PHONY: target/release/watchpost
-report: target/release/watchpost ## set up, build, and read a few example reports
-	@for report in $(REPORTS); do printf '\n== %s\n' "$$report"; target/release/watchpost code "$$report" --to table; done
+	@$(CARGO) run --quiet --release --locked --package watchpost -- code --to table $(REPORTS)
 
 test: setup lint check ## set up and run everything that must hold
 
