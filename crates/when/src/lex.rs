@@ -42,7 +42,17 @@ pub(crate) enum Case {
 
 /// The lexemes of a stretch of the text; empty where no word or digit can start a time expression.
 pub(crate) fn lex(raw: &str, span: Span) -> Vec<Lexeme> {
-    let Some(slice) = raw.get(span.range()) else { return Vec::new() };
+    let (lexemes, trigger) = split(raw, span);
+    if trigger { lexemes } else { Vec::new() }
+}
+
+/// The lexemes of a stretch of the text, whatever they are.
+pub(crate) fn lex_all(raw: &str, span: Span) -> Vec<Lexeme> {
+    split(raw, span).0
+}
+
+fn split(raw: &str, span: Span) -> (Vec<Lexeme>, bool) {
+    let Some(slice) = raw.get(span.range()) else { return (Vec::new(), false) };
     let mut out = Vec::with_capacity(slice.len() / 5 + 4);
     let mut trigger = false;
     let mut glued = false;
@@ -89,7 +99,7 @@ pub(crate) fn lex(raw: &str, span: Span) -> Vec<Lexeme> {
         out.push(Lexeme { start: span.start + start, end: span.start + end, lex, glued, case });
         glued = true;
     }
-    if trigger { out } else { Vec::new() }
+    (out, trigger)
 }
 
 /// Reads digits from `start`, and groups of three after commas ("1,200").

@@ -12,9 +12,13 @@ use crate::tense::Tense;
 use crate::words::{Feast, Part, Unit, Word};
 use crate::{Kind, TimeExpression};
 
-/// A date without a year may lie this far ahead of the day of writing and still be this year's: reports are
-/// archived under a day a little before the one they were finished on, and announce the week.
-const AHEAD_DAYS: i64 = 7;
+/// A date without a year may lie so many days ahead of the day of writing and still be the one meant, rather than
+/// the one a year before: told as past ("was extended to 16 November"), and told without a tense. Writers name the
+/// year, or say "last November", long before a date is eleven months old.
+const AHEAD_PAST_DAYS: i64 = 31;
+const AHEAD_DAYS: i64 = 92;
+/// The same for a month, season or quarter told without a tense; told as past it has begun.
+const AHEAD_MONTH_DAYS: i64 = 31;
 /// "Around 20 March": days to either side, so that the precision is a week.
 const AROUND_DAYS: i64 = 3;
 /// "Recently": days back. Our reading; ACLED gives "recently" no rule, GED codes it to the month.
@@ -179,10 +183,10 @@ impl Solver<'_> {
             Point::Day { month, day, year, weekday } => self.day(month, day, year, weekday),
             Point::Either { one, other, year } => self.either(one, other, year),
             Point::Month { month, year, near } => {
-                self.recurring(year, near, 0, &format!("-{month:02}"), |y| Period::month(y, month))
+                self.recurring(year, near, &format!("-{month:02}"), |y| Period::month(y, month))
             }
             Point::Season { season, year, near } => {
-                let mut reading = self.recurring(year, near, 0, "-season", |y| Period::season(y, season));
+                let mut reading = self.recurring(year, near, "-season", |y| Period::season(y, season));
                 if reading.period.is_some() {
                     reading.reason.push_str("; months of the northern season");
                     reading.approximate = true;
@@ -190,7 +194,7 @@ impl Solver<'_> {
                 reading
             }
             Point::Quarter { quarter, year, near } => {
-                self.recurring(year, near, 0, &format!("-Q{quarter}"), |y| Period::quarter(y, quarter))
+                self.recurring(year, near, &format!("-Q{quarter}"), |y| Period::quarter(y, quarter))
             }
             Point::Year(year) => match self.year(year) {
                 Ok((year, relative, reason)) => Reading::of(Period::year(year), relative, reason),
@@ -264,7 +268,7 @@ impl Solver<'_> {
 
     /// A point that comes once in every year.
     fn recurring(
-        &self, year: Year, near: Near, slack: i64, value: &str, make: impl Fn(i16) -> Option<Period>,
+        &self, year: Year, near: Near, value: &str, make: impl Fn(i16) -> Option<Period>,
     ) -> Reading {
         if year != Year::Missing {
             return match self.year(year) {
@@ -277,15 +281,14 @@ impl Solver<'_> {
         };
         // Nine years hold every recurring day, 29 February across a year without a leap day included.
         let years = (-8..=8).rev().filter_map(|by| shift_year(now.year(), by));
-        let (period, side) = self.pick(now, near, slack, years.filter_map(make));
+        let (period, side) = self.pick(now, near, years.filter_map(make));
         Reading::of(period, true, format!("the year is not given: {side} {}", self.anchor()))
     }
 
     /// One of several periods, latest first, by tense and by "last", "this", "next".
     fn pick(
-        &self, now: Date, near: Near, slack: i64, periods: impl Iterator<Item = Period>,
+        &self, now: Date, near: Near, mut periods: impl Iterator<Item = Period>,
     ) -> (Option<Period>, &'static str) {
-        let mut periods = periods;
         match near {
             Near::Last => (periods.find(|p| p.last < now), "the last one before"),
             Near::Next => (periods.take_while(|p| p.first > now).last(), "the next one after"),
@@ -294,8 +297,14 @@ impl Solver<'_> {
                 (periods.take_while(|p| p.last >= now).last(), "told as future, so the next one after")
             }
             Near::Bare => {
-                let limit = plus_days(now, slack).unwrap_or(now);
-                (periods.find(|p| p.first <= limit), "the nearest past one to")
+                let past = self.tense == Tense::Past;
+                let limit = |grain| match (grain, past) {
+                    (Grain::Day, true) => AHEAD_PAST_DAYS,
+                    (Grain::Day, false) => AHEAD_DAYS,
+                    (_, true) => 0,
+                    (_, false) => AHEAD_MONTH_DAYS,
+                };
+                (periods.find(|p| days_between(now, p.first) <= limit(p.grain)), "the nearest to")
             }
         }
     }
@@ -304,7 +313,7 @@ impl Solver<'_> {
     fn day(&self, month: i8, day: i8, year: Year, weekday: Option<i8>) -> Reading {
         let make = |y: i16| Date::new(y, month, day).ok().map(Period::day);
         let value = format!("-{month:02}-{day:02}");
-        let mut reading = self.recurring(year, Near::Bare, AHEAD_DAYS, &value, make);
+        let mut reading = self.recurring(year, Near::Bare, &value, make);
         let (Some(weekday), Some(period)) = (weekday, reading.period) else { return reading };
         let matches = |day: Date| day.weekday().to_monday_one_offset() == weekday;
         if matches(period.first) {
@@ -330,7 +339,7 @@ impl Solver<'_> {
         let Ok((year, _, _)) = self.year(year) else { return Reading::missing("XXXX-XX-XX", true, "no year") };
         let (day_first, month_first) = (Date::new(year, other, one).ok(), Date::new(year, one, other).ok());
         if let (Some(now), Some(a), Some(b)) = (self.ground.now, day_first, month_first) {
-            let limit = plus_days(now, AHEAD_DAYS).unwrap_or(now);
+            let limit = plus_days(now, AHEAD_PAST_DAYS).unwrap_or(now);
             match (a <= limit, b <= limit) {
                 (true, false) => return Reading::given(Some(Period::day(a)), "day first, since month first lies ahead of publication"),
                 (false, true) => return Reading::given(Some(Period::day(b)), "month first, since day first lies ahead of publication"),
@@ -399,7 +408,7 @@ impl Solver<'_> {
         };
         match hijri_day {
             Some((month, day)) => self.hijri(None, year, near, |y| hijri::day(y, month, day).map(Period::day)),
-            None => self.recurring(year, near, AHEAD_DAYS, "-XX-XX", |y| calendar::feast(feast, y).map(Period::day)),
+            None => self.recurring(year, near, "-XX-XX", |y| calendar::feast(feast, y).map(Period::day)),
         }
     }
 
@@ -422,7 +431,7 @@ impl Solver<'_> {
             }
         } else if let Some(now) = self.ground.now {
             let this = hijri::year_of(now).unwrap_or(0);
-            let (period, side) = self.pick(now, near, AHEAD_DAYS, (this - 3..=this + 3).rev().filter_map(make));
+            let (period, side) = self.pick(now, near, (this - 3..=this + 3).rev().filter_map(make));
             Reading::of(period, true, format!("the year is not given: {side} {}; {NOTE}", self.anchor()))
         } else {
             Reading::missing("XXXX-XX-XX", true, "the year is not given, and no day of publication is known")
@@ -605,15 +614,15 @@ impl Solver<'_> {
         out.relative = true;
         out.value = Some(amount.value());
         let (origin, name) = match from {
+            // "Third-quarter earnings rose from a year ago": what is compared with is a quarter too.
+            Origin::Base(Base::Now) if amount.unit == Unit::Year && self.spoken_quarter().is_some() => {
+                (self.spoken_quarter(), "the quarter spoken of before".to_owned())
+            }
             Origin::Base(Base::Now) => (self.ground.now.map(Period::day), self.anchor()),
             Origin::Base(Base::Text) => (self.ground.text, "the date spoken of before".to_owned()),
             Origin::Stamp(stamp) => {
                 let reading = self.point(stamp.point);
                 (reading.period, format!("that date ({})", reading.reason))
-            }
-            Origin::Event => {
-                "counts from an event whose date is not given here".clone_into(&mut out.reason);
-                return None;
             }
         };
         let Some(origin) = origin else {
@@ -646,9 +655,10 @@ impl Solver<'_> {
         let grain = match amount.unit {
             Unit::Decade | Unit::Century => Grain::Year,
             unit if amount.half => if unit == Unit::Year { Grain::Month } else { Grain::Day },
-            unit => Grain::of(unit),
-        }
-        .max(if origin.grain > Grain::Weekend { origin.grain } else { Grain::Day });
+            // A year before a quarter is that quarter of the year before.
+            Unit::Year if matches!(origin.grain, Grain::Month | Grain::Quarter | Grain::Season) => origin.grain,
+            unit => Grain::of(unit).max(if origin.grain > Grain::Weekend { origin.grain } else { Grain::Day }),
+        };
         let period = Period::around(day, grain, 0)?;
         let direction = if ahead { "after" } else { "before" };
         out.reason = format!("counted {direction} {name}");
@@ -669,6 +679,11 @@ impl Solver<'_> {
             _ => set(out, period.first, period.last, DateType::Approximate),
         }
         Some(period)
+    }
+
+    /// The quarter last spoken of.
+    fn spoken_quarter(&self) -> Option<Period> {
+        self.ground.text.filter(|period| period.grain == Grain::Quarter)
     }
 
     /// "recently", "in recent days", "the coming weeks".

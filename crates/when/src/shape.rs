@@ -159,8 +159,6 @@ pub(crate) enum Origin {
     Base(Base),
     /// A date that follows.
     Stamp(Stamp),
-    /// Something that happened, of which the date is not known here.
-    Event,
 }
 
 /// A whole time expression.
@@ -200,7 +198,7 @@ impl Shape {
             Self::At(at) | Self::Portion { of: at, .. } | Self::Anniversary { of: at, .. } => stamp(at),
             Self::Range(left, right) => stamp(left) || stamp(right),
             Self::Stretch { base, .. } => *base == Base::Text,
-            Self::Away { from: Origin::Base(base), .. } => *base == Base::Text,
+            Self::Away { from: Origin::Base(base), amount, .. } => *base == Base::Text || amount.unit == Unit::Year,
             Self::Away { from: Origin::Stamp(at), .. } => stamp(at),
             _ => false,
         }

@@ -20,7 +20,14 @@ pub(crate) enum Tense {
 
 /// Reads the cues around the lexemes `from..to`.
 pub(crate) fn tense(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize, to: usize) -> Tense {
-    if matches!(parser.word_before(from), Word::By | Word::Until) {
+    if parser.word_before(from) == Word::Since {
+        return Tense::Past;
+    }
+    if from >= 3 && parser.text(from - 1) == "as" && matches!(parser.text(from - 2), "early" | "soon" | "late") {
+        // "as early as Tuesday".
+        return Tense::Future;
+    }
+    if matches!(parser.word_before(from), Word::By | Word::Until | Word::Through) {
         // "by Friday", "until March": what a deadline or a term looks forward to, unless it is told as past.
         return match before(parser, lexemes, from) {
             Tense::Unknown => Tense::Future,

@@ -199,8 +199,6 @@ pub(crate) enum Word {
     Now,
     Currently,
     Future,
-    Soon,
-    Previously,
     Period,
     Moment,
     Time,
@@ -249,8 +247,6 @@ impl Word {
                 | Self::Now
                 | Self::Currently
                 | Self::Future
-                | Self::Soon
-                | Self::Previously
                 | Self::Period
                 | Self::Past
                 | Self::Moment
@@ -492,8 +488,6 @@ pub(crate) fn classify(word: &str) -> Word {
         "now" => W::Now,
         "currently" | "presently" | "nowadays" => W::Currently,
         "future" => W::Future,
-        "soon" | "shortly" => W::Soon,
-        "previously" | "formerly" => W::Previously,
         "period" => W::Period,
         "moment" => W::Moment,
         "time" => W::Time,

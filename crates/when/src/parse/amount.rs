@@ -174,6 +174,9 @@ impl Parser<'_> {
             return self.day_beside(at);
         }
         let start = self.past(at, Word::The);
+        if let Some(found) = self.year_ago(start) {
+            return Some(found);
+        }
         let (next, amount) = self.amount(start).or_else(|| self.bare_units(start))?;
         let back = |from| Shape::Away { amount, ahead: false, from };
         let ahead = |from| Shape::Away { amount, ahead: true, from };
@@ -186,8 +189,9 @@ impl Parser<'_> {
                 if let Some((to, stamp)) = self.stamp(next + 1) {
                     return Some((to, Shape::Away { amount, ahead: from_now, from: Origin::Stamp(stamp) }));
                 }
-                let origin = if self.at_break(next + 1) { Origin::Base(Base::Text) } else { Origin::Event };
-                Some((next + 1, Shape::Away { amount, ahead: from_now, from: origin }))
+                // After an event that is no date ("two days after the attack") it is a length, read as one.
+                let told = Origin::Base(Base::Text);
+                self.at_break(next + 1).then_some((next + 1, Shape::Away { amount, ahead: from_now, from: told }))
             }
             Word::From if matches!(self.word(next + 1), Word::Now | Word::Today) => {
                 Some((next + 2, ahead(Origin::Base(Base::Now))))
@@ -197,6 +201,22 @@ impl Parser<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "year-earlier", "the year-ago quarter".
+    fn year_ago(&self, at: usize) -> Option<(usize, Shape)> {
+        if self.word(at) != Word::Unit(Unit::Year) || !self.mark(at + 1, '-') {
+            return None;
+        }
+        let base = match self.word(at + 2) {
+            Word::Ago => Base::Now,
+            Word::Earlier => Base::Text,
+            _ => return None,
+        };
+        let amount = Amount { count: Some(1), half: false, unit: Unit::Year, vague: false };
+        let noun = matches!(self.word(at + 3), Word::Unit(Unit::Quarter) | Word::Period);
+        let to = if noun { at + 4 } else { at + 3 };
+        Some((to, Shape::Away { amount, ahead: false, from: Origin::Base(base) }))
     }
 
     /// "the day before yesterday", "the day after the 3 March attack", "the day before".
@@ -210,8 +230,8 @@ impl Parser<'_> {
         if let Some((to, stamp)) = self.stamp(at + 3) {
             return Some((to, Shape::Away { amount, ahead, from: Origin::Stamp(stamp) }));
         }
-        let from = if self.at_break(at + 3) { Origin::Base(Base::Text) } else { Origin::Event };
-        Some((at + 3, Shape::Away { amount, ahead, from }))
+        let from = Origin::Base(Base::Text);
+        self.at_break(at + 3).then_some((at + 3, Shape::Away { amount, ahead, from }))
     }
 
     /// A length of time, or an age, which is none of our business.

@@ -1,8 +1,9 @@
 //! Named days, months, seasons, quarters, years, decades: what stands on the calendar by its own name.
 
 use super::Parser;
+use crate::calendar::Grain;
 use crate::lex::Case;
-use crate::shape::{Near, Point, Year};
+use crate::shape::{Base, Near, Point, Year};
 use crate::words::{Feast, Unit, Word};
 
 /// Years that a bare figure may stand for.
@@ -11,6 +12,9 @@ const BARE_YEARS: std::ops::RangeInclusive<u32> = 1500..=2099;
 const DATED_YEARS: std::ops::RangeInclusive<u32> = 1000..=2199;
 /// Years of the Hijri calendar that reports of the last hundred years can name.
 const HIJRI_YEARS: std::ops::RangeInclusive<u32> = 1340..=1600;
+
+/// "The quarter": the one spoken of.
+const SPOKEN_QUARTER: Point = Point::Shift { grain: Grain::Quarter, by: 0, base: Base::Text };
 
 impl Parser<'_> {
     /// A point by name, without modifiers.
@@ -53,6 +57,8 @@ impl Parser<'_> {
             Word::Unit(Unit::Month) => self.hijri_month(next),
             Word::Unit(Unit::Year) => self.year_named(next),
             Word::Unit(Unit::Weekend) => Some((next + 1, Point::Weekend)),
+            Word::Unit(Unit::Quarter) => Some((next + 1, SPOKEN_QUARTER)),
+            Word::Recent if self.word(next + 1) == Word::Unit(Unit::Quarter) => Some((next + 2, SPOKEN_QUARTER)),
             Word::Feast(_) | Word::Eid | Word::New | Word::Good => self.feast(next),
             Word::Fiscal => self.fiscal(next).or_else(|| self.quarter(next)),
             Word::Month(..) => self.month_day(next),
@@ -355,6 +361,17 @@ impl Parser<'_> {
         }
         let (to, year) = self.year_tail(unit + 1, false);
         Some((to, Point::Quarter { quarter: i8::try_from(quarter.1).ok()?, year, near: Near::Bare }))
+    }
+
+    /// "the 1988 third quarter", "next year's first quarter".
+    pub(super) fn quarter_of_year(&self, at: usize) -> Option<(usize, Point)> {
+        let (next, year) = self
+            .year_phrase(at)
+            .or_else(|| self.year_number(self.past(at, Word::The)).map(|(next, year)| (next, Year::Given(year))))?;
+        let owner = self.past_apostrophe(next);
+        let start = if owner > next { self.past(owner, Word::S) } else { next };
+        let (to, Point::Quarter { quarter, year: Year::Missing, near }) = self.quarter(start)? else { return None };
+        Some((to, Point::Quarter { quarter, year, near }))
     }
 
     /// "Q3 2019".

@@ -78,7 +78,7 @@ impl Parser<'_> {
         };
         let plausible = (1800..=2099).contains(&first) && last > first && last <= 2099;
         let to = next + 2;
-        if !plausible || self.tied(to, '-') || (self.is_word(to) && self.glued(to)) {
+        if !plausible || self.glued_mark(to, '-') || (self.is_word(to) && self.glued(to)) {
             return None;
         }
         let year = |year| Stamp::whole(Point::Year(Year::Given(year)));
@@ -256,9 +256,7 @@ impl Parser<'_> {
                 let (to, unit) = unit_after(start + 1)?;
                 Some((to, Shape::Vague("PAST_REF", unit)))
             }
-            Word::Previously => Some((start + 1, Shape::Vague("PAST_REF", None))),
             Word::Now | Word::Currently => Some((start + 1, Shape::Vague("PRESENT_REF", None))),
-            Word::Soon => Some((start + 1, Shape::Vague("FUTURE_REF", None))),
             Word::Coming | Word::Next => {
                 let (to, unit) = unit_after(start + 1)?;
                 Some((to, Shape::Vague("FUTURE_REF", unit)))

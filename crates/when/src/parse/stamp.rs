@@ -135,6 +135,7 @@ impl Parser<'_> {
     /// A point or a shift from now, without modifiers.
     pub(super) fn core(&self, at: usize) -> Option<(usize, Stamp)> {
         self.day_word(at)
+            .or_else(|| self.quarter_of_year(at).map(|(next, point)| (next, Stamp::whole(point))))
             .or_else(|| self.shifted(at))
             .or_else(|| self.point(at).map(|(next, point)| (next, Stamp::whole(point))))
     }
