@@ -27,6 +27,18 @@ pub struct Country {
     pub region: String,
 }
 
+impl Country {
+    /// The name as it stands after "of": "the United States", "the Philippines", "Egypt".
+    #[must_use]
+    pub fn after_of(&self) -> String {
+        let name = self.name.as_str();
+        let described = ["United ", "Republic ", "Democratic ", "Central African "].iter().any(|head| name.starts_with(head))
+            || [" Republic", " Islands", " Emirates"].iter().any(|tail| name.ends_with(tail))
+            || matches!(name, "Bahamas" | "Comoros" | "Gambia" | "Maldives" | "Netherlands" | "Philippines");
+        if described { format!("the {name}") } else { name.to_owned() }
+    }
+}
+
 /// Every country, with look-ups.
 #[derive(Debug, Clone, Default)]
 pub struct Countries {
@@ -181,6 +193,8 @@ mod tests {
         assert_eq!(iso3(c.by_name("St. Lucia")), Some("LCA"));
         assert_eq!(iso3(c.named("americans")), Some("USA"));
         assert_eq!(iso3(c.by_name("Kosovo")), Some("XKX"));
+        assert_eq!(c.by_iso2("US").unwrap().after_of(), "the United States");
+        assert_eq!(c.by_iso2("XK").unwrap().after_of(), "Kosovo");
     }
 
     #[test]

@@ -1,0 +1,273 @@
+//! Phrases to values, matched over tokens.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use text::{Text, TokenKind};
+
+use crate::fold;
+
+/// How strictly case is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// As written, everywhere: "IS" is a group, "is" is a verb.
+    Strict,
+    /// As written, but any case in a text that has only one.
+    Exact,
+    /// With a capital, as names are, or in any case where the name is long enough to be no other word.
+    Name,
+    /// In any case.
+    Any,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    value: u32,
+    /// As written, for the cases that ask for it.
+    written: String,
+    case: Case,
+}
+
+/// A match: the tokens, and the values in the order they were added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Tokens of the text.
+    pub tokens: Range<usize>,
+    /// What the phrase can mean.
+    pub values: Vec<u32>,
+    /// Where the phrase is only the first part of a hyphenated token ("ISIS-linked"): the last part.
+    pub tail: Option<String>,
+}
+
+/// Phrases to values.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    entries: FxHashMap<String, Vec<Entry>>,
+    loose: FxHashMap<String, Vec<u32>>,
+    /// First word → most words of a phrase that begins with it.
+    longest: FxHashMap<String, usize>,
+    loose_longest: FxHashMap<String, usize>,
+}
+
+/// Whether a stretch of text says anything by its case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Casing {
+    Mixed,
+    Lower,
+    Upper,
+}
+
+/// The folded parts of the tokens of a range, with the token each belongs to.
+pub struct Folded {
+    parts: Vec<String>,
+    token: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds the tokens of a range.
+    #[must_use]
+    pub fn new(text: &Text, tokens: Range<usize>) -> Self {
+        let mut folded = Self { parts: Vec::new(), token: Vec::new() };
+        let end = tokens.end.min(text.tokens.len());
+        for index in tokens.start.min(end)..end {
+            let token = &text.tokens[index];
+            match token.kind {
+                TokenKind::Word | TokenKind::Number => {
+                    let parts = fold::parts(text.word(token));
+                    folded.token.extend(std::iter::repeat_n(index, parts.len()));
+                    folded.parts.extend(parts);
+                }
+                // Marks are parts too, so that no phrase runs across one; dashes, slashes and full stops join.
+                TokenKind::Punctuation | TokenKind::Symbol => {
+                    if !matches!(text.word(token), "-" | "–" | "/" | "‐") {
+                        folded.parts.push(text.word(token).to_owned());
+                        folded.token.push(index);
+                    }
+                }
+            }
+        }
+        folded
+    }
+}
+
+/// A phrase folded as a text is.
+fn fold_phrase(phrase: &str) -> Vec<String> {
+    phrase.split_whitespace().flat_map(fold::parts).collect()
+}
+
+impl Lexicon {
+    /// Adds a phrase.
+    pub fn add(&mut self, phrase: &str, value: u32, case: Case) {
+        let parts = fold_phrase(phrase);
+        let Some(first) = parts.first() else { return };
+        let longest = self.longest.entry(first.clone()).or_default();
+        *longest = (*longest).max(parts.len());
+        let entries = self.entries.entry(parts.join(" ")).or_default();
+        if !entries.iter().any(|entry| entry.value == value && entry.case == case) {
+            entries.push(Entry { value, written: bare(phrase), case });
+        }
+    }
+
+    /// Adds a phrase whose vowels may be written differently.
+    pub fn add_loose(&mut self, phrase: &str, value: u32) {
+        let parts: Vec<String> = fold_phrase(phrase).iter().map(|part| fold::loose(part)).collect();
+        let Some(first) = parts.first() else { return };
+        let longest = self.loose_longest.entry(first.clone()).or_default();
+        *longest = (*longest).max(parts.len());
+        let values = self.loose.entry(parts.join(" ")).or_default();
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+
+    /// Every match in a range of tokens, leftmost longest, none overlapping another.
+    #[must_use]
+    pub fn find(&self, text: &Text, tokens: Range<usize>) -> Vec<Match> {
+        let folded = Folded::new(text, tokens.clone());
+        let casing = casing(text, tokens);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < folded.parts.len() {
+            // A match begins with a token.
+            let begins = at == 0 || folded.token[at - 1] != folded.token[at];
+            match if begins { self.longest_at(text, &folded, at, casing) } else { None } {
+                Some((length, hit)) => {
+                    found.push(hit);
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+
+    fn longest_at(&self, text: &Text, folded: &Folded, at: usize, casing: Casing) -> Option<(usize, Match)> {
+        let first = &folded.parts[at];
+        let strict = self.longest.get(first).copied().unwrap_or(0);
+        let ends = |length: usize| -> Option<(Range<usize>, Option<String>)> {
+            let last = at + length - 1;
+            let token = *folded.token.get(last)?;
+            let range = folded.token[at]..token + 1;
+            match folded.token.get(last + 1) {
+                Some(&next) if next == token => Some((range, Some(rest_of(folded, last + 1)))),
+                _ => Some((range, None)),
+            }
+        };
+        for length in (1..=strict.min(folded.parts.len() - at)).rev() {
+            let Some(entries) = self.entries.get(&folded.parts[at..at + length].join(" ")) else { continue };
+            let Some((tokens, tail)) = ends(length) else { continue };
+            let written = bare(text.slice(text.span_of(tokens.clone())));
+            let fits = |entry: &&Entry| match entry.case {
+                Case::Any => true,
+                Case::Strict => casing != Casing::Lower && begins_with(&written, &entry.written),
+                Case::Exact => {
+                    casing != Casing::Mixed
+                        && folded.parts[at..at + length].iter().map(String::len).sum::<usize>() > 2
+                        || begins_with(&written, &entry.written)
+                }
+                Case::Name => {
+                    casing != Casing::Mixed
+                        || written.starts_with(char::is_uppercase)
+                        || length > 1 && written.contains(char::is_uppercase)
+                        || length == 1 && first.len() >= 6
+                }
+            };
+            let values: Vec<u32> = entries.iter().filter(fits).map(|entry| entry.value).collect();
+            if !values.is_empty() {
+                return Some((length, Match { tokens, values, tail }));
+            }
+        }
+        if self.loose.is_empty()
+            || casing == Casing::Mixed
+                && !text.word(&text.tokens[folded.token[at]]).contains(char::is_uppercase)
+        {
+            return None;
+        }
+        let most = self.loose_longest.get(&fold::loose(first)).copied().unwrap_or(0);
+        for length in (1..=most.min(folded.parts.len() - at)).rev() {
+            let key = folded.parts[at..at + length]
+                .iter()
+                .map(|part| fold::loose(part))
+                .collect::<Vec<_>>()
+                .join(" ");
+            if let (Some(values), Some((tokens, tail))) = (self.loose.get(&key), ends(length)) {
+                return Some((length, Match { tokens, values: values.clone(), tail }));
+            }
+        }
+        None
+    }
+}
+
+/// The rest of a hyphenated token: "linked" of "al-Qaeda-linked".
+fn rest_of(folded: &Folded, from: usize) -> String {
+    let token = folded.token[from];
+    let parts = folded.parts[from..].iter().zip(&folded.token[from..]);
+    parts.take_while(|(_, of)| **of == token).map(|(part, _)| part.as_str()).collect::<Vec<_>>().join("-")
+}
+
+/// A phrase as written, letters and digits only.
+fn bare(phrase: &str) -> String {
+    phrase.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// "ISIS" in "ISISlinked", which is what is left of "ISIS-linked".
+fn begins_with(written: &str, entry: &str) -> bool {
+    written.starts_with(entry)
+}
+
+/// Whether the sentences that a range of tokens stands in have both cases; a few words say nothing.
+fn casing(text: &Text, tokens: Range<usize>) -> Casing {
+    let span = text.span_of(tokens);
+    let sentence = text.sentence_at(span.start).and_then(|index| text.sentences.get(index));
+    let span = sentence.map_or(span, |sentence| sentence.span.join(span));
+    let (mut upper, mut lower) = (0usize, 0usize);
+    for c in text.slice(span).chars() {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(c.is_lowercase());
+    }
+    match (upper, lower) {
+        (0, 20..) => Casing::Lower,
+        (20.., _) if lower * 20 < upper => Casing::Upper,
+        _ => Casing::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(lexicon: &Lexicon, raw: &str) -> Vec<(String, Vec<u32>, Option<String>)> {
+        let text = Text::new(raw);
+        let hits = lexicon.find(&text, 0..text.tokens.len());
+        hits.into_iter()
+            .map(|hit| (text.slice(text.span_of(hit.tokens)).to_owned(), hit.values, hit.tail))
+            .collect()
+    }
+
+    #[test]
+    fn longest_match_and_case() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add("IS", 1, Case::Strict);
+        lexicon.add("al-Qaeda", 2, Case::Name);
+        lexicon.add("al-Qaeda in Iraq", 3, Case::Name);
+        lexicon.add("PKK", 4, Case::Exact);
+        assert!(found(&lexicon, "This is what he said about it.").is_empty());
+        assert_eq!(found(&lexicon, "IS fled.")[0].1, [1]);
+        assert_eq!(found(&lexicon, "Fighters of Al Qaeda in Iraq fled.")[0].1, [3]);
+        assert_eq!(
+            found(&lexicon, "An al-Qaeda-linked group.")[0],
+            ("al-Qaeda-linked".to_owned(), vec![2], Some("linked".to_owned()))
+        );
+        assert_eq!(found(&lexicon, "six members of the pkk were captured near the border").len(), 1);
+        assert!(found(&lexicon, "Al Qaeda, in Iraq").iter().all(|hit| hit.1 == [2]));
+    }
+
+    #[test]
+    fn other_spellings() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add_loose("al-Shabaab", 1);
+        for raw in ["al-Shebab fired", "Al Shabab fired", "El-Shabaab fired", "AL-SHABAB"] {
+            assert_eq!(found(&lexicon, raw).len(), 1, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,569 @@
+//! The registry: named actors, role words, countries, and finding them in a text.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use record::ParticipantKind;
+use record::country::{Countries, Country};
+use record::table::{Row, Table, TableError};
+use record::vocabulary::{InterCode, Sector};
+use rustc_hash::FxHashMap;
+use text::{Span, Text};
+
+use crate::fold;
+use crate::lexicon::{Case, Lexicon, Match};
+
+/// Which actor of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActorKey(u32);
+
+/// A named, organised actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Key of the registry, never reused.
+    pub id: String,
+    /// As exported.
+    pub name: String,
+    /// Key of the body it belongs to.
+    pub parent: Option<String>,
+    /// ISO 3166-1 alpha-3 of where it is based.
+    pub country: Option<String>,
+    /// PLOVER.
+    pub sector: Sector,
+    /// ACLED.
+    pub inter_code: Option<InterCode>,
+    /// What sort of participant it is.
+    pub kind: ParticipantKind,
+    /// First year.
+    pub start: Option<i16>,
+    /// Last year.
+    pub end: Option<i16>,
+    /// Wikidata Q-id.
+    pub wikidata: Option<String>,
+}
+
+/// A word for people or bodies without a name of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Singular, or the only form.
+    pub word: String,
+    /// PLOVER.
+    pub sector: Sector,
+    /// ACLED.
+    pub inter_code: Option<InterCode>,
+    /// What sort of participant it is.
+    pub kind: ParticipantKind,
+    /// Name of the state force or body, `{}` for the country; empty where it names none.
+    pub label: String,
+    /// Never the report's own country unless the phrase says so.
+    pub foreign: bool,
+    /// A public office: the holder's name may stand.
+    pub office: bool,
+    /// An attacker whom nobody names.
+    pub unnamed: bool,
+    /// Says little: any other role or a name in the phrase wins.
+    pub weak: bool,
+    /// Only before a person's name.
+    pub title: bool,
+    /// A title of private persons.
+    pub private: bool,
+}
+
+/// A role word in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleMention<'r> {
+    /// Tokens of the text.
+    pub tokens: Range<usize>,
+    /// Which role.
+    pub role: &'r Role,
+    /// Whether the form means more than one.
+    pub plural: bool,
+}
+
+/// A named actor in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Tokens of the text.
+    pub tokens: Range<usize>,
+    /// The same in bytes.
+    pub span: Span,
+    /// The likeliest actor without further context.
+    pub actor: ActorKey,
+    /// Every actor that the name can mean, the likeliest first; [`Registry::resolve`] picks by place and time.
+    pub candidates: Vec<ActorKey>,
+    /// Where the name only qualifies what follows ("al-Qaeda-linked", "PKK-affiliated"): the qualifying word.
+    pub tail: Option<String>,
+}
+
+/// A country or the word for its people in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountryMention<'r> {
+    /// Tokens of the text.
+    pub tokens: Range<usize>,
+    /// Which country.
+    pub country: &'r Country,
+    /// Whether it is the adjective or the people, not the country's name.
+    pub demonym: bool,
+    /// Where it only qualifies what follows ("US-led", "Iran-backed"): the qualifying word.
+    pub tail: Option<String>,
+}
+
+/// What is known from around a phrase.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// ISO 3166-1 alpha-3 of where the report, or this sentence of it, plays.
+    pub country: Option<String>,
+    /// The day that the report tells of.
+    pub date: Option<Date>,
+}
+
+/// Named actors, role words and countries, ready to be looked up.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    actors: Vec<Actor>,
+    by_id: FxHashMap<String, ActorKey>,
+    by_name: FxHashMap<String, ActorKey>,
+    names: Lexicon,
+    /// Name–actor pairs that hold only in the actor's own country ("ERP" of El Salvador).
+    qualified: Vec<(String, ActorKey)>,
+    roles: Vec<Role>,
+    role_words: Lexicon,
+    countries: Countries,
+    nations: Lexicon,
+}
+
+/// Words after a name that belong to it: "the Islamic State group".
+const GENERIC: &[&str] = &["group", "organization", "organisation", "movement", "network", "party"];
+
+impl Registry {
+    /// Reads the tables `actors.tsv` and `roles.tsv`.
+    ///
+    /// # Errors
+    /// Where a table lacks a column or a row has a value outside its vocabulary.
+    pub fn new(actors: &str, roles: &str, countries: &Countries) -> Result<Self, TableError> {
+        let mut registry = Self {
+            actors: Vec::new(),
+            by_id: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            names: Lexicon::default(),
+            qualified: Vec::new(),
+            roles: Vec::new(),
+            role_words: Lexicon::default(),
+            countries: countries.clone(),
+            nations: Lexicon::default(),
+        };
+        registry.read_actors(actors)?;
+        registry.read_roles(roles)?;
+        registry.read_nations();
+        Ok(registry)
+    }
+
+    fn read_actors(&mut self, text: &str) -> Result<(), TableError> {
+        let needed =
+            ["id", "name", "aliases", "parent", "country", "sector", "inter_code", "kind", "start", "end"];
+        let table = Table::parse("actors", text, &needed)?;
+        // Names that stand alone come before those that hold only in one country, whatever the order of the rows.
+        let mut later = Vec::new();
+        for (index, row) in (0u32..).zip(table.rows()) {
+            let owned =
+                |column: &str| Some(row.get(column)).filter(|cell| !cell.is_empty()).map(str::to_owned);
+            let actor = Actor {
+                id: row.get("id").to_owned(),
+                name: row.get("name").to_owned(),
+                parent: owned("parent"),
+                country: owned("country"),
+                sector: row.parsed("sector")?.unwrap_or(Sector::Unknown),
+                inter_code: inter_code(&row)?,
+                kind: kind(&row)?,
+                start: row.parsed("start")?,
+                end: row.parsed("end")?,
+                wikidata: owned("wikidata"),
+            };
+            if self.by_id.insert(actor.id.clone(), ActorKey(index)).is_some() {
+                return Err(row.error(format!("id `{}` stands twice", actor.id)));
+            }
+            if let Some(country) =
+                actor.country.as_deref().filter(|code| self.countries.by_iso3(code).is_none())
+            {
+                return Err(row.error(format!("`{country}` is no country of the table of countries")));
+            }
+            self.by_name.entry(actor.name.clone()).or_insert(ActorKey(index));
+            for written in std::iter::once(row.get("name")).chain(row.list("aliases")) {
+                match without_bracket(written) {
+                    Some(name) => later.push((name, index)),
+                    None => self.add_name(written, index),
+                }
+            }
+            self.actors.push(actor);
+        }
+        for (name, index) in later {
+            self.add_name(name, index);
+            self.qualified.push((key(name.trim_start_matches('=')), ActorKey(index)));
+        }
+        self.qualified.sort();
+        self.qualified.dedup();
+        Ok(())
+    }
+
+    fn add_name(&mut self, written: &str, index: u32) {
+        let strict = written.strip_prefix('=');
+        let name = strict.unwrap_or(written);
+        let acronym = name.chars().any(char::is_uppercase) && !name.contains(char::is_lowercase);
+        let case = match strict {
+            Some(_) => Case::Strict,
+            None if acronym || name.chars().count() < 4 => Case::Exact,
+            None => Case::Name,
+        };
+        self.names.add(name, index, case);
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        let single = fold::parts(name).len() == 1;
+        if case == Case::Name && !name.contains(' ') && single && !name.ends_with('s') && letters >= 5 {
+            self.names.add(&format!("{name}s"), index, case);
+        }
+        // Short words have too many neighbours when their vowels count for nothing.
+        if case == Case::Name && letters >= 7 {
+            self.names.add_loose(name, index);
+        }
+    }
+
+    fn read_roles(&mut self, text: &str) -> Result<(), TableError> {
+        let needed = ["role", "plural", "sector", "inter_code", "kind", "label", "flags"];
+        let table = Table::parse("roles", text, &needed)?;
+        for (index, row) in (0u32..).zip(table.rows()) {
+            let flag = |name: &str| row.list("flags").any(|flag| flag == name);
+            let role = Role {
+                word: row.get("role").to_owned(),
+                sector: row.parsed("sector")?.unwrap_or(Sector::Unknown),
+                inter_code: inter_code(&row)?,
+                kind: kind(&row)?,
+                label: row.get("label").to_owned(),
+                foreign: flag("foreign"),
+                office: flag("office") || flag("title") && !flag("private"),
+                unnamed: flag("unnamed"),
+                weak: flag("weak"),
+                title: flag("title"),
+                private: flag("private"),
+            };
+            // Values alternate: even for the singular, odd for the plural.
+            let case = if role.title { Case::Name } else { Case::Any };
+            self.role_words.add(&role.word, index * 2, case);
+            let plural = row.get("plural");
+            if !plural.is_empty() {
+                self.role_words.add(plural, index * 2 + 1, Case::Any);
+            }
+            self.roles.push(role);
+        }
+        Ok(())
+    }
+
+    fn read_nations(&mut self) {
+        for (index, country) in (0u32..).zip(self.countries.all()) {
+            for (demonym, names) in [(0, country_names(country)), (1, country.demonyms.iter().collect())] {
+                for name in names {
+                    let acronym = !name.contains(char::is_lowercase);
+                    // "US" but not "us", "Polish" but not "polish".
+                    let case = if acronym { Case::Strict } else { Case::Exact };
+                    self.nations.add(name, index * 2 + demonym, case);
+                }
+            }
+        }
+    }
+
+    /// An actor by its key.
+    #[must_use]
+    pub fn actor(&self, key: ActorKey) -> &Actor {
+        &self.actors[key.0 as usize]
+    }
+
+    /// An actor's key by its id.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<ActorKey> {
+        self.by_id.get(id).copied()
+    }
+
+    /// An actor's key by its exact exported name.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<ActorKey> {
+        self.by_name.get(name).copied()
+    }
+
+    /// How many actors and role words it knows.
+    #[must_use]
+    pub fn len(&self) -> (usize, usize) {
+        (self.actors.len(), self.roles.len())
+    }
+
+    /// Whether it knows nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.actors.is_empty() && self.roles.is_empty()
+    }
+
+    /// The countries that it was made with.
+    #[must_use]
+    pub const fn countries(&self) -> &Countries {
+        &self.countries
+    }
+
+    /// Every named actor in a range of tokens, leftmost longest.
+    #[must_use]
+    pub fn find(&self, text: &Text, tokens: Range<usize>) -> Vec<Named> {
+        let end = tokens.end.min(text.tokens.len());
+        let hits = self.names.find(text, tokens);
+        hits.into_iter().filter_map(|hit| self.named(text, hit, end)).collect()
+    }
+
+    fn named(&self, text: &Text, hit: Match, end: usize) -> Option<Named> {
+        let Match { mut tokens, values, mut tail } = hit;
+        if tail.is_none() {
+            tail = qualifier(text, tokens.end, end);
+        }
+        if tail.is_none() {
+            // "the Islamic State group", but not "Hamas party officials".
+            let next = text.tokens.get(tokens.end).filter(|_| tokens.end < end);
+            if next.is_some_and(|next| GENERIC.contains(&text.word(next))) {
+                tokens.end += 1;
+            }
+        }
+        let name = key(text.slice(text.span_of(tokens.start..tokens.end)));
+        let mut candidates: Vec<ActorKey> = values.into_iter().map(ActorKey).collect();
+        candidates.sort_by_key(|&actor| self.is_qualified(&name, actor));
+        let actor = *candidates.first()?;
+        Some(Named { span: text.span_of(tokens.clone()), tokens, actor, candidates, tail })
+    }
+
+    fn is_qualified(&self, name: &str, actor: ActorKey) -> bool {
+        self.qualified.binary_search_by(|(known, of)| (known.as_str(), *of).cmp(&(name, actor))).is_ok()
+    }
+
+    /// Which of the actors that a name can mean is meant there and then: an actor of that country before one
+    /// of elsewhere, one that existed at that time before one that did not, else the order of the registry.
+    #[must_use]
+    pub fn resolve(&self, named: &Named, context: &Context) -> ActorKey {
+        let score = |key: &ActorKey| {
+            let actor = self.actor(*key);
+            let here = match (&actor.country, &context.country) {
+                (Some(of), Some(at)) if of == at => 2,
+                (Some(_), Some(_)) => 0,
+                _ => 1,
+            };
+            let year = context.date.map(|date| date.year());
+            // A year of grace: names outlive bodies, and founding years are uncertain.
+            let then = year.is_none_or(|year| {
+                actor.start.is_none_or(|start| start - 1 <= year)
+                    && actor.end.is_none_or(|end| year <= end + 1)
+            });
+            (then, here)
+        };
+        let mut best = named.actor;
+        for candidate in &named.candidates {
+            if score(candidate) > score(&best) {
+                best = *candidate;
+            }
+        }
+        best
+    }
+
+    /// Every role word in a range of tokens, leftmost longest.
+    #[must_use]
+    pub fn roles(&self, text: &Text, tokens: Range<usize>) -> Vec<RoleMention<'_>> {
+        let hits = self.role_words.find(text, tokens);
+        let mentions = hits.into_iter().filter_map(|hit| {
+            // A word that is also a title ("Major", "general") is one only before a name; the caller sees to that.
+            let value = *hit
+                .values
+                .iter()
+                .find(|value| !self.roles[**value as usize / 2].title)
+                .or(hit.values.first())?;
+            if hit.tail.is_some() {
+                return None;
+            }
+            Some(RoleMention {
+                tokens: hit.tokens,
+                role: &self.roles[value as usize / 2],
+                plural: value % 2 == 1,
+            })
+        });
+        mentions.collect()
+    }
+
+    /// Every country and word for its people in a range of tokens.
+    #[must_use]
+    pub fn nations(&self, text: &Text, tokens: Range<usize>) -> Vec<CountryMention<'_>> {
+        let end = tokens.end.min(text.tokens.len());
+        let hits = self.nations.find(text, tokens);
+        let mentions = hits.into_iter().filter_map(|hit| {
+            let value = *hit.values.first()?;
+            let tail = hit.tail.or_else(|| qualifier(text, hit.tokens.end, end));
+            let country = self.countries.all().get(value as usize / 2)?;
+            Some(CountryMention { tokens: hit.tokens, country, demonym: value % 2 == 1, tail })
+        });
+        mentions.collect()
+    }
+
+    /// The role that a word alone means, in any form.
+    #[must_use]
+    pub fn role(&self, word: &str) -> Option<&Role> {
+        let text = Text::new(word);
+        let hit = self.role_words.find(&text, 0..text.tokens.len()).into_iter().next()?;
+        hit.values.first().map(|&value| &self.roles[value as usize / 2])
+    }
+}
+
+/// Words that make a name before them say whose side somebody is on, not who they are: "Turkish backed forces",
+/// "US-led coalition", "Taliban-controlled district".
+const QUALIFIERS: &[&str] = &[
+    "affiliated",
+    "aligned",
+    "allied",
+    "backed",
+    "based",
+    "born",
+    "claimed",
+    "controlled",
+    "dominated",
+    "era",
+    "financed",
+    "friendly",
+    "funded",
+    "held",
+    "inspired",
+    "leaning",
+    "led",
+    "linked",
+    "made",
+    "majority",
+    "occupied",
+    "oriented",
+    "ruled",
+    "run",
+    "sponsored",
+    "style",
+    "supplied",
+    "supported",
+    "trained",
+];
+
+/// Whether a word makes what stands before it a qualifier.
+#[must_use]
+pub(crate) fn is_qualifier(word: &str) -> bool {
+    QUALIFIERS.binary_search(&word).is_ok()
+}
+
+/// The qualifier that stands as a word of its own: "Turkish backed forces", "US - led coalition".
+fn qualifier(text: &Text, at: usize, end: usize) -> Option<String> {
+    let word = |index: usize| text.tokens.get(index).filter(|_| index < end).map(|token| text.word(token));
+    let at = if matches!(word(at), Some("-" | "–")) { at + 1 } else { at };
+    word(at).map(str::to_ascii_lowercase).filter(|word| is_qualifier(word)).filter(|_| at + 1 < end)
+}
+
+fn country_names(country: &Country) -> Vec<&String> {
+    std::iter::once(&country.name).chain(&country.aliases).collect()
+}
+
+/// "ERP" of "ERP (El Salvador)".
+fn without_bracket(name: &str) -> Option<&str> {
+    name.strip_suffix(')').and_then(|head| head.rsplit_once(" (")).map(|(name, _)| name)
+}
+
+fn key(name: &str) -> String {
+    name.split_whitespace().flat_map(fold::parts).collect::<Vec<_>>().join(" ")
+}
+
+fn inter_code(row: &Row<'_, '_>) -> Result<Option<InterCode>, TableError> {
+    let Some(number) = row.parsed::<u8>("inter_code")? else { return Ok(None) };
+    let code = InterCode::from_number(number);
+    code.map(Some).ok_or_else(|| row.error(format!("`{number}` is no interaction code; expected 1 to 8")))
+}
+
+fn kind(row: &Row<'_, '_>) -> Result<ParticipantKind, TableError> {
+    Ok(match row.get("kind") {
+        "individual" => ParticipantKind::Individual,
+        "group" => ParticipantKind::Group,
+        "organization" => ParticipantKind::Organization,
+        "state" => ParticipantKind::State,
+        "population" => ParticipantKind::Population,
+        other => return Err(row.error(format!("`{other}` is no kind of participant"))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn registry() -> Registry {
+        let countries = Countries::from_table(knowledge::COUNTRIES).unwrap();
+        Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries).unwrap()
+    }
+
+    fn ids(raw: &str, context: &Context) -> Vec<String> {
+        let registry = registry();
+        let text = Text::new(raw);
+        let named = registry.find(&text, 0..text.tokens.len());
+        named.iter().map(|named| registry.actor(registry.resolve(named, context)).id.clone()).collect()
+    }
+
+    #[test]
+    fn qualifiers_are_sorted_for_binary_search() {
+        assert!(QUALIFIERS.is_sorted());
+    }
+
+    #[test]
+    fn parents_exist() {
+        let registry = registry();
+        for actor in &registry.actors {
+            if let Some(parent) = &actor.parent {
+                assert!(registry.by_id(parent).is_some(), "{} has no parent {parent}", actor.id);
+            }
+            assert!(actor.start.zip(actor.end).is_none_or(|(start, end)| start <= end), "{}", actor.id);
+        }
+    }
+
+    #[test]
+    fn names_in_many_spellings() {
+        let anywhere = Context::default();
+        for (raw, id) in [
+            ("The Islamic State group claimed it.", "islamic-state"),
+            ("Daesh's fighters fled.", "islamic-state"),
+            ("IS says so.", "islamic-state"),
+            ("Al Shebab stormed a hotel.", "al-shabaab"),
+            ("the Hashd al-Shaabi said", "popular-mobilization-forces"),
+            ("Jaysh-e-Mohammad was blamed", "jaish-e-mohammed"),
+            ("the Tamil Tigers shelled it", "liberation-tigers-of-tamil-eelam"),
+            ("Hizbullah fired rockets", "hezbollah"),
+            ("Syrian Democratic Forces (SDF)", "syrian-democratic-forces"),
+            ("Provisional IRA", "provisional-irish-republican-army"),
+            ("M-19 rebels", "19th-of-april-movement"),
+        ] {
+            assert_eq!(ids(raw, &anywhere).first().map(String::as_str), Some(id), "{raw}");
+        }
+        assert!(ids("This is what he said: it is theirs.", &anywhere).is_empty());
+        assert!(ids("They took far too many and had to mend the plan.", &anywhere).is_empty());
+    }
+
+    #[test]
+    fn place_and_time_choose() {
+        let at = |country: &str, year: i16| Context {
+            country: Some(country.to_owned()),
+            date: Some(jiff::civil::date(year, 6, 1)),
+        };
+        assert_eq!(ids("The ERP attacked.", &at("SLV", 1989)), ["people-s-revolutionary-army-el-salvador"]);
+        assert_eq!(ids("The ERP attacked.", &at("ARG", 1975)), ["people-s-revolutionary-army-argentina"]);
+        assert_eq!(ids("The ELN attacked.", &Context::default()), ["national-liberation-army-colombia"]);
+        assert_eq!(ids("The SLA withdrew.", &at("LBN", 1999)), ["south-lebanon-army"]);
+        assert_eq!(ids("The SLA withdrew.", &at("SDN", 2005)), ["sudan-liberation-movement-army"]);
+        assert_eq!(ids("AFP reported.", &Context::default()), ["agence-france-presse"]);
+    }
+
+    #[test]
+    fn qualifiers_make_no_actor() {
+        let registry = registry();
+        let text = Text::new("Turkish backed forces and an al-Qaeda-linked group met Iran-backed militias.");
+        let named = registry.find(&text, 0..text.tokens.len());
+        assert_eq!(named.len(), 1);
+        assert_eq!(named[0].tail.as_deref(), Some("linked"));
+        let nations = registry.nations(&text, 0..text.tokens.len());
+        assert!(nations.iter().all(|nation| nation.tail.as_deref() == Some("backed")), "{nations:?}");
+        assert_eq!(nations.len(), 2);
+    }
+}
