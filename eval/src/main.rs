@@ -1,1 +1,226 @@
-fn main() {}
+//! `watchpost-eval`: how good and how fast the reading is.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use eval::page::{self, Section};
+use eval::tasks::{TASKS, Task};
+use eval::{Options, Outcome, data, own, speed, wrong};
+
+/// Measures how good and how fast the reading of reports is.
+#[derive(Parser)]
+#[command(name = "watchpost-eval", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs one task; `list` names them.
+    #[command(external_subcommand)]
+    Task(Vec<String>),
+    /// Names the tasks and whether their data is there.
+    List(Common),
+    /// Runs every task whose data is there.
+    All(Common),
+    /// Runs every task and writes docs/accuracy.md.
+    Report {
+        #[command(flatten)]
+        common: Common,
+        /// Takes the results of an earlier `all --json` instead of running.
+        #[arg(long, value_name = "FILE")]
+        results: Option<PathBuf>,
+        /// Where to write.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Compares coded documents with your own gold.
+    Own {
+        /// Your gold: coded documents, one JSON object a line.
+        #[arg(long)]
+        gold: PathBuf,
+        /// What was read: the same, as `watchpost code` writes it.
+        #[arg(long)]
+        pred: PathBuf,
+        /// Compares all events, not only those told as news.
+        #[arg(long)]
+        all_realis: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Measures sentences and documents a second, memory and start-up.
+    Speed(Common),
+}
+
+/// Arguments of a task when it is named as the command.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct TaskArguments {
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args, Clone)]
+struct Common {
+    /// Folder of the corpora [default: $WATCHPOST_SHARED/data, else ../shared/data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
+    #[arg(long, value_name = "DIR")]
+    packs: Option<PathBuf>,
+    /// Reads at most so many documents of each task
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Writes what was lost, with reasons, as JSON lines: a file, or a folder for several tasks
+    #[arg(long, value_name = "FILE")]
+    wrong: Option<PathBuf>,
+    /// Writes the results as JSON
+    #[arg(long)]
+    json: bool,
+    /// Seed of samples and intervals
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Common {
+    fn options(&self) -> Options {
+        Options {
+            data: self.data.clone().unwrap_or_else(data::default_folder),
+            limit: self.limit,
+            seed: self.seed,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "watchpost-eval: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Task(arguments) => {
+            let Some((name, rest)) = arguments.split_first() else { bail!("name a task") };
+            let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+                let names: Vec<&str> = TASKS.iter().map(|task| task.name).collect();
+                bail!("no task `{name}`\nhint: one of {}", names.join(", "));
+            };
+            let common = TaskArguments::try_parse_from(rest).unwrap_or_else(|error| error.exit()).common;
+            let reader = eval::coder(common.packs.as_deref())?;
+            let outcome = (task.run)(&common.options(), &reader)?;
+            let section = page::section(&outcome, &command(task.name, &common), common.seed);
+            write_wrong(&common, &outcome, false)?;
+            show(&common, &[section])
+        }
+        Command::List(common) => {
+            let options = common.options();
+            let mut out = std::io::stdout().lock();
+            for task in TASKS {
+                let there = if options.has(task.needs) { "" } else { "  (no data)" };
+                writeln!(out, "{:20} {}{there}", task.name, task.about)?;
+            }
+            Ok(())
+        }
+        Command::All(common) => {
+            let sections = every(&common)?;
+            show(&common, &sections)
+        }
+        Command::Report { common, results, out } => {
+            let sections: Vec<Section> = match results {
+                Some(path) => {
+                    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+                    serde_json::from_str(&text).with_context(|| path.display().to_string())?
+                }
+                None => every(&common)?,
+            };
+            let path = out.unwrap_or_else(|| data::workspace().join("docs/accuracy.md"));
+            std::fs::write(&path, page::markdown(&sections)).with_context(|| path.display().to_string())?;
+            writeln!(std::io::stderr(), "{} tasks in {}", sections.len(), path.display())?;
+            Ok(())
+        }
+        Command::Own { gold, pred, all_realis, common } => {
+            let read = |path: &PathBuf| data::json_lines(data::open(path)?, &path.display().to_string());
+            let which = if all_realis { own::Which::All } else { own::Which::Asserted };
+            let outcome = own::score(&read(&gold)?, &read(&pred)?, which);
+            write_wrong(&common, &outcome, false)?;
+            let command = format!("watchpost-eval own --gold {} --pred {}", gold.display(), pred.display());
+            show(&common, &[page::section(&outcome, &command, common.seed)])
+        }
+        Command::Speed(common) => {
+            let measured = speed::measure(&common.options(), common.packs.as_deref())?;
+            let mut out = std::io::stdout().lock();
+            if common.json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(speed::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn command(task: &str, common: &Common) -> String {
+    let limit = common.limit.map_or_else(String::new, |limit| format!(" --limit {limit}"));
+    format!("watchpost-eval {task} --seed {}{limit}", common.seed)
+}
+
+/// Runs every task whose data is there, and says which was left out.
+fn every(common: &Common) -> Result<Vec<Section>> {
+    let options = common.options();
+    let reader = eval::coder(common.packs.as_deref())?;
+    let mut sections = Vec::new();
+    let there = |task: &&Task| {
+        let there = options.has(task.needs);
+        if !there {
+            let _ = writeln!(std::io::stderr(), "{}: left out, no {}", task.name, task.needs);
+        }
+        there
+    };
+    for task in TASKS.iter().filter(there) {
+        let started = std::time::Instant::now();
+        let outcome = (task.run)(&options, &reader).with_context(|| task.name.to_owned())?;
+        writeln!(std::io::stderr(), "{}: {:.1} s", task.name, started.elapsed().as_secs_f64())?;
+        write_wrong(common, &outcome, true)?;
+        sections.push(page::section(&outcome, &command(task.name, common), common.seed));
+    }
+    Ok(sections)
+}
+
+/// Writes the losses to the file, or for several tasks to a file of the task's name in the folder.
+fn write_wrong(common: &Common, outcome: &Outcome, several: bool) -> Result<()> {
+    let Some(path) = &common.wrong else { return Ok(()) };
+    let path = if several || path.is_dir() {
+        std::fs::create_dir_all(path).with_context(|| path.display().to_string())?;
+        path.join(format!("{}.jsonl", outcome.task))
+    } else {
+        path.clone()
+    };
+    let mut file = BufWriter::new(File::create(&path).with_context(|| path.display().to_string())?);
+    wrong::write(&outcome.losses, &mut file)?;
+    file.flush()?;
+    Ok(())
+}
+
+fn show(common: &Common, sections: &[Section]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    if common.json {
+        serde_json::to_writer_pretty(&mut out, sections)?;
+        writeln!(out)?;
+    } else {
+        for section in sections {
+            writeln!(out, "{}", page::terminal(section))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The coder with everything it knows, built once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use record::{CodedDocument, DateProvenance, Report};
+
+/// A gazetteer pack's bytes, as the coder takes them.
+type Pack = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// The coder, and which packs it was given.
+pub struct Reader {
+    /// The coder itself.
+    pub coder: coder::Coder,
+    /// The gazetteer packs that were found.
+    pub packs: Vec<PathBuf>,
+}
+
+impl Reader {
+    /// Reads a text whose day of publication may be known.
+    #[must_use]
+    pub fn read(&self, text: &str, published: Option<Date>) -> CodedDocument {
+        self.read_report(&Report {
+            text: text.to_owned(),
+            published,
+            published_from: if published.is_some() { DateProvenance::Metadata } else { DateProvenance::None },
+            ..Report::default()
+        })
+    }
+
+    /// Reads a report.
+    #[must_use]
+    pub fn read_report(&self, report: &Report) -> CodedDocument {
+        self.coder.code(report)
+    }
+}
+
+/// The coder with the tables that the program carries and the gazetteer packs of a folder:
+/// the one given, else `$WATCHPOST_PACKS`, else `packs/` of the workspace.
+pub fn coder(packs: Option<&Path>) -> Result<Reader> {
+    let folder = packs.map(Path::to_path_buf).unwrap_or_else(pack_folder);
+    let paths = packs_in(&folder);
+    if packs.is_some() && paths.is_empty() {
+        anyhow::bail!(
+            "{}: no gazetteer pack (*.wpk)\nhint: scripts/setup-packs builds one",
+            folder.display()
+        );
+    }
+    let packs = paths
+        .iter()
+        .map(|path| -> Result<Pack> {
+            Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let tables = coder::Tables { packs, ..coder::Tables::default() };
+    Ok(Reader { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
+}
+
+fn pack_folder() -> PathBuf {
+    std::env::var_os("WATCHPOST_PACKS").map_or_else(|| crate::data::workspace().join("packs"), PathBuf::from)
+}
+
+/// The packs of a folder in the order of their names; none where the folder is not there.
+fn packs_in(folder: &Path) -> Vec<PathBuf> {
+    let mut packs: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wpk"))
+        .collect();
+    packs.sort();
+    packs
+}

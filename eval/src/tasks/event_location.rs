@@ -1,0 +1,168 @@
+/*! Where the thing happened that a verb says (Halterman 2019, "Geolocating Political Events in Text").
+
+An item is a sentence and one verb in it; the gold marks the place names at which that took place, or none.
+Scored by tokens, as in the paper: precision = right tokens by given, recall = right by gold. Items without a place
+count for precision: whatever is given there is wrong.
+
+Kept are items with exactly one verb that were not rejected: those marked `accept`, and those that one annotator
+exported without a mark. Spans are taken by their token indices: in a tenth of the file the character offsets
+of the place are token indices too.
+
+The corpus has no official parts that are kept here, so it is split by a hash of the sentence (FNV-1a of
+its text: half of the sentences are looked at during development (`seen`), half are only scored (`held out`).
+*/
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::score::snippet;
+use crate::{Figure, Hits, Kind, Options, Outcome, Reader};
+
+#[derive(Deserialize)]
+struct Item {
+    text: String,
+    #[serde(default)]
+    spans: Option<Vec<Span>>,
+    tokens: Vec<Token>,
+    #[serde(default)]
+    answer: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    label: String,
+    token_start: usize,
+    token_end: usize,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    start: usize,
+    end: usize,
+}
+
+impl Item {
+    fn marked(&self, label: &str) -> Vec<&Span> {
+        self.spans.iter().flatten().filter(|span| span.label == label).collect()
+    }
+}
+
+/// Runs the task.
+pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
+    let mut items: Vec<Item> = options.records("event_location/labeled_text.jsonl")?;
+    items.retain(|item| {
+        item.answer.as_deref().is_none_or(|answer| answer == "accept") && item.marked("VERB").len() == 1
+    });
+    options.cut(&mut items);
+    let mut outcome = Outcome::new(
+        "event-location",
+        "Halterman's event location corpus (MIT), 8,620 sentences of agency text",
+        "Tokens of the place names at which the verb's event happened; items without one count for precision. \
+         Split by a hash of the sentence: seen during development, and held out.",
+    );
+    let mut parts = [Vec::new(), Vec::new()];
+    for (index, item) in items.iter().enumerate() {
+        let Some(verb) = item.marked("VERB").first().copied() else { continue };
+        let Some((start, end)) = characters(item, verb) else { continue };
+        let gold: BTreeSet<usize> = item
+            .marked("LOCATION")
+            .iter()
+            .flat_map(|span| span.token_start..=span.token_end)
+            .filter(|&token| token < item.tokens.len())
+            .collect();
+        let given = covered(item, &reader.coder.locate(&item.text, start, end));
+        let right = gold.intersection(&given).count();
+        let held_out = held_out(&item.text);
+        parts[usize::from(held_out)].push(Hits::sets(right, given.len(), gold.len()));
+        // Losses of the held-out half are not listed: they are not to be looked at.
+        if !held_out && given != gold {
+            let reason = match (gold.is_empty(), given.is_empty(), right) {
+                (true, _, _) => "a place where the gold has none",
+                (_, true, _) => "no place",
+                (_, _, 0) => "another place",
+                _ => "part of it, or more",
+            };
+            let verb = words(item, &(verb.token_start..=verb.token_end).collect());
+            let text = format!("[{verb}] {}", snippet(&item.text, 500));
+            outcome.lose(
+                &index.to_string(),
+                "place",
+                json!(words(item, &gold)),
+                json!(words(item, &given)),
+                reason,
+                &text,
+            );
+        }
+    }
+    for (name, documents) in ["seen", "held out"].into_iter().zip(&parts) {
+        for mut figure in Figure::trio(&format!("place tokens, {name}"), documents) {
+            if figure.kind != Kind::F1 {
+                figure = figure
+                    .goal(0.85)
+                    .peers("Halterman 2019 (recurrent network): above .83 (on its own test part)");
+            }
+            outcome.figures.push(figure);
+        }
+    }
+    Ok(outcome)
+}
+
+/// The code points of a span of tokens.
+fn characters(item: &Item, span: &Span) -> Option<(usize, usize)> {
+    Some((item.tokens.get(span.token_start)?.start, item.tokens.get(span.token_end)?.end))
+}
+
+/// The gold's tokens that are touched by what was given.
+fn covered(item: &Item, spans: &[(usize, usize)]) -> BTreeSet<usize> {
+    (0..item.tokens.len())
+        .filter(|&token| {
+            let token = &item.tokens[token];
+            token.end > token.start
+                && spans.iter().any(|&(start, end)| token.start < end && start < token.end)
+        })
+        .collect()
+}
+
+fn words(item: &Item, tokens: &BTreeSet<usize>) -> String {
+    let text: Vec<char> = item.text.chars().collect();
+    let word = |&token: &usize| {
+        let token = item.tokens.get(token)?;
+        Some(text.get(token.start..token.end)?.iter().collect::<String>())
+    };
+    tokens.iter().filter_map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// FNV-1a (Fowler, Noll and Vo), the parity of its bits: stable across machines and versions. By sentence
+/// and not by item, so that two verbs of one sentence are on the same side.
+fn held_out(sentence: &str) -> bool {
+    let hash = sentence.trim().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash.count_ones() % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_split_is_about_even() {
+        let n = (0..1_000).filter(|i| held_out(&format!("Gunmen killed {i} people in the town."))).count();
+        assert!((430..570).contains(&n), "{n}");
+    }
+
+    #[test]
+    fn spans_cover_the_tokens_they_touch() {
+        let item: Item = serde_json::from_value(json!({
+            "text": "It hit Al-Bab.", "answer": "accept",
+            "tokens": [{"start": 0, "end": 2}, {"start": 3, "end": 6}, {"start": 7, "end": 9}, {"start": 9, "end": 10},
+                       {"start": 10, "end": 13}, {"start": 13, "end": 14}]
+        }))
+        .unwrap();
+        assert_eq!(covered(&item, &[(7, 13)]), BTreeSet::from([2, 3, 4]));
+        assert_eq!(words(&item, &BTreeSet::from([1, 2])), "hit Al");
+    }
+}

@@ -1,0 +1,90 @@
+//! One module a corpus.
+
+pub mod common;
+pub mod event_location;
+pub mod gun_violence;
+pub mod isaf;
+pub mod mission;
+pub mod muc4;
+pub mod ucdp;
+pub mod wikipedia;
+
+use anyhow::Result;
+
+use crate::{Options, Outcome, Reader};
+
+/// A task: its name, the file that it needs, and what it does.
+pub struct Task {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What it measures, in a line.
+    pub about: &'static str,
+    /// The file without which it cannot run, below the data folder.
+    pub needs: &'static str,
+    /// Runs it.
+    pub run: fn(&Options, &Reader) -> Result<Outcome>,
+}
+
+/// Every task, in the order of the page.
+pub const TASKS: &[Task] = &[
+    Task {
+        name: "mission",
+        about: "the report that the project was started from, against what a careful reader takes from it",
+        needs: "../mission/report.txt",
+        run: mission::run,
+    },
+    Task {
+        name: "isaf",
+        about: "start date, province, killed and captured in coalition press releases",
+        needs: "isaf/dev.jsonl",
+        run: isaf::run,
+    },
+    Task {
+        name: "wikipedia",
+        about: "killed, injured, country and perpetrator of listed incidents",
+        needs: "wikipedia_incidents/until_2017.jsonl",
+        run: wikipedia::run,
+    },
+    Task {
+        name: "gun-violence",
+        about: "killed and injured in local news of shootings",
+        needs: "gun_violence/docs_train_dev.jsonl",
+        run: gun_violence::run,
+    },
+    Task {
+        name: "gun-violence-train",
+        about: "the same on the training part",
+        needs: "gun_violence/docs_train_dev.jsonl",
+        run: gun_violence::run_train,
+    },
+    Task {
+        name: "event-location",
+        about: "which place an event verb happened at",
+        needs: "event_location/labeled_text.jsonl",
+        run: event_location::run,
+    },
+    Task {
+        name: "muc4",
+        about: "incident templates of agency bulletins, development part",
+        needs: "muc4/dev.jsonl",
+        run: muc4::run,
+    },
+    Task {
+        name: "muc4-train",
+        about: "the same on the training part",
+        needs: "muc4/train.jsonl",
+        run: muc4::run_train,
+    },
+    Task {
+        name: "tempeval",
+        about: "time expressions of news: where they stand and what they mean",
+        needs: crate::tempeval::ARCHIVE,
+        run: |options, _| crate::tempeval::measure(options),
+    },
+    Task {
+        name: "ucdp",
+        about: "country, division, date and deaths from single headlines",
+        needs: "ucdp_ged/headline_clusters.jsonl",
+        run: ucdp::run,
+    },
+];
