@@ -11,3 +11,18 @@ pub const ACTORS: &str = include_str!("../actors.tsv");
 
 /// Words for people and bodies named only by what they are.
 pub const ROLES: &str = include_str!("../roles.tsv");
+
+/// Words that tell of an event, and who stands where around them.
+pub const FRAMES: &str = include_str!("../frames.tsv");
+
+/// Nouns for physical targets.
+pub const OBJECTS: &str = include_str!("../objects.tsv");
+
+/// Words for weapons.
+pub const WEAPONS: &str = include_str!("../weapons.tsv");
+
+/// Words around a trigger that change what it means.
+pub const CUES: &str = include_str!("../cues.tsv");
+
+/// Weights of the tagger and parser.
+pub const SYNTAX_MODEL: &[u8] = include_bytes!("../../models/syntax.bin");

@@ -1,108 +1,181 @@
-/*! One report to a coded document. */
+/*! One report to a coded document.
 
-use record::{CodedDocument, Report};
+The stages, each a module with typed input and output that can be looked at by itself:
 
-/// The tables and weights that reading needs, as the program finds them.
-#[derive(Clone, Default)]
-pub struct Tables<'a> {
-    /// `knowledge/countries.tsv`.
-    pub countries: &'a str,
-    /// `knowledge/actors.tsv`.
-    pub actors: &'a str,
-    /// `knowledge/roles.tsv`.
-    pub roles: &'a str,
-    /// `knowledge/places.tsv`.
-    pub places: &'a str,
-    /// `knowledge/frames.tsv`.
-    pub frames: &'a str,
-    /// `knowledge/crosswalk.tsv`.
-    pub crosswalk: &'a str,
-    /// `models/syntax.bin`.
-    pub syntax: &'a [u8],
-    /// Gazetteer packs.
-    pub packs: Vec<std::sync::Arc<dyn AsRef<[u8]> + Send + Sync>>,
-}
+1. [`reading`]: which sentences can matter (scan), their words, phrases, verbs, times (tag), and what their
+   names mean (resolve).
+2. [`frame`]: for each trigger who did what to whom ([`trigger`], [`casualty`], [`realis`]).
+3. [`draft`]: which frames tell of one event, inside a sentence and across the report ([`location`]).
+4. [`assemble`]: the events, with types ([`classify`]), tolls ([`toll`]), dates, places, claims ([`claim`]).
+5. [`statement`]: what somebody says about violence; totals that are no events.
+6. [`explain`]: the same, told to a person.
+*/
 
-/// Knowledge, loaded once.
-pub struct Knowledge {}
+pub mod assemble;
+pub mod casualty;
+pub mod claim;
+pub mod classify;
+pub mod draft;
+pub mod explain;
+pub mod frame;
+pub mod kind;
+pub mod knowledge;
+pub mod lexicon;
+pub mod location;
+pub mod people;
+pub mod reading;
+pub mod realis;
+pub mod sense;
+pub mod speaker;
+pub mod statement;
+pub mod tally;
+pub mod toll;
+pub mod trigger;
+pub mod unit;
 
-/// Why the tables could not be loaded.
-#[derive(Debug, thiserror::Error)]
-#[error("{table}: {problem}")]
-pub struct KnowledgeError {
-    /// Which table.
-    pub table: &'static str,
-    /// What is wrong with it, where, and what was expected.
-    pub problem: String,
-}
+pub use explain::Explanation;
+pub use knowledge::{Knowledge, KnowledgeError, PackBytes, Tables};
 
-impl Knowledge {
-    /// Reads every table.
-    pub fn load(tables: &Tables<'_>) -> Result<Self, KnowledgeError> {
-        let _ = tables;
-        Ok(Self {})
-    }
+use record::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, Report};
+use sha2::{Digest, Sha256};
+
+use crate::draft::Telling;
+use crate::reading::Reading;
+
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads reports.
 pub struct Coder {
-    #[allow(dead_code)]
     knowledge: Knowledge,
-}
-
-/// What the coder saw, sentence by sentence.
-#[derive(Debug, Clone, Default)]
-pub struct Explanation {}
-
-impl std::fmt::Display for Explanation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("")
-    }
 }
 
 impl Coder {
     /// A coder with this knowledge.
     #[must_use]
-    pub fn new(knowledge: Knowledge) -> Self {
+    pub const fn new(knowledge: Knowledge) -> Self {
         Self { knowledge }
     }
 
-    /// Reads one report.
+    /// What it knows.
     #[must_use]
-    pub fn code(&self, report: &Report) -> CodedDocument {
-        let _ = report;
+    pub const fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// The document as it is before anything was found in it.
+    fn document(&self, report: &Report) -> CodedDocument {
         CodedDocument {
             schema: record::CODED_SCHEMA.to_owned(),
-            document: record::DocumentInfo {
-                id: String::new(),
+            document: DocumentInfo {
+                id: format!("sha256:{}", hex(&Sha256::digest(report.text.as_bytes()))),
                 given_id: report.given_id.clone(),
                 url: report.url.clone(),
                 title: report.title.clone(),
                 publisher: report.publisher.clone(),
-                language: report.language.clone(),
+                language: report.language.clone().or_else(|| text::language::detect(&report.text).map(str::to_owned)),
                 published: report.published,
-                published_from: report.published_from,
+                published_from: if report.published.is_some() { report.published_from } else { DateProvenance::None },
                 chars: report.text.chars().count(),
             },
             events: Vec::new(),
             tallies: Vec::new(),
             statements: Vec::new(),
-            coder: record::CoderInfo::default(),
+            coder: CoderInfo {
+                name: "watchpost".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                reader: "rules/1".to_owned(),
+                model: "syntax/1".to_owned(),
+                knowledge: self.knowledge.hash.clone(),
+            },
             error: None,
         }
+    }
+
+    /// Reads one report.
+    #[must_use]
+    pub fn code(&self, report: &Report) -> CodedDocument {
+        let mut document = self.document(report);
+        if !self.may_matter(report) {
+            return document;
+        }
+        let reading = Reading::new(&self.knowledge, report);
+        if document.document.published.is_none()
+            && let Some(day) = reading.published_in_text
+        {
+            document.document.published = Some(day);
+            document.document.published_from = DateProvenance::Text;
+        }
+        if document.document.title.is_none() {
+            document.document.title = reading.title();
+        }
+        let tallies = tally::find(&reading);
+        let mut telling = read_frames(&reading, &tallies);
+        let drafts = telling.drafts();
+        document.events = telling.events(&drafts);
+        document.statements = statement::find(&reading);
+        document.tallies = tallies.into_iter().map(|draft| draft.tally).collect();
+        document
+    }
+
+    /// Whether anything in a report could be an event or a statement.
+    fn may_matter(&self, report: &Report) -> bool {
+        self.knowledge.lexicon.may_matter(&report.text)
+            || self.knowledge.statements.may_state(&report.text)
+            || report.title.as_deref().is_some_and(|title| self.knowledge.lexicon.may_matter(title))
     }
 
     /// Says what was seen in a report, what was thrown out, and why.
     #[must_use]
     pub fn explain(&self, report: &Report) -> Explanation {
-        let _ = report;
-        Explanation {}
+        let reading = Reading::new(&self.knowledge, report);
+        let tallies = tally::find(&reading);
+        let mut telling = read_frames(&reading, &tallies);
+        let _ = telling.drafts();
+        Explanation::of(&reading, &telling)
     }
 
     /// The place names that belong to the event verb at these code points of a sentence.
     #[must_use]
     pub fn locate(&self, sentence: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
-        let _ = (sentence, start, end);
-        Vec::new()
+        let report = Report { text: sentence.to_owned(), ..Report::default() };
+        let reading = Reading::whole(&self.knowledge, &report);
+        let verb = text::Span::new(reading.text.byte(start), reading.text.byte(end));
+        location::of_span(&reading, verb)
+            .into_iter()
+            .map(|span| (reading.text.point(span.start), reading.text.point(span.end)))
+            .collect()
     }
+}
+
+/// The frames of every parsed sentence, without those that a tally covers.
+fn read_frames<'a>(reading: &'a Reading<'a>, tallies: &[tally::TallyDraft]) -> Telling<'a> {
+    let sentences = reading
+        .units()
+        .map(|(index, parsed)| {
+            let mut told = frame::read(reading, index, parsed);
+            let covered = |words: &std::ops::Range<usize>| {
+                tallies.iter().any(|tally| tally.unit == index && tally.words.start < words.end && words.start < tally.words.end)
+            };
+            if tallies.iter().any(|tally| tally.unit == index) {
+                for frame in &told.frames {
+                    let words = &told.triggers[frame.trigger].words;
+                    if covered(words) {
+                        told.dropped.push((words.clone(), "part of a total over a period or many places"));
+                    }
+                }
+                let triggers = &told.triggers;
+                told.frames.retain(|frame| !covered(&triggers[frame.trigger].words));
+                for casualty in &mut told.casualties {
+                    // A count inside a tally is none of an event's.
+                    casualty.negated |= covered(&casualty.words);
+                }
+            }
+            told
+        })
+        .collect();
+    Telling { reading, sentences }
 }

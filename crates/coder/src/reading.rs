@@ -4,14 +4,17 @@
 actors and persons their names mean. Every later stage reads from here and adds nothing.
 */
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use record::{Place, Report};
+use rustc_hash::FxHashMap;
 use text::{SentenceRole, Text};
 use when::{Anchors, Dateline};
 
 use crate::knowledge::Knowledge;
+use crate::people::Who;
 use crate::unit::Unit;
 
 /// A place name in a sentence.
@@ -87,6 +90,8 @@ pub struct Reading<'a> {
     pub gates: Vec<Gate>,
     /// By sentence; `None` where it was not parsed.
     pub parsed: Vec<Option<Parsed>>,
+    /// What the registry made of phrases, by sentence and phrase: they are asked for many times.
+    pub(crate) described: RefCell<FxHashMap<(usize, usize), Option<Who>>>,
 }
 
 impl<'a> Reading<'a> {
@@ -94,10 +99,19 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn new(knowledge: &'a Knowledge, report: &'a Report) -> Self {
         let text = Text::with_title(&report.text, report.title.as_deref());
-        Self::of_text(knowledge, report, text)
+        let gates = scan(knowledge, &text);
+        Self::with_gates(knowledge, report, text, gates)
     }
 
-    fn of_text(knowledge: &'a Knowledge, report: &'a Report, text: Text) -> Self {
+    /// Reads every sentence, whether or not anything in it could matter.
+    #[must_use]
+    pub fn whole(knowledge: &'a Knowledge, report: &'a Report) -> Self {
+        let text = Text::with_title(&report.text, report.title.as_deref());
+        let gates = vec![Gate::Trigger; text.sentences.len()];
+        Self::with_gates(knowledge, report, text, gates)
+    }
+
+    fn with_gates(knowledge: &'a Knowledge, report: &'a Report, text: Text, gates: Vec<Gate>) -> Self {
         let mut dateline = when::dateline(&text, report.published);
         let published_in_text = match report.published {
             Some(_) => None,
@@ -109,7 +123,6 @@ impl<'a> Reading<'a> {
             dateline = when::dateline(&text, published);
         }
         let anchors = Anchors { published, dateline: dateline.as_ref().and_then(|line| line.day) };
-        let gates = scan(knowledge, &text);
         let mut units: Vec<Option<Unit>> = gates
             .iter()
             .enumerate()
@@ -176,7 +189,17 @@ impl<'a> Reading<'a> {
             .zip(persons)
             .map(|(((unit, places), actors), persons)| unit.take().map(|unit| Parsed { unit, places, actors, persons }))
             .collect();
-        Self { knowledge, report, text, anchors, dateline, published_in_text, country, gates, parsed }
+        Self { knowledge, report, text, anchors, dateline, published_in_text, country, gates, parsed, described: RefCell::default() }
+    }
+
+    /// The headline, where the text has one.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        self.text
+            .sentences
+            .first()
+            .filter(|sentence| sentence.role == SentenceRole::Title)
+            .map(|sentence| self.text.slice(self.text.paragraphs[sentence.paragraph].span).split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// The parsed sentences, in order, with their indices.
@@ -186,8 +209,8 @@ impl<'a> Reading<'a> {
 
     /// The context that words for actors are read in.
     #[must_use]
-    pub fn context(&self) -> who::Context<'_> {
-        who::Context { country: self.country.as_deref(), date: self.anchors.published }
+    pub fn context(&self) -> who::Context {
+        who::Context { country: self.country.clone(), date: self.anchors.published }
     }
 }
 

@@ -1,0 +1,708 @@
+/*! From drafts to events: every field filled from what the sentences say, with its words and its reason. */
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use record::vocabulary::{Completion, DateFrom, DateType, Realis, Sector, TimePrecision};
+use record::{
+    Certainty, Count, CountOf, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon,
+};
+use text::{SentenceRole, Span};
+
+use crate::claim;
+use crate::classify;
+use crate::draft::{Cluster, Draft, Telling};
+use crate::kind::Kind;
+use crate::lexicon::Outcome;
+use crate::reading::Parsed;
+use crate::toll::{self, Piece};
+
+/// Collects the quotes that fields rest on.
+#[derive(Default)]
+struct Proof {
+    quotes: Vec<(Span, Vec<String>)>,
+}
+
+impl Proof {
+    fn add(&mut self, span: Span, field: &str) {
+        if span.is_empty() {
+            return;
+        }
+        match self.quotes.iter_mut().find(|(known, _)| *known == span) {
+            Some((_, fields)) => {
+                if !fields.iter().any(|known| known == field) {
+                    fields.push(field.to_owned());
+                }
+            }
+            None => self.quotes.push((span, vec![field.to_owned()])),
+        }
+    }
+}
+
+impl Telling<'_> {
+    /// Makes the events of the report from its drafts.
+    #[must_use]
+    pub fn events(&self, drafts: &[Draft]) -> Vec<Event> {
+        let mut events: Vec<Event> = Vec::new();
+        for (index, draft) in drafts.iter().enumerate() {
+            if let Some(event) = self.event(draft, &drafts[..index], &events) {
+                events.push(event);
+            }
+        }
+        self.claims(drafts, &mut events);
+        for (index, event) in events.iter_mut().enumerate() {
+            event.id = self.id(event, index);
+        }
+        events
+    }
+
+    /// Stable: a hash of the report's text and of where its first trigger stands.
+    fn id(&self, event: &Event, index: usize) -> String {
+        use sha2::{Digest, Sha256};
+        let mut hasher = Sha256::new();
+        hasher.update(self.reading.text.raw().as_bytes());
+        hasher.update(event.sub_event_type.as_str().as_bytes());
+        let first = event.evidence.iter().find(|evidence| evidence.supports.iter().any(|field| field == "event_type"));
+        hasher.update(first.map_or(index, |evidence| evidence.start).to_le_bytes());
+        format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
+    }
+
+    fn event(&self, draft: &Draft, earlier: &[Draft], events: &[Event]) -> Option<Event> {
+        let reading = self.reading;
+        let mut proof = Proof::default();
+        let mut reasons: BTreeMap<String, String> = BTreeMap::new();
+        let first = draft.clusters.first()?;
+        let lead = self.main(first);
+        let mut realis = lead.realis;
+        let mut because = lead.because.clone();
+        // A headline in the present tense may look unlike the text: the body decides.
+        if let Some(body) = draft.clusters.iter().map(|cluster| self.main(cluster)).find(|frame| frame.realis == Realis::Asserted) {
+            realis = body.realis;
+            if lead.realis != Realis::Asserted {
+                because = None;
+            }
+        }
+        let completion = draft
+            .clusters
+            .iter()
+            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
+            .map(|frame| frame.completion)
+            .find(|completion| *completion != Completion::Accomplished)
+            .unwrap_or(Completion::Accomplished);
+        if let Some(because) = because {
+            reasons.insert("realis".to_owned(), because);
+        }
+
+        let kinds: Vec<Kind> = draft
+            .clusters
+            .iter()
+            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame).kind))
+            .collect();
+        let mut actors: Vec<Participant> = Vec::new();
+        let mut recipients: Vec<Participant> = Vec::new();
+        self.participants(draft, &mut actors, &mut recipients, &mut proof);
+        let weapons = self.weapons(draft, &mut proof);
+        let objects = self.objects(draft, &mut proof);
+
+        let pieces = self.pieces(draft, &actors, &recipients, &mut proof);
+        let counts = toll::together(&pieces);
+        let some = |list: &[Count]| list.iter().any(|count| count.number.figure().is_some_and(|n| n > 0));
+        let killed = some(&counts.killed) || some(&counts.killed_or_injured);
+        let harmed = killed || some(&counts.injured) || some(&counts.abducted);
+
+        let mut kind = draft.kind;
+        // "The prison in X was also hit": what a vague word means, the sentence before says.
+        if matches!(kind, Kind::Attack) && lead.weak && let Some(before) = earlier.last() {
+            let gap = self.sentences[first.sentence].index.saturating_sub(self.sentences[before.clusters.last()?.sentence].index);
+            if gap <= 1 && before.kind.is_explosive() {
+                kind = before.kind;
+                reasons.insert("event_type".to_owned(), "the form is that of the event told just before".to_owned());
+                if actors.is_empty() && let Some(event) = events.last() {
+                    actors = event.actors.iter().cloned().map(|actor| Participant { certainty: Certainty::Inferred, ..actor }).collect();
+                    reasons.insert("actors".to_owned(), "those of the event told just before".to_owned());
+                }
+            }
+        }
+        let regained = draft
+            .clusters
+            .iter()
+            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame).regained))
+            .find(Option::is_some)
+            .flatten();
+        let facts = classify::Facts {
+            kind,
+            kinds: &kinds,
+            actors: &actors,
+            recipients: &recipients,
+            objects: &objects,
+            weapons: &weapons,
+            killed,
+            harmed,
+            completion,
+            regained,
+        };
+        let (sub_event_type, why) = classify::sub_event(&facts);
+        reasons.entry("event_type".to_owned()).or_insert(why);
+        let two_sided = sub_event_type.event_type() == record::vocabulary::EventType::Battles;
+        if two_sided {
+            // Every side of a fight is an actor; the one attacked is also a recipient.
+            for side in &recipients {
+                if classify::is_armed(side) && !actors.iter().any(|actor| same_side(actor, side)) {
+                    actors.push(side.clone());
+                }
+            }
+        }
+
+        let (dates, date_type, date_from, precision, date_reason) = self.date(draft, realis, &mut proof);
+        reasons.insert("event_date".to_owned(), date_reason);
+        let places = self.event_places(draft, earlier, &mut proof, &mut reasons);
+
+        let acts: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let codes = reading.knowledge.crosswalk.codes(
+            sub_event_type,
+            &record::crosswalk::Facts { acts: &acts, completion: Some(completion), weapons: &weapons, actors: &actors, recipients: &recipients },
+        );
+        let one_sided = !two_sided && recipients.iter().all(|who| !classify::is_armed(who));
+        let deaths = toll::deaths(&counts, one_sided);
+        for (index, cluster) in draft.clusters.iter().enumerate() {
+            let unit = &self.parsed(cluster.sentence).unit;
+            let frame = self.main(cluster);
+            let trigger = &self.sentences[cluster.sentence].triggers[frame.trigger];
+            let sentence = reading.text.sentences[unit.sentence].span;
+            if index == 0 || frame.kind == draft.kind {
+                proof.add(sentence, "event_type");
+                proof.add(sentence, "sub_event_type");
+                proof.add(sentence, "plover");
+            }
+            proof.add(unit.span(&trigger.words), "trigger");
+            if index == 0 {
+                proof.add(sentence, "realis");
+                proof.add(sentence, "completion");
+            }
+        }
+        let mut reported_by: Vec<Participant> = Vec::new();
+        for cluster in &draft.clusters {
+            let told = &self.sentences[cluster.sentence];
+            let word = told.triggers[self.main(cluster).trigger].head;
+            if let Some(source) = crate::statement::reported_by(reading, told.index, word) {
+                let span = reading.text.sentences[told.index].span;
+                proof.add(span, "reported_by");
+                if !reported_by.iter().any(|known| same_source(known, &source)) {
+                    reported_by.push(source);
+                }
+            }
+        }
+        let confidence = confidence(realis, &actors, &recipients, &places, dates.is_some(), killed, draft.clusters.len(), lead.weak);
+        let mut evidence: Vec<Evidence> = proof
+            .quotes
+            .into_iter()
+            .map(|(span, supports)| {
+                let mention = reading.text.mention(span);
+                Evidence { start: mention.start, end: mention.end, quote: mention.text, supports }
+            })
+            .collect();
+        evidence.sort_by_key(|evidence| (evidence.start, std::cmp::Reverse(evidence.end)));
+        Some(Event {
+            id: String::new(),
+            realis,
+            completion,
+            event_type: sub_event_type.event_type(),
+            sub_event_type,
+            plover: codes.plover.clone(),
+            cameo: codes.cameo.map(str::to_owned),
+            type_of_violence: codes.type_of_violence,
+            gtd_attack_type: codes.gtd.map(|gtd| gtd.as_str().to_owned()),
+            event_date: dates.map(|(start, _)| start),
+            event_date_end: dates.map(|(_, end)| end),
+            time_precision: precision,
+            date_type,
+            date_from,
+            places,
+            actors,
+            recipients,
+            objects,
+            weapons,
+            counts,
+            deaths,
+            claims: Vec::new(),
+            reported_by,
+            evidence,
+            confidence,
+            reasons,
+        })
+    }
+
+    fn participants(&self, draft: &Draft, actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>, proof: &mut Proof) {
+        let reading = self.reading;
+        for cluster in &draft.clusters {
+            let parsed = self.parsed(cluster.sentence);
+            let unit = &parsed.unit;
+            for &index in &cluster.frames {
+                let frame = self.frame(cluster, index);
+                for &phrase in &frame.actors {
+                    if let Some(who) = reading.participant(parsed, phrase) {
+                        proof.add(unit.span(&unit.phrases[phrase].words), "actors");
+                        merge(actors, who);
+                    }
+                }
+            }
+            for &index in &cluster.frames {
+                let frame = self.frame(cluster, index);
+                for &phrase in &frame.recipients {
+                    if let Some(who) = reading.participant(parsed, phrase) {
+                        // Those of a side's own dead are no recipients: "ten of the attackers were killed".
+                        if actors.iter().any(|actor| same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))) {
+                            continue;
+                        }
+                        proof.add(unit.span(&unit.phrases[phrase].words), "recipients");
+                        merge(recipients, who);
+                    }
+                }
+            }
+        }
+    }
+
+    fn weapons(&self, draft: &Draft, proof: &mut Proof) -> Vec<Weapon> {
+        let mut weapons: Vec<Weapon> = Vec::new();
+        for cluster in &draft.clusters {
+            let told = &self.sentences[cluster.sentence];
+            let unit = &self.parsed(cluster.sentence).unit;
+            let many = self.several_events_in(cluster.sentence);
+            for mention in &told.weapons {
+                // In a sentence with several events a weapon belongs to the nearest trigger.
+                let distance = |frame: usize| told.triggers[told.frames[frame].trigger].head.abs_diff(mention.words.start);
+                let nearest = (0..told.frames.len()).min_by_key(|&frame| distance(frame));
+                if many && !nearest.is_some_and(|frame| cluster.frames.contains(&frame)) {
+                    continue;
+                }
+                let span = unit.span(&mention.words);
+                proof.add(span, "weapons");
+                let text = self.reading.text.mention(span);
+                match weapons.iter_mut().find(|known| known.class == mention.class && known.subclass == mention.subclass) {
+                    Some(known) => {
+                        if !known.mentions.contains(&text) {
+                            known.mentions.push(text);
+                        }
+                    }
+                    None => weapons.push(Weapon { mentions: vec![text], class: mention.class, subclass: mention.subclass.clone() }),
+                }
+            }
+        }
+        weapons
+    }
+
+    fn several_events_in(&self, sentence: usize) -> bool {
+        let frames = &self.sentences[sentence].frames;
+        frames.len() > 1 && frames.iter().any(|a| frames.iter().any(|b| !a.kind.agrees(b.kind)))
+    }
+
+    fn objects(&self, draft: &Draft, proof: &mut Proof) -> Vec<PhysicalObject> {
+        let reading = self.reading;
+        let mut objects: Vec<PhysicalObject> = Vec::new();
+        for cluster in &draft.clusters {
+            let parsed = self.parsed(cluster.sentence);
+            let unit = &parsed.unit;
+            for &index in &cluster.frames {
+                let frame = self.frame(cluster, index);
+                let trigger = &self.sentences[cluster.sentence].triggers[frame.trigger];
+                for &phrase in &frame.objects {
+                    let class = reading.knowledge.senses.object_of(unit, phrase).or_else(|| {
+                        unit.phrases[phrase].words.clone().find_map(|word| reading.knowledge.senses.object(unit, word)).map(|(_, class)| class)
+                    });
+                    let Some(class) = class else { continue };
+                    let span = unit.span(&unit.phrases[phrase].words);
+                    proof.add(span, "objects");
+                    let mention = reading.text.mention(span);
+                    let effect = match unit.lemma(trigger.head) {
+                        "destroy" | "demolish" | "raze" | "wreck" | "torch" | "blow" | "burn" => Effect::Destroyed,
+                        "damage" | "vandalize" | "vandalise" => Effect::Damaged,
+                        "seize" | "capture" | "hijack" | "loot" | "confiscate" | "recover" | "rob" | "steal" | "commandeer" | "overrun" => Effect::Seized,
+                        _ => self.effect_of(parsed, phrase),
+                    };
+                    let number = unit.phrases[phrase].number.map(|number| unit.numbers[number].phrase.quantity);
+                    match objects.iter_mut().find(|known| known.class == class && (number.is_none() || known.number.is_none() || known.number == number)) {
+                        Some(known) => {
+                            if !known.mentions.contains(&mention) {
+                                known.mentions.push(mention);
+                            }
+                            known.number = known.number.or(number);
+                            if known.effect == Effect::Unknown {
+                                known.effect = effect;
+                            }
+                        }
+                        None => objects.push(PhysicalObject { mentions: vec![mention], class, number, effect }),
+                    }
+                }
+            }
+        }
+        objects
+    }
+
+    /// What another verb of the sentence says became of a thing.
+    fn effect_of(&self, parsed: &Parsed, phrase: usize) -> Effect {
+        let unit = &parsed.unit;
+        for (verb, group) in unit.verbs.iter().enumerate() {
+            let touched = unit.object(verb) == Some(phrase) || (group.passive || group.bare_participle) && unit.subject(verb) == Some(phrase);
+            if touched {
+                match unit.lemma(group.head) {
+                    "destroy" | "demolish" | "flatten" | "level" | "raze" | "gut" => return Effect::Destroyed,
+                    "damage" => return Effect::Damaged,
+                    "seize" | "capture" => return Effect::Seized,
+                    _ => {}
+                }
+            }
+        }
+        Effect::Unknown
+    }
+
+    fn pieces(&self, draft: &Draft, actors: &[Participant], recipients: &[Participant], proof: &mut Proof) -> Vec<Vec<Piece>> {
+        let reading = self.reading;
+        let mut all = Vec::new();
+        for cluster in &draft.clusters {
+            let parsed = self.parsed(cluster.sentence);
+            let unit = &parsed.unit;
+            let told = &self.sentences[cluster.sentence];
+            let title = reading.text.sentences[told.index].role == SentenceRole::Title;
+            let mut kept: Vec<usize> = Vec::new();
+            let mut pieces: Vec<Piece> = Vec::new();
+            for &index in &cluster.casualties {
+                let casualty = &told.casualties[index];
+                if casualty.negated {
+                    continue;
+                }
+                let span = unit.span(&casualty.words);
+                let mention = reading.text.mention(span);
+                let who = self.whose(parsed, casualty.phrase, draft, actors, recipients);
+                let adds = casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
+                    || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further");
+                let field = casualty.outcome.as_str();
+                proof.add(span, field);
+                if matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured) {
+                    proof.add(span, "deaths");
+                }
+                kept.push(index);
+                pieces.push(Piece {
+                    outcome: casualty.outcome,
+                    count: Count {
+                        number: casualty.quantity,
+                        who,
+                        text: mention.text,
+                        start: mention.start,
+                        end: mention.end,
+                        part_of: None,
+                        superseded: casualty.superseded,
+                        according_to: None,
+                    },
+                    part_of: casualty.part_of,
+                    toll: casualty.toll,
+                    adds,
+                    title,
+                });
+            }
+            for piece in &mut pieces {
+                piece.part_of = piece.part_of.and_then(|whole| kept.iter().position(|&index| index == whole));
+            }
+            if !pieces.is_empty() {
+                all.push(pieces);
+            }
+        }
+        // The headline repeats what the text says, and more roughly: the text comes first.
+        all.sort_by_key(|pieces| pieces.iter().any(|piece| piece.title));
+        all
+    }
+
+    /// Whose dead or wounded a phrase names.
+    fn whose(&self, parsed: &Parsed, phrase: Option<usize>, draft: &Draft, actors: &[Participant], recipients: &[Participant]) -> CountOf {
+        let reading = self.reading;
+        let Some(phrase) = phrase else { return CountOf::Unknown };
+        let actor_phrase = draft
+            .clusters
+            .iter()
+            .filter(|cluster| std::ptr::eq(self.parsed(cluster.sentence), parsed))
+            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
+            .find_map(|frame| frame.actors.first().copied());
+        let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
+        let person = reading.participant(parsed, counted);
+        let by_modifier = || {
+            // "A mercenary vehicle": the role stands before the head.
+            let words = parsed.unit.phrases[counted].words.clone();
+            let inner = words.start..parsed.unit.phrases[counted].head;
+            reading.describe_words(parsed, &inner)
+        };
+        let Some(mut person) = person else {
+            return match by_modifier() {
+                Some(description) if description.sector.is_some() => side_by_sector(description.sector, actors, recipients),
+                _ if recipients.len() == 1 && actors.is_empty() => CountOf::Recipient,
+                _ => CountOf::Unknown,
+            };
+        };
+        if person.sector == Some(Sector::Civilian) && person.actor_id.is_none() && is_bare(parsed, counted) {
+            person.sector = None;
+            person.inter_code = None;
+        }
+        if actors.iter().any(|actor| same_side(actor, &person)) && !recipients.iter().any(|side| same_side(side, &person)) {
+            // In a fight the first actor is "actor", every other side "recipient".
+            let first = actors.first().is_some_and(|actor| same_side(actor, &person));
+            let fight = matches!(draft.kind, Kind::Clash) || recipients.is_empty();
+            return if first || !fight { CountOf::Actor } else { CountOf::Recipient };
+        }
+        match person.sector {
+            Some(sector) if sector.is_armed() => {
+                if recipients.iter().any(|side| same_side(side, &person)) {
+                    CountOf::Recipient
+                } else {
+                    side_by_sector(Some(sector), actors, recipients)
+                }
+            }
+            Some(Sector::Prisoner) | None => {
+                if recipients.is_empty() && actors.is_empty() || person.sector.is_none() && recipients.is_empty() {
+                    CountOf::Unknown
+                } else {
+                    CountOf::Recipient
+                }
+            }
+            Some(_) => CountOf::Civilian,
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn date(
+        &self,
+        draft: &Draft,
+        realis: Realis,
+        proof: &mut Proof,
+    ) -> (Option<(Date, Date)>, DateType, DateFrom, Option<TimePrecision>, String) {
+        let reading = self.reading;
+        // The most exact time that any sentence of the event gives, the earliest told on ties.
+        let mut best: Option<(i64, &when::TimeExpression)> = None;
+        for cluster in &draft.clusters {
+            let unit = &self.parsed(cluster.sentence).unit;
+            let Some(time) = cluster.time else { continue };
+            let expression = &unit.times[time].expression;
+            let Some((start, end)) = expression.interval else { continue };
+            let days = i64::from((end - start).get_days()) + 1;
+            if best.is_none_or(|(known, _)| days < known) {
+                best = Some((days, expression));
+            }
+        }
+        if let Some((days, expression)) = best {
+            proof.add(expression.span, "event_date");
+            proof.add(expression.span, "event_date_end");
+            let precision = expression.precision.unwrap_or_else(|| TimePrecision::of_days(days));
+            return (expression.interval, expression.date_type, expression.date_from, Some(precision), expression.reason.clone());
+        }
+        // Told as news of the day: the day of publication or the days just before it.
+        if realis == Realis::Asserted {
+            if let Some(day) = reading.anchors.dateline {
+                if let Some(line) = &reading.dateline {
+                    proof.add(line.date.unwrap_or(line.span), "event_date");
+                }
+                return (
+                    Some((day, day)),
+                    DateType::Approximate,
+                    DateFrom::Dateline,
+                    Some(TimePrecision::Week),
+                    "no day in the text; told as news under this dateline, so on that day or shortly before".to_owned(),
+                );
+            }
+            if let Some(day) = reading.anchors.published {
+                return (
+                    Some((day, day)),
+                    DateType::Approximate,
+                    DateFrom::Published,
+                    Some(TimePrecision::Week),
+                    "no day in the text; told as news, so on the day of publication or shortly before".to_owned(),
+                );
+            }
+        }
+        (None, DateType::Unresolved, DateFrom::None, None, "the text gives no day, and the day of publication is not known or does not apply".to_owned())
+    }
+
+    fn event_places(&self, draft: &Draft, earlier: &[Draft], proof: &mut Proof, reasons: &mut BTreeMap<String, String>) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for cluster in &draft.clusters {
+            let parsed = self.parsed(cluster.sentence);
+            for &index in &cluster.places {
+                let mention = &parsed.places[index];
+                if places.iter().any(|known| same_record(known, &mention.place)) {
+                    continue;
+                }
+                // What is named again more widely further down is known already.
+                if !places.is_empty() && cluster.sentence != draft.clusters[0].sentence
+                    && places.iter().all(|known| crate::location::apart(known, &mention.place))
+                {
+                    continue;
+                }
+                proof.add(parsed.unit.span(&mention.words), "places");
+                places.push(mention.place.clone());
+            }
+        }
+        places.sort_by_key(|place| place.where_precision.unwrap_or(8));
+        if !places.is_empty() {
+            return places;
+        }
+        // Elsewhere in the report: the sentence before, the headline, the dateline.
+        let first = self.sentences[draft.clusters[0].sentence].index;
+        let near = (first.saturating_sub(2)..first).rev().find_map(|index| {
+            let parsed = self.reading.parsed[index].as_ref()?;
+            let same = self.reading.text.sentences[index].paragraph == self.reading.text.sentences[first].paragraph;
+            let place = parsed.places.iter().min_by_key(|place| place.place.where_precision.unwrap_or(8))?;
+            same.then_some((parsed, place))
+        });
+        if let Some((parsed, mention)) = near {
+            proof.add(parsed.unit.span(&mention.words), "places");
+            reasons.insert("places".to_owned(), "not in the sentence itself; named just before it".to_owned());
+            return vec![mention.place.clone()];
+        }
+        if earlier.is_empty()
+            && let Some(line) = &self.reading.dateline
+            && let Some(span) = line.place
+        {
+            for (_, parsed) in self.reading.units() {
+                if let Some(mention) = parsed.places.iter().find(|place| parsed.unit.span(&place.words).overlaps(span)) {
+                    proof.add(span, "places");
+                    reasons.insert("places".to_owned(), "no place in the text; the dateline's, which is where it was written".to_owned());
+                    return vec![mention.place.clone()];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// Claims go to the event told last before them, or in the same sentence.
+    fn claims(&self, drafts: &[Draft], events: &mut [Event]) {
+        if drafts.len() != events.len() {
+            return;
+        }
+        for (index, parsed) in self.reading.units() {
+            for mention in claim::find(self.reading, parsed) {
+                let target = drafts
+                    .iter()
+                    .enumerate()
+                    .filter(|(position, draft)| {
+                        self.sentences[draft.clusters[0].sentence].index <= index
+                            && matches!(events[*position].realis, Realis::Asserted | Realis::Historical)
+                            && (draft.kind.is_violent() || matches!(draft.kind, Kind::Abduction | Kind::Looting | Kind::Hijacking))
+                    })
+                    .max_by_key(|(position, draft)| {
+                        let latest = draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index).filter(|&told| told <= index).max();
+                        (latest, std::cmp::Reverse(*position))
+                    })
+                    .map(|(position, _)| position);
+                let Some(target) = target else { continue };
+                let event = &mut events[target];
+                let span = parsed.unit.span(&mention.words);
+                let quote = self.reading.text.mention(span);
+                event.evidence.push(Evidence { start: quote.start, end: quote.end, quote: quote.text, supports: vec!["claims".to_owned()] });
+                // Who claims it, did it as far as the report knows.
+                if matches!(mention.claim.kind, record::ClaimKind::Claimed | record::ClaimKind::Blamed)
+                    && let Some(by) = &mention.claim.by
+                    && by.sector.is_some_and(|sector| sector.is_armed())
+                    && event.actors.iter().all(|actor| actor.actor_id.is_none() && !classify::is_state(actor))
+                    && !event.actors.iter().any(|actor| same_side(actor, by) && actor.actor_id.is_some())
+                    && event.recipients.iter().all(|who| who.actor_id != by.actor_id || by.actor_id.is_none())
+                {
+                    let words = if mention.claim.kind == record::ClaimKind::Claimed { "claimed by" } else { "blamed on" };
+                    event.reasons.insert("actors".to_owned(), format!("{words} {}", by.name.as_deref().unwrap_or("them")));
+                    if let Some(last) = event.evidence.last_mut() {
+                        last.supports.push("actors".to_owned());
+                    }
+                    event.actors.insert(0, by.clone());
+                }
+                event.claims.push(mention.claim);
+            }
+        }
+    }
+}
+
+fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
+    words.clone().any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
+}
+
+/// "Ten", "two others": the phrase does not say who they are.
+fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
+    let unit = &parsed.unit;
+    let noun = &unit.phrases[phrase];
+    noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end)
+        || matches!(unit.lemma(noun.head), "other" | "people" | "person" | "more" | "victim" | "man" | "individual" | "dead" | "wounded" | "member" | "another")
+}
+
+fn side_by_sector(sector: Option<Sector>, actors: &[Participant], recipients: &[Participant]) -> CountOf {
+    let Some(sector) = sector else { return CountOf::Unknown };
+    let state = sector.is_state_force();
+    let fits = |who: &Participant| who.sector.is_some_and(|other| other.is_armed() && other.is_state_force() == state);
+    match (actors.iter().any(fits), recipients.iter().any(fits)) {
+        (true, false) => CountOf::Actor,
+        (false, true) => CountOf::Recipient,
+        (false, false) if !actors.is_empty() && sector.is_armed() => CountOf::Recipient,
+        _ if !sector.is_armed() => CountOf::Civilian,
+        _ => CountOf::Unknown,
+    }
+}
+
+/// Whether two participants are of one side, as far as is known of them.
+#[must_use]
+pub fn same_side(a: &Participant, b: &Participant) -> bool {
+    if let (Some(x), Some(y)) = (&a.actor_id, &b.actor_id) {
+        return x == y;
+    }
+    if let (Some(x), Some(y)) = (&a.name, &b.name)
+        && x == y
+    {
+        return true;
+    }
+    match (a.sector, b.sector) {
+        (Some(x), Some(y)) if x.is_armed() && y.is_armed() => {
+            let countries = a.country.is_none() || b.country.is_none() || a.country == b.country;
+            x.is_state_force() == y.is_state_force() && countries
+        }
+        (Some(x), Some(y)) => x == y && !x.is_armed() && a.country == b.country,
+        _ => false,
+    }
+}
+
+fn same_source(a: &Participant, b: &Participant) -> bool {
+    a.name.is_some() && a.name == b.name || a.mentions.first().map(|m| &m.text) == b.mentions.first().map(|m| &m.text)
+}
+
+/// Adds a participant, or its mention to the one that it is already.
+fn merge(list: &mut Vec<Participant>, who: Participant) {
+    let known = list.iter_mut().find(|known| {
+        known.actor_id.is_some() && known.actor_id == who.actor_id && known.kind == who.kind
+            || known.actor_id.is_none() && who.actor_id.is_none() && known.name.is_some() && known.name == who.name && known.kind == who.kind
+            || known.sector == who.sector && known.country == who.country && known.kind == who.kind && known.actor_id.is_none() && who.actor_id.is_none() && known.name == who.name
+    });
+    match known {
+        Some(known) => {
+            for mention in who.mentions {
+                if !known.mentions.contains(&mention) {
+                    known.mentions.push(mention);
+                }
+            }
+            known.number = known.number.or(who.number);
+        }
+        None => list.push(who),
+    }
+}
+
+fn same_record(a: &Place, b: &Place) -> bool {
+    a.source_id.is_some() && a.source_id == b.source_id || a.geonameid.is_some() && a.geonameid == b.geonameid || a.text == b.text && a.name == b.name
+}
+
+/// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so
+/// that the examples' events come out in the order in which a reader would trust them; they are not yet
+/// calibrated on held-out data.
+#[allow(clippy::too_many_arguments)]
+fn confidence(realis: Realis, actors: &[Participant], recipients: &[Participant], places: &[Place], dated: bool, killed: bool, sentences: usize, weak: bool) -> f64 {
+    let mut score: f64 = 0.45;
+    score += if actors.is_empty() { 0.0 } else { 0.1 };
+    score += if recipients.is_empty() { 0.0 } else { 0.1 };
+    score += if places.iter().any(|place| place.where_precision.is_some_and(|precision| precision < 6)) { 0.1 } else { 0.0 };
+    score += if dated { 0.08 } else { 0.0 };
+    score += if killed { 0.1 } else { 0.0 };
+    score += 0.03 * sentences.saturating_sub(1).min(3) as f64;
+    score -= if weak { 0.15 } else { 0.0 };
+    score -= if realis == Realis::Asserted { 0.0 } else { 0.1 };
+    (score.clamp(0.05, 0.95) * 100.0).round() / 100.0
+}

@@ -1,0 +1,452 @@
+/*! What became of people: counts of dead, wounded, taken, missing, with whom they count.
+
+For each word of the lexicon that has a list of counts the phrase of those counted is looked for where
+English puts it: before a passive, after an active verb, after "death of", before "dead". A figure that
+"including" introduces is part of the one before it; one that "the toll" introduces replaces it.
+*/
+
+use std::ops::Range;
+
+use record::Quantity;
+use syntax::Tag;
+
+use crate::lexicon::{Class, Outcome, Pattern};
+use crate::reading::{Parsed, Reading};
+use crate::trigger::Trigger;
+use crate::unit::Unit;
+
+/// One count that a sentence gives.
+#[derive(Debug, Clone)]
+pub struct Casualty {
+    /// Which list.
+    pub outcome: Outcome,
+    /// Those counted, where a phrase names them.
+    pub phrase: Option<usize>,
+    /// The words that give the count.
+    pub words: Range<usize>,
+    /// How many.
+    pub quantity: Quantity,
+    /// Index of the trigger that says what became of them.
+    pub trigger: usize,
+    /// Index, in the sentence's list, of the count that this is part of.
+    pub part_of: Option<usize>,
+    /// A running total that replaces earlier figures.
+    pub toll: bool,
+    /// An earlier figure of the same sentence that a later one replaces ("from 10 to 14").
+    pub superseded: bool,
+    /// The verb is negated, so that the count did not happen.
+    pub negated: bool,
+}
+
+/// The counts of a sentence.
+#[must_use]
+pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec<Casualty> {
+    let unit = &parsed.unit;
+    let mut finder = Finder { reading, parsed, unit, triggers, found: Vec::new() };
+    for index in 0..triggers.len() {
+        finder.of_trigger(index);
+    }
+    finder.join_shared();
+    finder.parts();
+    finder.settle();
+    finder.found
+}
+
+struct Finder<'a> {
+    reading: &'a Reading<'a>,
+    parsed: &'a Parsed,
+    unit: &'a Unit,
+    triggers: &'a [Trigger],
+    found: Vec<Casualty>,
+}
+
+impl Finder<'_> {
+    fn of_trigger(&mut self, index: usize) {
+        let trigger = &self.triggers[index];
+        let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
+        let Some(outcome) = entry.outcome else { return };
+        let unit = self.unit;
+        match entry.class {
+            Class::Verb => {
+                let Some(verb) = unit.verb_at[trigger.head] else { return };
+                let group = &unit.verbs[verb];
+                if entry.outcome_if_said && !self.says_so(trigger) {
+                    return;
+                }
+                let passive = group.passive || group.bare_participle;
+                let victims = match entry.pattern {
+                    Pattern::SubjectSuffers => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
+                    Pattern::Weapon => unit
+                        .phrases
+                        .iter()
+                        .position(|phrase| phrase.words.start > trigger.words.start && phrase.words.start >= trigger.words.end)
+                        .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
+                        .map(|phrase| unit.and_following(phrase)),
+                    _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
+                    _ => unit.object(verb).map(|object| unit.and_following(object)),
+                };
+                let negated = group.negated;
+                for phrase in victims.unwrap_or_default() {
+                    self.count(outcome, phrase, index, negated);
+                }
+            }
+            Class::Adjective => self.adjective(outcome, index),
+            Class::Noun => self.noun(outcome, index),
+        }
+    }
+
+    /// A verb that may or may not kill or wound ("shot"): whether "dead" or "wounded" is said besides, or
+    /// the verb is followed by "and killed", which has its own count.
+    fn says_so(&self, trigger: &Trigger) -> bool {
+        let unit = self.unit;
+        !self.triggers.iter().any(|other| {
+            other.head != trigger.head
+                && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some()
+                && other.head.abs_diff(trigger.head) <= 8
+        }) && unit.verb_at[trigger.head].is_some()
+    }
+
+    /// The phrases coordinated to the left of a verb's subject; where the subject stands far from the
+    /// verb because of what "of" adds to it, those before the "of".
+    fn before(&self, subject: usize, verb: usize) -> Vec<usize> {
+        let unit = self.unit;
+        let mut last = subject;
+        // "two officers and 5 members of the army were …": the coordination may continue to the verb.
+        while last + 1 < unit.phrases.len() && unit.phrases[last + 1].words.end <= verb {
+            let next = last + 1;
+            let chain = unit.coordinated(subject);
+            if chain.contains(&next) || unit.of(last) == Some(next) {
+                last = next;
+            } else {
+                break;
+            }
+        }
+        let mut list = unit.coordinated(subject);
+        // "A of B and C of D": the second head hangs from the first across the "of".
+        for phrase in 0..=last {
+            if unit.of(phrase).is_some() && list.contains(&phrase) {
+                let beyond = unit.of(phrase).map_or(phrase, |of| of);
+                for joined in unit.and_following(beyond).into_iter().skip(1) {
+                    if unit.phrases[joined].words.end <= verb && !list.contains(&joined) && unit.phrases[joined].number.is_some() {
+                        list.push(joined);
+                    }
+                }
+            }
+        }
+        list.retain(|&phrase| unit.phrases[phrase].words.end <= verb);
+        list.sort_unstable();
+        list
+    }
+
+    /// "10 dead", "10 people dead", "20 others wounded", "were wounded".
+    fn adjective(&mut self, outcome: Outcome, index: usize) {
+        let unit = self.unit;
+        let at = self.triggers[index].head;
+        if unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].head == at && !unit.verbs[verb].bare_participle && unit.words[at].tag != Tag::Vbn)
+            && !unit.words[at].tag.is_adjective()
+        {
+            return;
+        }
+        if let Some(phrase) = unit.phrase_of(at) {
+            // Inside a phrase: "10 dead", "10 wounded soldiers"; without a number it only describes.
+            if unit.phrases[phrase].number.is_some() {
+                self.count(outcome, phrase, index, false);
+            } else if unit.phrases[phrase].words.len() == 1 {
+                self.adjacent(outcome, at, index);
+            }
+            return;
+        }
+        self.adjacent(outcome, at, index);
+    }
+
+    fn adjacent(&mut self, outcome: Outcome, at: usize, index: usize) {
+        let unit = self.unit;
+        let Some(phrase) = unit.phrases.iter().rposition(|phrase| phrase.words.end <= at) else { return };
+        let between: Vec<&str> = (unit.phrases[phrase].words.end..at).map(|word| unit.lower(word)).collect();
+        let close = between.iter().all(|word| matches!(*word, "were" | "was" | "are" | "is" | "been" | "be" | "confirmed" | "critically" | "seriously" | "badly" | "severely" | "slightly" | "reported" | "left" | "found" | "feared" | "have" | "had" | "has" | "still" | "or" | "and" | "wounded" | "injured" | "dead" | "both" | "also"));
+        if close {
+            let negated = between.contains(&"not") || self.unit.lower(unit.phrases[phrase].words.start) == "no";
+            for victim in unit.and_preceding(phrase) {
+                self.count(outcome, victim, index, negated);
+            }
+        }
+    }
+
+    /// "The death of X", "7 deaths", "the toll rose to 14", "12 hostages".
+    fn noun(&mut self, outcome: Outcome, index: usize) {
+        let unit = self.unit;
+        let trigger = &self.triggers[index];
+        let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
+        let Some(phrase) = unit.phrase_of(trigger.head) else { return };
+        if entry.has("toll") || entry.has("toll-weak") {
+            self.toll(outcome, index, entry.has("toll-weak"));
+            return;
+        }
+        let is_head = unit.phrases[phrase].head == trigger.head || unit.phrases[phrase].words.end == trigger.words.end;
+        if !is_head {
+            return;
+        }
+        let negated = unit.lower(unit.phrases[phrase].words.start) == "no";
+        if let Some(of) = unit.of(phrase)
+            && !entry.has("found")
+            && outcome != Outcome::Abducted
+        {
+            let victims = unit.and_following(of);
+            // "the killing of 3 and wounding of 5": what follows "and" may be the next trigger's own phrase.
+            for victim in victims {
+                if self.triggers.iter().any(|other| other.head != trigger.head && unit.phrase_of(other.head) == Some(victim) && unit.of(victim).is_some()) {
+                    break;
+                }
+                self.count(outcome, victim, index, negated);
+            }
+            return;
+        }
+        if let Some(number) = unit.phrases[phrase].number {
+            let counted = &unit.numbers[number];
+            if entry.weak && !entry.has("found") {
+                return;
+            }
+            if entry.has("found") && !self.near(&["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"]) {
+                return;
+            }
+            self.push(Casualty {
+                outcome,
+                phrase: Some(phrase),
+                words: unit.phrases[phrase].words.start.min(counted.words.start)..unit.phrases[phrase].words.end,
+                quantity: counted.phrase.quantity,
+                trigger: index,
+                part_of: None,
+                toll: false,
+                superseded: false,
+                negated,
+            });
+        } else if negated && matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured) {
+            self.push(Casualty {
+                outcome,
+                phrase: Some(phrase),
+                words: unit.phrases[phrase].words.clone(),
+                quantity: Quantity::exact(0),
+                trigger: index,
+                part_of: None,
+                toll: false,
+                superseded: false,
+                negated: false,
+            });
+        }
+    }
+
+    fn near(&self, lemmas: &[&str]) -> bool {
+        self.unit.words.iter().any(|word| lemmas.contains(&word.lemma.as_str()))
+    }
+
+    /// A running total: the figure after "to", "at", "of" or "reached"; one after "from" is the old one.
+    fn toll(&mut self, outcome: Outcome, index: usize, weak: bool) {
+        let unit = self.unit;
+        let at = self.triggers[index].words.end;
+        if weak && !self.near(&["rise", "death", "stand", "reach", "climb", "raise", "bring", "put", "increase", "kill", "dead", "wound"]) {
+            return;
+        }
+        let reach = |number: &crate::unit::Number| number.words.start >= at && number.words.start < at + 14;
+        let mut old = None;
+        let mut new = None;
+        for number in unit.numbers.iter().filter(|number| reach(number) && !number.phrase.year_like) {
+            let before = unit.before(number.words.start, 1);
+            if before == "from" {
+                old = Some(number.clone());
+            } else if new.is_none() && matches!(before, "to" | "at" | "of" | "reached" | "is" | "was" | "hit" | "stands" | "stood" | "past" | ":" | "reaching" | "exceeds" | "exceeded" | "be" | "topped") {
+                new = Some(number.clone());
+            }
+        }
+        for (number, superseded) in old.into_iter().map(|n| (n, true)).chain(new.into_iter().map(|n| (n, false))) {
+            // "the toll rose to 14 dead and 30 wounded": the noun after the number may say more exactly what.
+            let outcome = self.outcome_after(&number).unwrap_or(match outcome {
+                Outcome::KilledOrInjured => Outcome::KilledOrInjured,
+                other => other,
+            });
+            if !self.found.iter().any(|found| found.words.start <= number.words.start && number.words.end <= found.words.end) {
+                self.push(Casualty {
+                    outcome,
+                    phrase: unit.phrase_of(number.words.start),
+                    words: number.words.clone(),
+                    quantity: number.phrase.quantity,
+                    trigger: index,
+                    part_of: None,
+                    toll: !superseded,
+                    superseded,
+                    negated: false,
+                });
+            }
+        }
+    }
+
+    fn outcome_after(&self, number: &crate::unit::Number) -> Option<Outcome> {
+        self.triggers
+            .iter()
+            .find(|trigger| trigger.words.start == number.words.end)
+            .and_then(|trigger| self.reading.knowledge.lexicon.entry(trigger.entry).outcome)
+    }
+
+    fn count(&mut self, outcome: Outcome, phrase: usize, trigger: usize, negated: bool) {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let first = unit.lower(noun.words.start);
+        let Some((quantity, words)) = self.quantity(phrase) else { return };
+        let none = matches!(first, "no" | "nobody" | "none") || first == "no" && unit.lower(noun.words.start + 1) == "one";
+        let (quantity, negated) = if none { (Quantity::exact(0), false) } else { (quantity, negated) };
+        self.push(Casualty { outcome, phrase: Some(phrase), words, quantity, trigger, part_of: None, toll: false, superseded: false, negated });
+    }
+
+    /// How many a phrase of people names; `None` where it names no people.
+    fn quantity(&self, phrase: usize) -> Option<(Quantity, Range<usize>)> {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let head = &unit.words[noun.head];
+        let people = self.reading.is_people(self.parsed, phrase);
+        let first = unit.lower(noun.words.start);
+        if let Some(number) = noun.number {
+            let number = &unit.numbers[number];
+            if number.phrase.year_like && !people {
+                return None;
+            }
+            let bare = noun.words.end == number.words.end;
+            let thing = !bare && !people && self.reading.is_thing(self.parsed, phrase);
+            if thing {
+                return None;
+            }
+            return Some((number.phrase.quantity, noun.words.clone()));
+        }
+        if matches!(first, "no" | "nobody" | "none") {
+            return Some((Quantity::exact(0), noun.words.clone()));
+        }
+        if matches!(first, "another" | "one" | "someone" | "somebody") && (people || noun.words.len() == 1) {
+            return Some((Quantity::exact(1), noun.words.clone()));
+        }
+        // "a family of five", "a group of 12 migrants".
+        if matches!(head.lemma.as_str(), "family" | "group" | "crew" | "team" | "party" | "pair" | "total" | "squad" | "number" | "convoy" | "gang") {
+            let of = unit.of(phrase)?;
+            let number = unit.phrases[of].number?;
+            return Some((unit.numbers[number].phrase.quantity, noun.words.start..unit.phrases[of].words.end));
+        }
+        if noun.pronoun {
+            return match first {
+                "he" | "she" | "him" | "her" => Some((Quantity::exact(1), noun.words.clone())),
+                _ => None,
+            };
+        }
+        if !people {
+            return None;
+        }
+        if head.tag.is_plural() || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men") {
+            // A bare plural says no more than that there were two at least.
+            return Some((Quantity::vague(2), noun.words.clone()));
+        }
+        if matches!(head.lemma.as_str(), "force" | "army" | "militia" | "personnel" | "government" | "military" | "side" | "population" | "enemy") {
+            return None;
+        }
+        Some((Quantity::exact(1), noun.words.clone()))
+    }
+
+    fn push(&mut self, casualty: Casualty) {
+        let known = self.found.iter_mut().find(|found| found.outcome == casualty.outcome && found.words == casualty.words);
+        match known {
+            Some(found) => found.toll |= casualty.toll,
+            None => self.found.push(casualty),
+        }
+    }
+
+    /// "7 dead and wounded", "the loss and injury of 8": one figure for both.
+    fn join_shared(&mut self) {
+        let mut index = 0;
+        while index < self.found.len() {
+            let twin = (0..self.found.len()).find(|&other| {
+                let (a, b) = (&self.found[index], &self.found[other]);
+                other != index
+                    && a.phrase.is_some()
+                    && a.phrase == b.phrase
+                    && a.words == b.words
+                    && matches!((a.outcome, b.outcome), (Outcome::Killed, Outcome::Injured))
+            });
+            if let Some(other) = twin {
+                self.found[index].outcome = Outcome::KilledOrInjured;
+                let (from, to) = {
+                    let (a, b) = (&self.triggers[self.found[index].trigger], &self.triggers[self.found[other].trigger]);
+                    (a.words.start.min(b.words.start), a.words.end.max(b.words.end))
+                };
+                let words = &mut self.found[index].words;
+                *words = words.start.min(from)..words.end.max(to);
+                self.found.remove(other);
+                index = 0;
+                continue;
+            }
+            index += 1;
+        }
+    }
+
+    /// Figures after "including", "among them", "of whom".
+    fn parts(&mut self) {
+        let unit = self.unit;
+        for at in 0..unit.words.len() {
+            let lower = unit.lower(at);
+            let opens = matches!(lower, "including" | "includes" | "included" | "include" | "namely" | "comprising")
+                || lower == "among" && matches!(unit.lower(at + 1), "them" | "whom" | "those" | "the")
+                || lower == "of" && unit.lower(at + 1) == "whom"
+                || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ","
+                || lower == "most" && unit.lower(at + 1) == "of";
+            if !opens || lower == "most" {
+                continue;
+            }
+            let whole = self
+                .found
+                .iter()
+                .enumerate()
+                .filter(|(_, found)| found.words.start < at && found.part_of.is_none() && !found.superseded)
+                .max_by_key(|(_, found)| found.words.end)
+                .map(|(index, _)| index);
+            let Some(whole) = whole else { continue };
+            let from = if matches!(lower, "of" | "among") { at + 2 } else { at + 1 };
+            let Some(first) = unit.phrases.iter().position(|phrase| phrase.words.start >= from && phrase.words.start <= from + 2) else { continue };
+            let (outcome, trigger) = (self.found[whole].outcome, self.found[whole].trigger);
+            for part in unit.and_following(first) {
+                // What the rest of the sentence already counts by itself is counted as part from now on.
+                if let Some(known) = self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at) {
+                    known.part_of = Some(whole);
+                    continue;
+                }
+                if let Some((quantity, words)) = self.quantity(part) {
+                    let limit = self.found[whole].quantity.figure();
+                    if limit.is_some_and(|limit| quantity.figure().is_some_and(|part| part > limit)) {
+                        continue;
+                    }
+                    self.found.push(Casualty {
+                        outcome,
+                        phrase: Some(part),
+                        words,
+                        quantity,
+                        trigger,
+                        part_of: Some(whole),
+                        toll: false,
+                        superseded: false,
+                        negated: self.found[whole].negated,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A toll replaces the smaller figures of the same list in the same sentence.
+    fn settle(&mut self) {
+        let tolls: Vec<(Outcome, u64)> = self
+            .found
+            .iter()
+            .filter(|found| found.toll)
+            .filter_map(|found| Some((found.outcome, found.quantity.figure()?)))
+            .collect();
+        for (outcome, total) in tolls {
+            for found in &mut self.found {
+                if found.outcome == outcome && !found.toll && found.part_of.is_none() && found.quantity.figure().is_some_and(|n| n < total) {
+                    found.superseded = true;
+                }
+            }
+        }
+    }
+}

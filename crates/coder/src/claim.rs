@@ -1,0 +1,97 @@
+//! Who claimed, denied or was blamed for an event.
+
+use record::{Certainty, Claim, ClaimKind, Participant};
+
+use crate::reading::{Parsed, Reading};
+use crate::unit::Unit;
+
+/// A claim and the words that make it.
+#[derive(Debug, Clone)]
+pub struct ClaimMention {
+    /// What is claimed, by whom.
+    pub claim: Claim,
+    /// Words of the unit.
+    pub words: std::ops::Range<usize>,
+}
+
+/// The claims of a sentence.
+#[must_use]
+pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
+    let unit = &parsed.unit;
+    let mut found = Vec::new();
+    for (verb, group) in unit.verbs.iter().enumerate() {
+        let lemma = unit.lemma(group.head);
+        let object = unit.object(verb);
+        let object_head = object.map_or("", |phrase| unit.lemma(unit.phrases[phrase].head));
+        let responsibility = |word: &str| matches!(word, "responsibility" | "involvement" | "role" | "attack" | "bombing" | "credit");
+        let by = |phrase: Option<usize>, certainty: Certainty| -> Option<Participant> {
+            let mut participant = reading.participant(parsed, reading.resolve_pronoun(parsed, phrase?, None)?)?;
+            participant.certainty = certainty;
+            Some(participant)
+        };
+        let end = object.map_or(group.words.end, |phrase| unit.extended(phrase).end);
+        match lemma {
+            "claim" | "assume" | "accept" | "take" if responsibility(object_head) && (lemma == "claim" || object_head == "responsibility") => {
+                let subject = unit.subject(verb);
+                let nobody = subject.is_some_and(|phrase| matches!(unit.lower(unit.phrases[phrase].words.start), "no" | "nobody" | "neither" | "none"))
+                    || group.negated;
+                let start = subject.map_or(group.words.start, |phrase| unit.phrases[phrase].words.start);
+                if nobody {
+                    found.push(ClaimMention { claim: Claim { by: None, kind: ClaimKind::Unclaimed }, words: start.min(end)..end.max(start) });
+                } else if let Some(by) = by(subject, Certainty::Claimed) {
+                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Claimed }, words: start.min(end)..end.max(start) });
+                }
+            }
+            "claim" if group.passive || group.bare_participle => {
+                // "The attack was claimed by X".
+                if let Some(agent) = unit.agent(group.head)
+                    && let Some(by) = by(Some(agent), Certainty::Claimed)
+                {
+                    let end = unit.phrases[agent].words.end;
+                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Claimed }, words: group.words.start..end });
+                }
+            }
+            "deny" if responsibility(object_head) || next_verb(unit, group.words.end, &["carry", "attack", "kill", "be", "have", "target", "bomb", "shell"]) => {
+                let subject = unit.subject(verb);
+                if let Some(by) = by(subject, Certainty::Stated) {
+                    let start = subject.map_or(group.words.start, |phrase| unit.phrases[phrase].words.start);
+                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Denied }, words: start.min(end)..end.max(start) });
+                }
+            }
+            "blame" | "accuse" | "suspect" | "attribute" => {
+                // "X blamed Y for", "blamed on Y", "attributed to Y", "Y was blamed".
+                let on = (group.words.end..unit.words.len().min(group.words.end + 10)).find(|&at| matches!(unit.lower(at), "on" | "to") && lemma != "accuse");
+                let blamed = on
+                    .and_then(|at| unit.phrases.iter().position(|phrase| phrase.words.start == at + 1))
+                    .filter(|&phrase| reading.is_people(parsed, phrase))
+                    .or_else(|| if group.passive || group.bare_participle { unit.subject(verb).filter(|_| lemma != "attribute") } else { object });
+                if let Some(phrase) = blamed
+                    && reading.is_people(parsed, phrase)
+                    && reading.describe(parsed, phrase).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()) || who.actor_id.is_some())
+                    && let Some(by) = by(Some(phrase), Certainty::Suspected)
+                {
+                    let words = &unit.phrases[phrase].words;
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Blamed },
+                        words: group.words.start.min(words.start)..words.end.max(group.words.end),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    // "No group has claimed …" may come without a verb group of its own; "claim of responsibility" as a noun.
+    for at in 0..unit.words.len().saturating_sub(2) {
+        if unit.lemma(at) == "claim" && unit.lower(at + 1) == "of" && unit.lower(at + 2) == "responsibility" && found.is_empty() {
+            let nobody = (at.saturating_sub(4)..at).any(|word| matches!(unit.lower(word), "no" | "any" | "without"));
+            if nobody {
+                found.push(ClaimMention { claim: Claim { by: None, kind: ClaimKind::Unclaimed }, words: at.saturating_sub(2)..at + 3 });
+            }
+        }
+    }
+    found
+}
+
+fn next_verb(unit: &Unit, from: usize, lemmas: &[&str]) -> bool {
+    (from..unit.words.len().min(from + 4)).any(|at| unit.verb_at[at].is_some() && lemmas.contains(&unit.lemma(at)))
+}

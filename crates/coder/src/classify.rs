@@ -1,0 +1,226 @@
+/*! From kinds and sides to ACLED's sub-event types.
+
+ACLED's type depends on who did it to whom: the same "attack" is an armed clash between armed sides, and
+violence against civilians where those attacked were unarmed (codebook 2024, sections on each type).
+*/
+
+use record::vocabulary::{Completion, InterCode, Sector, SubEventType};
+use record::{ObjectClass, Participant, PhysicalObject, Weapon};
+
+use crate::kind::Kind;
+
+/// What decides the sub-event type.
+pub struct Facts<'a> {
+    /// The most telling kind.
+    pub kind: Kind,
+    /// Every kind told of the event.
+    pub kinds: &'a [Kind],
+    /// Who did it.
+    pub actors: &'a [Participant],
+    /// Who suffered it.
+    pub recipients: &'a [Participant],
+    /// Things.
+    pub objects: &'a [PhysicalObject],
+    /// Weapons.
+    pub weapons: &'a [Weapon],
+    /// People were killed.
+    pub killed: bool,
+    /// People were killed, wounded or taken.
+    pub harmed: bool,
+    /// Carried through or not.
+    pub completion: Completion,
+    /// The word itself says that the government took a place back, or that others took it.
+    pub regained: Option<bool>,
+}
+
+/// Whether a participant is of a state's forces.
+#[must_use]
+pub fn is_state(participant: &Participant) -> bool {
+    participant.inter_code == Some(InterCode::StateForces)
+        || participant.sector.is_some_and(Sector::is_state_force)
+        || participant.inter_code == Some(InterCode::ExternalForces) && participant.sector == Some(Sector::Military)
+}
+
+/// Whether a participant is armed and organised.
+#[must_use]
+pub fn is_armed(participant: &Participant) -> bool {
+    is_state(participant)
+        || participant.sector.is_some_and(Sector::is_armed)
+        || matches!(
+            participant.inter_code,
+            Some(InterCode::RebelGroups | InterCode::PoliticalMilitias | InterCode::IdentityMilitias | InterCode::ExternalForces)
+        )
+}
+
+fn is_crowd(participant: &Participant) -> bool {
+    matches!(participant.inter_code, Some(InterCode::Rioters | InterCode::Protesters))
+}
+
+fn is_rioters(participant: &Participant) -> bool {
+    participant.inter_code == Some(InterCode::Rioters)
+}
+
+fn military(object: &PhysicalObject) -> bool {
+    matches!(object.class, ObjectClass::MilitaryBase | ObjectClass::PoliceStation)
+}
+
+fn weapon(facts: &Facts<'_>, subclass: &str) -> bool {
+    facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some(subclass))
+}
+
+/// The sub-event type, and why.
+#[must_use]
+pub fn sub_event(facts: &Facts<'_>) -> (SubEventType, String) {
+    let (sub, why) = decide(facts);
+    (sub, why.to_owned())
+}
+
+fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
+    use SubEventType as S;
+    let has = |kind: Kind| facts.kinds.contains(&kind);
+    let armed_actor = facts.actors.iter().any(is_armed);
+    let state_actor = facts.actors.iter().any(is_state);
+    let armed_target = facts.recipients.iter().any(is_armed) || facts.recipients.is_empty() && facts.objects.iter().any(military);
+    let crowd_actor = facts.actors.iter().any(is_crowd);
+    let crowd_target = facts.recipients.iter().any(|who| who.inter_code == Some(InterCode::Protesters));
+    if facts.kind == Kind::Foiled || facts.completion == Completion::Foiled && !facts.harmed {
+        return (S::DisruptedWeaponsUse, "an attack was stopped before it could harm");
+    }
+    match facts.kind {
+        Kind::Chemical => (S::ChemicalWeapon, "a chemical agent"),
+        Kind::SuicideBombing => (S::SuicideBomb, "the bomber dies of it"),
+        Kind::AirStrike | Kind::DroneStrike => (S::AirDroneStrike, "from aircraft or drones"),
+        Kind::Shelling => (S::ShellingArtilleryMissileAttack, "shells, rockets or missiles"),
+        Kind::Grenade => (S::Grenade, "a grenade"),
+        Kind::Ied => (S::RemoteExplosiveLandmineIed, "a mine or improvised device"),
+        Kind::Bombing => {
+            if weapon(facts, "suicide") {
+                (S::SuicideBomb, "an explosion with a suicide bomber")
+            } else if weapon(facts, "air-dropped") || weapon(facts, "drone") || state_actor && !weapon(facts, "ied") && !weapon(facts, "vbied") {
+                (S::AirDroneStrike, "bombed by a state's forces or from aircraft")
+            } else if weapon(facts, "grenade") {
+                (S::Grenade, "an explosion of a grenade")
+            } else if weapon(facts, "mortar") || weapon(facts, "rocket") || weapon(facts, "artillery") || weapon(facts, "missile") {
+                (S::ShellingArtilleryMissileAttack, "an explosion of a shell, rocket or missile")
+            } else {
+                (S::RemoteExplosiveLandmineIed, "an explosion")
+            }
+        }
+        Kind::SexualViolence => (S::SexualViolence, "sexual violence"),
+        Kind::Abduction | Kind::Missing => (S::AbductionForcedDisappearance, "people were taken"),
+        Kind::Hijacking => {
+            if facts.recipients.is_empty() {
+                (S::LootingPropertyDestruction, "a vehicle was taken")
+            } else {
+                (S::AbductionForcedDisappearance, "people were taken with a vehicle")
+            }
+        }
+        Kind::Arrest => {
+            if facts.actors.iter().any(|who| is_armed(who) && !is_state(who)) {
+                (S::AbductionForcedDisappearance, "people were taken by an armed group")
+            } else {
+                (S::Arrests, "people were detained")
+            }
+        }
+        Kind::WeaponsFound | Kind::Seizure | Kind::Foiled => (S::DisruptedWeaponsUse, "arms or explosives were found or made safe"),
+        Kind::Riot => {
+            if has(Kind::Protest) || facts.actors.iter().any(|who| who.inter_code == Some(InterCode::Protesters)) {
+                (S::ViolentDemonstration, "a demonstration that turned violent")
+            } else {
+                (S::MobViolence, "a violent crowd")
+            }
+        }
+        Kind::Protest | Kind::Dispersal => {
+            if facts.harmed && (state_actor || has(Kind::Shooting) || has(Kind::Dispersal)) {
+                (S::ExcessiveForceAgainstProtesters, "people were harmed at a demonstration")
+            } else if has(Kind::Arson) || has(Kind::Looting) || has(Kind::Clash) || facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some("blunt")) {
+                (S::ViolentDemonstration, "those who demonstrated were violent")
+            } else if facts.kind == Kind::Dispersal || has(Kind::Dispersal) || has(Kind::Arrest) {
+                (S::ProtestWithIntervention, "a demonstration was driven apart")
+            } else {
+                (S::PeacefulProtest, "a demonstration, no violence told")
+            }
+        }
+        Kind::Capture => match facts.regained {
+            Some(true) if state_actor || facts.actors.is_empty() => (S::GovernmentRegainsTerritory, "a place was taken back"),
+            _ if state_actor => (S::GovernmentRegainsTerritory, "a state's forces took a place"),
+            _ => (S::NonStateActorOvertakesTerritory, "a place was taken by others than a state"),
+        },
+        Kind::Withdrawal => (S::NonViolentTransferOfTerritory, "forces left a place"),
+        Kind::Agreement => (S::Agreement, "a truce or agreement"),
+        Kind::Surrender => (S::ChangeToGroupActivity, "fighters gave up or changed sides"),
+        Kind::Base => (S::HeadquartersOrBaseEstablished, "a base was set up"),
+        Kind::Release | Kind::Escape | Kind::Displacement => (S::Other, "captives or people moved"),
+        Kind::Looting | Kind::Destruction => {
+            if facts.actors.iter().any(is_rioters) {
+                (S::MobViolence, "a crowd took or destroyed things")
+            } else if facts.killed && armed_target {
+                (S::ArmedClash, "armed sides fought")
+            } else if facts.killed {
+                (S::Attack, "civilians were killed")
+            } else {
+                (S::LootingPropertyDestruction, "things were taken or destroyed")
+            }
+        }
+        Kind::Arson if !facts.harmed => {
+            if crowd_actor {
+                (S::ViolentDemonstration, "a crowd set fire")
+            } else {
+                (S::LootingPropertyDestruction, "fire was set to things")
+            }
+        }
+        Kind::Raid => {
+            if facts.harmed && (armed_target || armed_actor && facts.recipients.iter().any(is_armed)) {
+                (S::ArmedClash, "forces raided and people were harmed")
+            } else if has(Kind::Arrest) {
+                (S::Arrests, "a raid with arrests")
+            } else if has(Kind::WeaponsFound) {
+                (S::DisruptedWeaponsUse, "a raid that found arms")
+            } else if armed_actor && !state_actor {
+                (S::Attack, "an armed group raided")
+            } else if state_actor && facts.killed && !armed_target && !facts.recipients.is_empty() {
+                (S::Attack, "state forces harmed civilians")
+            } else if facts.killed {
+                (S::ArmedClash, "a raid in which people were killed")
+            } else {
+                (S::Other, "an operation, no harm told")
+            }
+        }
+        Kind::Clash | Kind::Ambush => {
+            if facts.actors.iter().any(is_rioters) || crowd_actor && facts.actors.iter().all(|who| is_crowd(who) || is_state(who)) {
+                (S::ViolentDemonstration, "a crowd clashed")
+            } else if facts.kind == Kind::Ambush && !facts.recipients.is_empty() && !armed_target {
+                (S::Attack, "unarmed people were ambushed")
+            } else {
+                (S::ArmedClash, "armed sides fought")
+            }
+        }
+        Kind::Attack
+        | Kind::Shooting
+        | Kind::Killing
+        | Kind::Assassination
+        | Kind::Stabbing
+        | Kind::Beating
+        | Kind::Torture
+        | Kind::Ramming
+        | Kind::Arson
+        | Kind::Threat
+        | Kind::Death
+        | Kind::Injury
+        | Kind::Casualty => {
+            if crowd_target && state_actor {
+                (S::ExcessiveForceAgainstProtesters, "state forces harmed those who demonstrated")
+            } else if facts.actors.iter().any(is_rioters) {
+                (S::MobViolence, "a crowd attacked")
+            } else if weapon(facts, "suicide") && facts.harmed {
+                (S::SuicideBomb, "an attack with a suicide bomber")
+            } else if weapon(facts, "air-dropped") && state_actor {
+                (S::AirDroneStrike, "an attack from aircraft")
+            } else if armed_target {
+                (S::ArmedClash, "armed people or positions were attacked")
+            } else {
+                (S::Attack, "unarmed people were attacked")
+            }
+        }
+    }
+}

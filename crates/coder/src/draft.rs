@@ -1,0 +1,472 @@
+/*! Which frames tell of one event: first inside a sentence, then across the report.
+
+A report tells its event in the headline, again in its first sentence, and again in pieces further down.
+Everything that agrees with what was told before is taken as the same event, unless the words say that it
+is another: another day, another place, "in a separate attack".
+*/
+
+use std::ops::Range;
+
+use record::Place;
+use record::vocabulary::{Completion, Realis};
+use text::SentenceRole;
+
+use crate::frame::{Frame, Sentence};
+use crate::kind::Kind;
+use crate::lexicon::{Class, Outcome};
+use crate::location;
+use crate::reading::{Parsed, Reading};
+use crate::realis::nearest_time;
+use crate::unit::Unit;
+
+/// Frames of one sentence that tell of one event.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// Index into the list of sentences.
+    pub sentence: usize,
+    /// Indices into the sentence's frames.
+    pub frames: Vec<usize>,
+    /// Indices into the sentence's casualties.
+    pub casualties: Vec<usize>,
+    /// Index into the unit's times.
+    pub time: Option<usize>,
+    /// Indices into the parsed sentence's places, the event's own first.
+    pub places: Vec<usize>,
+}
+
+/// An event in the making.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its clusters, in the order of the report.
+    pub clusters: Vec<Cluster>,
+    /// The most telling kind.
+    pub kind: Kind,
+}
+
+/// Sentences and what they tell, for the whole report.
+pub struct Telling<'a> {
+    /// The report.
+    pub reading: &'a Reading<'a>,
+    /// The sentences that were parsed.
+    pub sentences: Vec<Sentence>,
+}
+
+impl<'a> Telling<'a> {
+    /// The parsed form of a sentence.
+    #[must_use]
+    pub fn parsed(&self, sentence: usize) -> &'a Parsed {
+        // Every sentence here comes from a parsed one.
+        let index = self.sentences[sentence].index;
+        self.reading.parsed[index].as_ref().unwrap_or_else(|| unreachable!("sentence {index} was read without being parsed"))
+    }
+
+    fn unit(&self, sentence: usize) -> &'a Unit {
+        &self.parsed(sentence).unit
+    }
+
+    /// The frame of a cluster.
+    #[must_use]
+    pub fn frame(&self, cluster: &Cluster, frame: usize) -> &Frame {
+        &self.sentences[cluster.sentence].frames[frame]
+    }
+
+    /// The main frame of a cluster: the most telling one.
+    #[must_use]
+    pub fn main(&self, cluster: &Cluster) -> &Frame {
+        let frames = &self.sentences[cluster.sentence].frames;
+        let best = cluster.frames.iter().copied().max_by_key(|&frame| (frames[frame].kind.weight(), std::cmp::Reverse(frame)));
+        &frames[best.unwrap_or(0)]
+    }
+
+    /// The interval of days that a cluster's own words give.
+    #[must_use]
+    pub fn days(&self, cluster: &Cluster) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+        let unit = self.unit(cluster.sentence);
+        unit.times[cluster.time?].expression.interval
+    }
+
+    /// The places that a cluster's own words give.
+    pub fn places<'c>(&'c self, cluster: &'c Cluster) -> impl Iterator<Item = &'c Place> + 'c {
+        let parsed = self.parsed(cluster.sentence);
+        cluster.places.iter().map(move |&place| &parsed.places[place].place)
+    }
+
+    /// Groups the frames of every sentence, then the sentences.
+    #[must_use]
+    pub fn drafts(&mut self) -> Vec<Draft> {
+        let mut drafts: Vec<Draft> = Vec::new();
+        for sentence in 0..self.sentences.len() {
+            for cluster in self.clusters(sentence) {
+                self.place_cluster(cluster, &mut drafts);
+            }
+        }
+        drafts
+    }
+
+    fn clusters(&mut self, sentence: usize) -> Vec<Cluster> {
+        let parsed = self.parsed(sentence);
+        let unit = &parsed.unit;
+        let mut dropped: Vec<(Range<usize>, &'static str)> = Vec::new();
+        let mut clusters: Vec<Cluster> = Vec::new();
+        let told = &self.sentences[sentence];
+        let mut order: Vec<usize> = (0..told.frames.len()).collect();
+        // Events first, then what became of people.
+        order.sort_by_key(|&frame| (told.frames[frame].kind.is_result(), frame));
+        for frame in order {
+            let data = &told.frames[frame];
+            if let Some(reason) = self.unsupported(sentence, data) {
+                dropped.push((told.triggers[data.trigger].words.clone(), reason));
+                continue;
+            }
+            let fits = clusters
+                .iter()
+                .enumerate()
+                .filter(|(_, cluster)| self.fits(sentence, cluster, frame))
+                .min_by_key(|(_, cluster)| {
+                    cluster
+                        .frames
+                        .iter()
+                        .map(|&other| told.triggers[told.frames[other].trigger].head.abs_diff(told.triggers[data.trigger].head))
+                        .min()
+                        .unwrap_or(usize::MAX)
+                })
+                .map(|(index, _)| index);
+            match fits {
+                Some(index) => clusters[index].frames.push(frame),
+                None => clusters.push(Cluster { sentence, frames: vec![frame], casualties: Vec::new(), time: None, places: Vec::new() }),
+            }
+        }
+        for (index, casualty) in told.casualties.iter().enumerate() {
+            let own = clusters.iter().position(|cluster| {
+                cluster.frames.iter().any(|&frame| told.frames[frame].trigger == casualty.trigger)
+            });
+            let near = || {
+                let head = told.triggers[casualty.trigger].head;
+                (0..clusters.len()).min_by_key(|&cluster| {
+                    clusters[cluster]
+                        .frames
+                        .iter()
+                        .map(|&frame| told.triggers[told.frames[frame].trigger].head.abs_diff(head))
+                        .min()
+                        .unwrap_or(usize::MAX)
+                })
+            };
+            if let Some(cluster) = own.or_else(near) {
+                clusters[cluster].casualties.push(index);
+            }
+        }
+        let alone = clusters.len() == 1;
+        for cluster in &mut clusters {
+            let told = &self.sentences[sentence];
+            let main = cluster.frames.iter().copied().max_by_key(|&frame| told.frames[frame].kind.weight()).unwrap_or(0);
+            let trigger = &told.triggers[told.frames[main].trigger];
+            cluster.time = event_time(unit, trigger, alone);
+            cluster.places = location::of_trigger(self.reading, parsed, trigger, alone);
+        }
+        self.sentences[sentence].dropped.extend(dropped);
+        clusters
+    }
+
+    /// Why a frame is no event by itself, if it is none.
+    fn unsupported(&self, sentence: usize, frame: &Frame) -> Option<&'static str> {
+        let told = &self.sentences[sentence];
+        let parsed = self.parsed(sentence);
+        let unit = &parsed.unit;
+        let trigger = &told.triggers[frame.trigger];
+        let counted = told.casualties.iter().any(|casualty| casualty.trigger == frame.trigger);
+        let any_count = told.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
+        if frame.kind.is_result() && !counted && !matches!(frame.kind, Kind::Escape) {
+            return Some("what became of people, without a count");
+        }
+        if frame.generic && !counted {
+            return Some("told of in general, not as one event");
+        }
+        let armed = |phrase: &usize| self.reading.describe(parsed, *phrase).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()));
+        let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
+        if frame.weak {
+            let crowd = matches!(frame.kind, Kind::Protest | Kind::Riot | Kind::Dispersal);
+            let others = told.frames.iter().any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
+            let supported = counted
+                || any_count && !crowd
+                || !told.weapons.is_empty() && frame.kind.is_violent()
+                || frame.actors.iter().any(armed)
+                || frame.recipients.iter().any(armed) && frame.kind.is_violent()
+                || frame.kind.is_violent() && !frame.objects.is_empty() && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
+                || crowd && (!frame.actors.is_empty() || entry.class == Class::Verb || has_place(parsed) || others)
+                || matches!(frame.kind, Kind::Withdrawal | Kind::Release) && !frame.actors.is_empty() && !frame.recipients.is_empty();
+            if !supported {
+                return Some("a weak word without people harmed, a weapon or an armed side");
+            }
+        }
+        let roles = frame.actors.len() + frame.recipients.len() + frame.objects.len();
+        let plural_noun = entry.class == Class::Noun && unit.words[trigger.head].tag.is_plural();
+        let light = unit
+            .words
+            .get(trigger.head)
+            .and_then(|word| word.head)
+            .and_then(|governor| unit.verb_at[governor])
+            .is_some_and(|verb| matches!(unit.lemma(unit.verbs[verb].head), "launch" | "carry" | "stage" | "mount" | "erupt" | "break" | "occur" | "coincide" | "witness" | "see" | "be" | "happen" | "report"));
+        let numbered = unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
+        if plural_noun && !any_count && !light && !numbered && event_time(unit, trigger, true).is_none() {
+            return Some("several told of in general, not as one event");
+        }
+        if entry.class == Class::Noun && roles == 0 && !any_count && event_time(unit, trigger, true).is_none() && !has_place(parsed) && !frame.definite {
+            return Some("nobody, nothing, nowhere, at no time");
+        }
+        if frame.realis != Realis::Asserted && roles == 0 && !counted && !has_place(parsed) {
+            return Some("not asserted, and without anybody or anything");
+        }
+        if frame.realis == Realis::Hypothetical && entry.class == Class::Noun && (plural_noun || roles == 0) {
+            return Some("possible only, and told of in general");
+        }
+        None
+    }
+
+    /// Whether a frame belongs to a cluster of its own sentence.
+    fn fits(&self, sentence: usize, cluster: &Cluster, frame: usize) -> bool {
+        let told = &self.sentences[sentence];
+        let unit = self.unit(sentence);
+        let new = &told.frames[frame];
+        cluster.frames.iter().all(|&other| {
+            let old = &told.frames[other];
+            if !old.kind.agrees(new.kind) || !realis_agrees(old, new) {
+                return false;
+            }
+            let (a, b) = (&told.triggers[old.trigger], &told.triggers[new.trigger]);
+            let times = (dated_near(unit, a), dated_near(unit, b));
+            if let (Some(x), Some(y)) = times
+                && x != y
+                && !overlapping(unit.times[x].expression.interval, unit.times[y].expression.interval)
+            {
+                return false;
+            }
+            if new.kind.is_result() {
+                return true;
+            }
+            // Two clauses with subjects and places of their own are two events.
+            let parsed = self.parsed(sentence);
+            let places = (location::nearest(parsed, a), location::nearest(parsed, b));
+            let apart = matches!(places, (Some(x), Some(y)) if x != y && !location::chained(parsed, x, y));
+            let strangers = !old.recipients.is_empty() && !new.recipients.is_empty() && old.recipients.iter().all(|who| !new.recipients.contains(who));
+            !(apart && strangers)
+        })
+    }
+
+    /// Puts a cluster to the event that it continues, or makes it a new one.
+    fn place_cluster(&self, cluster: Cluster, drafts: &mut Vec<Draft>) {
+        let mut best: Option<(i32, usize)> = None;
+        for (index, draft) in drafts.iter().enumerate() {
+            if let Some(score) = self.score(draft, &cluster, index + 1 == drafts.len())
+                && best.is_none_or(|(top, _)| score >= top)
+            {
+                best = Some((score, index));
+            }
+        }
+        let main = self.main(&cluster);
+        let kind = main.kind;
+        match best {
+            Some((score, index)) if score >= 2 => {
+                let draft = &mut drafts[index];
+                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted || draft.kind.is_result() {
+                    draft.kind = kind;
+                }
+                draft.clusters.push(cluster);
+            }
+            _ => {
+                // What became of people, with no event near, is an event only where people were killed or taken.
+                let counted = cluster.casualties.iter().any(|&index| {
+                    let casualty = &self.sentences[cluster.sentence].casualties[index];
+                    casualty.quantity.figure().is_some_and(|n| n > 0)
+                        && matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured | Outcome::Injured | Outcome::Escaped | Outcome::Missing | Outcome::Abducted)
+                });
+                if !kind.is_result() || counted {
+                    drafts.push(Draft { clusters: vec![cluster], kind });
+                }
+            }
+        }
+    }
+
+    /// How well a cluster continues a draft; `None` where it cannot.
+    fn score(&self, draft: &Draft, cluster: &Cluster, latest: bool) -> Option<i32> {
+        let reading = self.reading;
+        let new = self.main(cluster);
+        let told = &self.sentences[cluster.sentence];
+        let last = draft.clusters.last()?;
+        if last.sentence == cluster.sentence {
+            // The sentence itself keeps them apart.
+            return None;
+        }
+        let old = self.main(last);
+        if !draft.kind.agrees(new.kind) {
+            return None;
+        }
+        let first = self.main(&draft.clusters[0]);
+        if !realis_agrees(first, new) {
+            return None;
+        }
+        let mut score = 0;
+        let days = draft.clusters.iter().find_map(|c| self.days(c));
+        let day = self.days(cluster);
+        match (days, day) {
+            (Some(a), Some(b)) => {
+                if !overlapping(Some(a), Some(b)) {
+                    return None;
+                }
+                score += 1 + i32::from(a == b);
+            }
+            (None, None) => {}
+            (Some(_), None) => score += 1,
+            (None, Some(_)) => score += 0,
+        }
+        let mine: Vec<&Place> = self.places(cluster).collect();
+        let theirs: Vec<&Place> = draft.clusters.iter().flat_map(|c| self.places(c)).collect();
+        if !mine.is_empty() && !theirs.is_empty() {
+            if mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b))) {
+                score += 2;
+            } else if mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))) {
+                return None;
+            }
+        } else {
+            score += 1;
+        }
+        if new.other && !new.definite && last.sentence != cluster.sentence {
+            score -= 4;
+        }
+        let (a, b) = (self.sentences[last.sentence].index, told.index);
+        let sentences = &reading.text.sentences;
+        let title = sentences[a].role == SentenceRole::Title;
+        let gap = b - a;
+        if sentences[a].paragraph == sentences[b].paragraph {
+            score += 1;
+        }
+        if gap <= 1 || title {
+            score += 1;
+        } else if gap > 6 {
+            score -= 1;
+        }
+        if latest {
+            score += 1;
+        }
+        if new.kind.is_result() || new.definite {
+            score += 1;
+        }
+        if draft.kind == new.kind && !new.kind.is_result() {
+            score += 1;
+        }
+        // An event told with "a" in the same paragraph as another of the same kind is another one.
+        if !new.definite && !new.kind.is_result() && indefinite(self.unit(cluster.sentence), told, new) && !title && old.kind == new.kind && day.is_some() {
+            score -= 2;
+        }
+        // The same people, or figures that cannot both be.
+        let (same, different) = self.compare_counts(draft, cluster);
+        score += 2 * i32::from(same);
+        if different && !new.definite {
+            score -= 3;
+        }
+        match self.compare_actors(draft, cluster) {
+            Some(true) => score += 1,
+            Some(false) => score -= 3,
+            None => {}
+        }
+        if new.completion != first.completion && (new.completion == Completion::Foiled || first.completion == Completion::Foiled) {
+            score -= 3;
+        }
+        Some(score)
+    }
+
+    fn compare_counts(&self, draft: &Draft, cluster: &Cluster) -> (bool, bool) {
+        let mine = |c: &Cluster| -> Vec<(Outcome, u64)> {
+            c.casualties
+                .iter()
+                .map(|&index| &self.sentences[c.sentence].casualties[index])
+                .filter(|casualty| casualty.part_of.is_none() && !casualty.toll && !casualty.quantity.vague)
+                .filter_map(|casualty| Some((casualty.outcome, casualty.quantity.figure()?)))
+                .collect()
+        };
+        let new = mine(cluster);
+        let old: Vec<(Outcome, u64)> = draft.clusters.iter().flat_map(mine).collect();
+        let same = new.iter().any(|count| old.contains(count) && count.1 > 1);
+        let total = |list: &[(Outcome, u64)], outcome: Outcome| -> u64 { list.iter().filter(|(o, _)| *o == outcome).map(|(_, n)| n).sum() };
+        // A larger figure told later, apart from a running toll, is of another event.
+        let different = [Outcome::Killed, Outcome::Injured, Outcome::Abducted, Outcome::Arrested].into_iter().any(|outcome| {
+            let (a, b) = (total(&old, outcome), total(&new, outcome));
+            a > 0 && b > 0 && a != b && b > 1 && (b > a || !new.iter().all(|(_, n)| *n < a)) && !same
+        });
+        (same, different)
+    }
+
+    fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
+        let ids = |c: &Cluster| -> Vec<String> {
+            let parsed = self.parsed(c.sentence);
+            c.frames
+                .iter()
+                .flat_map(|&frame| self.frame(c, frame).actors.iter())
+                .filter_map(|&phrase| self.reading.describe(parsed, phrase)?.actor_id)
+                .collect()
+        };
+        let new = ids(cluster);
+        let old: Vec<String> = draft.clusters.iter().flat_map(ids).collect();
+        if new.is_empty() || old.is_empty() {
+            return None;
+        }
+        Some(new.iter().any(|id| old.contains(id)))
+    }
+}
+
+fn has_place(parsed: &Parsed) -> bool {
+    parsed.places.iter().any(|place| place.place.where_precision.is_none_or(|precision| precision < 6))
+}
+
+fn indefinite(unit: &Unit, told: &Sentence, frame: &Frame) -> bool {
+    unit.phrase_of(told.triggers[frame.trigger].head)
+        .is_some_and(|phrase| matches!(unit.lower(unit.phrases[phrase].words.start), "a" | "an" | "another" | "two" | "three" | "several"))
+}
+
+fn realis_agrees(a: &Frame, b: &Frame) -> bool {
+    a.realis == b.realis
+}
+
+fn overlapping(a: Option<(jiff::civil::Date, jiff::civil::Date)>, b: Option<(jiff::civil::Date, jiff::civil::Date)>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
+        _ => true,
+    }
+}
+
+/// Verbs whose day is the day of speaking.
+const REPORTING: &[&str] = &["say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note", "explain", "comment", "quote", "publish", "release", "indicate", "reveal"];
+
+/// Whether a time expression says when somebody spoke, not when it happened.
+#[must_use]
+pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
+    let words = &unit.times[time].words;
+    let mut before = words.start;
+    while before > 0 && matches!(unit.lower(before - 1), "on" | "in" | "late" | "early" | "reporters" | "journalists" | "a" | "statement" | "here" | "the" | "afp" | "reuters" | "ap") {
+        before -= 1;
+    }
+    before > 0
+        && REPORTING.contains(&unit.lemma(before - 1))
+        && unit.verb_at[before - 1].is_some_and(|verb| !unit.verbs[verb].passive)
+        // "X said on Monday that …" against "X said Monday's attack …".
+        && !unit.lower(words.end).starts_with(['\'', '’'])
+}
+
+fn dated_near(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
+    nearest_time(unit, trigger).filter(|&time| {
+        let words = &unit.times[time].words;
+        !time_of_speech(unit, time) && (words.start.abs_diff(trigger.head) <= 12)
+    })
+}
+
+/// The time that says when a trigger's event was.
+fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger, alone: bool) -> Option<usize> {
+    let best = nearest_time(unit, trigger)?;
+    let usable = |time: usize| {
+        let expression = &unit.times[time].expression;
+        expression.interval.is_some() && !time_of_speech(unit, time) && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
+    };
+    if usable(best) && (alone || unit.times[best].words.start.abs_diff(trigger.head) <= 20) {
+        return Some(best);
+    }
+    (0..unit.times.len()).filter(|&time| usable(time)).min_by_key(|&time| unit.times[time].words.start.abs_diff(trigger.head))
+}

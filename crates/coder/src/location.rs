@@ -1,0 +1,239 @@
+/*! Which of the places that a sentence names is the event's.
+
+"Attacked X, the ministry in Y said": the place nearest to the trigger in its own clause, not one that
+says where somebody spoke or where somebody is from.
+*/
+
+use record::Place;
+use syntax::Relation;
+
+use crate::reading::{Parsed, PlaceMention, Reading};
+use crate::trigger::Trigger;
+use crate::unit::Unit;
+
+/// Verbs of speaking, whose place is the speaker's.
+const SPEAKING: &[&str] = &["say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "condemn", "explain", "note", "warn"];
+
+/// The places of a trigger's event, the event's own first, then those that name what it lies in or stand
+/// beside it in a list.
+#[must_use]
+pub fn of_trigger(_reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, alone: bool) -> Vec<usize> {
+    let Some(best) = nearest_within(parsed, trigger, if alone { usize::MAX } else { 25 }) else { return Vec::new() };
+    let mut chosen = vec![best];
+    // What is chained to it on either side: "Andar district, Ghazni province", "A, B and C".
+    for place in best + 1..parsed.places.len() {
+        let last = *chosen.iter().max().unwrap_or(&best);
+        if place == last + 1 && linked(parsed, last, place) && admissible(parsed, place) {
+            chosen.push(place);
+        } else {
+            break;
+        }
+    }
+    for place in (0..best).rev() {
+        let first = *chosen.iter().min().unwrap_or(&best);
+        if place + 1 == first && linked(parsed, place, first) && admissible(parsed, place) {
+            chosen.push(place);
+        } else {
+            break;
+        }
+    }
+    // Elsewhere in the sentence: a wider place that holds the chosen one.
+    for place in 0..parsed.places.len() {
+        if !chosen.contains(&place)
+            && admissible(parsed, place)
+            && chosen.iter().any(|&known| holds(&parsed.places[place].place, &parsed.places[known].place))
+        {
+            chosen.push(place);
+        }
+    }
+    let precision = |place: &usize| parsed.places[*place].place.where_precision.unwrap_or(9);
+    chosen.sort_by_key(|place| (precision(place), *place != best, *place));
+    chosen
+}
+
+/// The place nearest to a trigger.
+#[must_use]
+pub fn nearest(parsed: &Parsed, trigger: &Trigger) -> Option<usize> {
+    nearest_within(parsed, trigger, usize::MAX)
+}
+
+fn nearest_within(parsed: &Parsed, trigger: &Trigger, limit: usize) -> Option<usize> {
+    let unit = &parsed.unit;
+    (0..parsed.places.len())
+        .filter(|&place| admissible(parsed, place))
+        .map(|place| (cost(parsed, trigger, place), place))
+        .filter(|(cost, _)| *cost <= limit.saturating_mul(4))
+        .min_by_key(|&(cost, place)| (cost, parsed.places[place].words.start.abs_diff(trigger.head), unit.words.len() - place.min(unit.words.len())))
+        .map(|(_, place)| place)
+}
+
+/// Distance in words, more where the tree or a clause boundary speaks against it.
+fn cost(parsed: &Parsed, trigger: &Trigger, place: usize) -> usize {
+    let unit = &parsed.unit;
+    let mention = &parsed.places[place];
+    let words = &mention.words;
+    let mut cost = if words.start >= trigger.words.end {
+        words.start - trigger.words.end
+    } else {
+        // A place before its verb is rarer than one after it.
+        (trigger.words.start.saturating_sub(words.end)) + 4
+    };
+    let (from, to) = if words.start >= trigger.words.end { (trigger.words.end, words.start) } else { (words.end, trigger.words.start) };
+    for at in from..to {
+        match unit.lower(at) {
+            ";" | "while" | "but" | "when" | ":" => cost += 12,
+            "who" | "which" | "where" | "after" | "before" | "since" | "that" => cost += 5,
+            "\"" | "“" | "”" => cost += 3,
+            _ => {}
+        }
+    }
+    // In the tree: hanging from the trigger, or from something that hangs from it.
+    let mut at = words.end - 1;
+    let mut depth = 0;
+    while let Some(head) = unit.words[at].head {
+        depth += 1;
+        if trigger.words.contains(&head) {
+            return cost / (if depth <= 2 { 3 } else { 2 });
+        }
+        if depth > 6 || unit.words[at].relation == Relation::Root {
+            break;
+        }
+        at = head;
+    }
+    let preposition = words.start.checked_sub(1).map_or("", |at| unit.lower(at));
+    if matches!(preposition, "in" | "at" | "near" | "outside" | "around" | "inside") {
+        cost = cost.saturating_sub(2);
+    } else if matches!(preposition, "from" | "to" | "into") {
+        cost += 3;
+    }
+    // A country is rarely the place where something smaller is named.
+    if mention.place.where_precision == Some(6) {
+        cost += 10;
+    }
+    cost
+}
+
+/// Whether a place mention may be an event's place at all.
+fn admissible(parsed: &Parsed, place: usize) -> bool {
+    let unit = &parsed.unit;
+    let mention = &parsed.places[place];
+    !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+}
+
+/// "The ministry in Baghdad said", "according to a source in Mosul".
+fn of_speaker(unit: &Unit, mention: &PlaceMention) -> bool {
+    let mut at = mention.words.end - 1;
+    for _ in 0..4 {
+        let Some(head) = unit.words[at].head else { return false };
+        if SPEAKING.contains(&unit.lemma(head)) && unit.verb_at[head].is_some() {
+            // As subject or beside the verb, not inside what was said.
+            return matches!(unit.words[at].relation, Relation::Nsubj | Relation::Obl);
+        }
+        if unit.words[at].relation.is_clause() {
+            return false;
+        }
+        at = head;
+    }
+    false
+}
+
+/// "The governor of X", "a resident of X", "X's army", "Damascus and Moscow said".
+fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
+    let unit = &parsed.unit;
+    let after = unit.lower(mention.words.end);
+    if matches!(after, "'s" | "’s") && mention.place.where_precision == Some(6) {
+        return true;
+    }
+    let before = unit.before(mention.words.start, 1);
+    let noun = mention.words.start.checked_sub(2).map_or("", |at| unit.lemma(at));
+    before == "of"
+        && matches!(noun, "governor" | "president" | "minister" | "mayor" | "king" | "ambassador" | "government" | "archbishop" | "bishop" | "army" | "leader" | "resident" | "native" | "university" | "bank" | "emir" | "people" | "republic" | "state")
+}
+
+/// Whether nothing but commas, "and", "in", "of", words for divisions and articles stands between two places.
+fn linked(parsed: &Parsed, a: usize, b: usize) -> bool {
+    let unit = &parsed.unit;
+    let (from, to) = (parsed.places[a].words.end, parsed.places[b].words.start);
+    to.saturating_sub(from) <= 8
+        && (from..to).all(|at| {
+            matches!(
+                unit.lower(at),
+                "," | "and" | "in" | "of" | "the" | "or" | "(" | ")" | "/" | "as" | "well" | "near" | "to" | "district" | "province" | "governorate" | "state" | "region" | "county" | "town" | "city" | "village" | "area" | "department" | "municipality" | "provinces" | "districts" | "governorates" | "local" | "council" | "capital" | "subdistrict" | "neighborhood" | "neighbourhood" | "between" | "southwest" | "south" | "north" | "east" | "west" | "northwest" | "northeast" | "southeast" | "eastern" | "western" | "northern" | "southern" | "central" | "country" | "'s" | "’s"
+            )
+        })
+}
+
+/// Whether two places of a sentence stand in one chain.
+#[must_use]
+pub fn chained(parsed: &Parsed, a: usize, b: usize) -> bool {
+    let (first, last) = (a.min(b), a.max(b));
+    (first..last).all(|place| linked(parsed, place, place + 1))
+        || holds(&parsed.places[a].place, &parsed.places[b].place)
+        || holds(&parsed.places[b].place, &parsed.places[a].place)
+}
+
+/// Whether one resolved place holds another.
+#[must_use]
+pub fn holds(wide: &Place, narrow: &Place) -> bool {
+    let known = |place: &Place| place.country.is_some() && place.name.is_some();
+    if !known(wide) || !known(narrow) || wide.country != narrow.country {
+        return false;
+    }
+    let precision = |place: &Place| place.where_precision.unwrap_or(9);
+    if precision(wide) == 6 && precision(narrow) < 6 {
+        return true;
+    }
+    precision(wide) == 4 && precision(narrow) < 4 && wide.admin1.is_some() && wide.admin1 == narrow.admin1
+        || precision(wide) == 3 && precision(narrow) < 3 && wide.admin2.is_some() && wide.admin2 == narrow.admin2 && wide.admin1 == narrow.admin1
+}
+
+/// Whether two resolved places may be one event's.
+#[must_use]
+pub fn same(a: &Place, b: &Place) -> bool {
+    let folded = |text: &str| text.to_lowercase().replace(['-', '\'', '’'], " ");
+    folded(&a.text) == folded(&b.text)
+        || a.source_id.is_some() && a.source_id == b.source_id
+        || a.geonameid.is_some() && a.geonameid == b.geonameid
+        || holds(a, b) && a.where_precision != Some(6)
+        || holds(b, a) && b.where_precision != Some(6)
+}
+
+/// Whether two resolved places cannot be one event's.
+#[must_use]
+pub fn apart(a: &Place, b: &Place) -> bool {
+    if same(a, b) || holds(a, b) || holds(b, a) {
+        return false;
+    }
+    match (&a.country, &b.country) {
+        (Some(x), Some(y)) if x != y => true,
+        (Some(_), Some(_)) => {
+            let (Some(p), Some(q)) = (a.latitude.zip(a.longitude), b.latitude.zip(b.longitude)) else {
+                return a.admin1.is_some() && b.admin1.is_some() && a.admin1 != b.admin1;
+            };
+            a.admin1 != b.admin1 && a.admin1.is_some() && b.admin1.is_some() || kilometres(p, q) > 60.0
+        }
+        _ => false,
+    }
+}
+
+/// Great-circle distance (haversine, mean earth radius 6,371.0088 km, IUGG).
+fn kilometres(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (lat1, lat2) = (a.0.to_radians(), b.0.to_radians());
+    let (dlat, dlon) = (lat2 - lat1, (b.1 - a.1).to_radians());
+    let h = (dlat / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * (dlon / 2.0).sin().powi(2);
+    2.0 * 6_371.008_8 * h.sqrt().min(1.0).asin()
+}
+
+/// The place names that belong to an event verb, as spans of the text.
+#[must_use]
+pub fn of_span(reading: &Reading<'_>, verb: text::Span) -> Vec<text::Span> {
+    for (_, parsed) in reading.units() {
+        let Some(words) = parsed.unit.words_of(verb) else { continue };
+        if !parsed.unit.words[words.start].span.overlaps(verb) {
+            continue;
+        }
+        let trigger = Trigger { head: words.start, words, entry: 0, kind: crate::kind::Kind::Attack };
+        return of_trigger(reading, parsed, &trigger, true).into_iter().map(|place| parsed.unit.span(&parsed.places[place].words)).collect();
+    }
+    Vec::new()
+}

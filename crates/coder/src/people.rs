@@ -1,0 +1,239 @@
+/*! Who a phrase means: people and bodies, pronouns, sides. */
+
+use std::ops::Range;
+
+use record::vocabulary::{InterCode, Sector};
+use record::{Certainty, Participant, ParticipantKind, Quantity};
+use syntax::Tag;
+
+use crate::reading::{Parsed, Reading};
+
+/// Pronouns that stand for people told of before.
+const PLURAL_PRONOUNS: &[&str] = &["they", "them", "those", "whom", "who", "some", "all", "both", "others"];
+const SINGULAR_PRONOUNS: &[&str] = &["he", "him", "she", "her"];
+
+/// What the actor registry makes of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// What sort of participant.
+    pub kind: ParticipantKind,
+    /// Name in the registry, of a state's force, or of the holder of a public office.
+    pub name: Option<String>,
+    /// Key in the registry.
+    pub actor_id: Option<String>,
+    /// Wikidata Q-id.
+    pub wikidata_id: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// PLOVER; `None` where nothing says.
+    pub sector: Option<Sector>,
+    /// ACLED.
+    pub inter_code: Option<InterCode>,
+    /// "Suspected", "alleged".
+    pub certainty: Certainty,
+    /// The role word, in its singular.
+    pub role: Option<String>,
+    /// Whose backing it has, without being it.
+    pub affiliation: Option<String>,
+    /// A person by name.
+    pub is_person_name: bool,
+    /// A country by name, and nothing more.
+    pub is_country: bool,
+}
+
+impl From<who::Description> for Who {
+    fn from(description: who::Description) -> Self {
+        Self {
+            kind: description.kind,
+            name: description.name,
+            actor_id: description.actor_id,
+            wikidata_id: description.wikidata_id,
+            country: description.country,
+            sector: Some(description.sector).filter(|sector| *sector != Sector::Unknown),
+            inter_code: description.inter_code,
+            certainty: description.certainty,
+            role: description.role,
+            affiliation: description.affiliation,
+            is_person_name: description.is_person_name,
+            is_country: description.reading == who::Reading::Country,
+        }
+    }
+}
+
+impl Reading<'_> {
+    fn look_up(&self, tokens: Range<usize>, head: usize) -> Option<Who> {
+        let description = self.knowledge.who.describe(&self.text, tokens, head, &self.context());
+        (description.reading != who::Reading::Unknown).then(|| description.into())
+    }
+
+    /// Who some words of a sentence mean.
+    #[must_use]
+    pub fn describe_words(&self, parsed: &Parsed, words: &Range<usize>) -> Option<Who> {
+        if words.is_empty() {
+            return None;
+        }
+        let tokens = parsed.unit.tokens(words);
+        let head = tokens.end - 1;
+        self.look_up(tokens, head)
+    }
+
+    /// What the actor registry makes of a phrase; `None` where it names neither people nor a body.
+    #[must_use]
+    pub fn describe(&self, parsed: &Parsed, phrase: usize) -> Option<Who> {
+        let key = (parsed.unit.sentence, phrase);
+        if let Some(known) = self.described.borrow().get(&key) {
+            return known.clone();
+        }
+        let description = self.describe_afresh(parsed, phrase);
+        self.described.borrow_mut().insert(key, description.clone());
+        description
+    }
+
+    fn describe_afresh(&self, parsed: &Parsed, phrase: usize) -> Option<Who> {
+        let unit = &parsed.unit;
+        let noun = &unit.phrases[phrase];
+        if noun.pronoun {
+            return None;
+        }
+        let description = self.look_up(unit.tokens(&noun.words), noun.head + unit.first);
+        // "Members of the army", "forces of the regime": what follows "of" says whose.
+        if description.as_ref().is_none_or(|who| who.actor_id.is_none())
+            && let Some(of) = unit.of(phrase)
+            && member_noun(unit.lemma(noun.head))
+            && let Some(whole) = self.describe(parsed, of)
+            && (whole.sector.is_some() || whole.actor_id.is_some())
+        {
+            let kind = match &description {
+                Some(who) if who.kind == ParticipantKind::Individual => ParticipantKind::Individual,
+                _ => whole.kind,
+            };
+            return Some(Who { kind, ..whole });
+        }
+        description
+    }
+
+    /// Whether a phrase names people or a body.
+    #[must_use]
+    pub fn is_people(&self, parsed: &Parsed, phrase: usize) -> bool {
+        let unit = &parsed.unit;
+        let noun = &unit.phrases[phrase];
+        let head = unit.lemma(noun.head);
+        if unit.time_at(noun.head).is_some() {
+            return false;
+        }
+        if matches!(head, "people" | "person" | "other" | "man" | "woman" | "child" | "member" | "individual" | "victim" | "dead" | "wounded" | "someone" | "somebody" | "another") {
+            return true;
+        }
+        // The head decides: "police station" is a thing, "station police" are people.
+        if self.is_thing(parsed, phrase) {
+            return false;
+        }
+        if parsed.persons.iter().any(|person| person.words.start < noun.words.end && noun.words.start < person.words.end) {
+            return true;
+        }
+        self.describe(parsed, phrase).is_some()
+    }
+
+    /// Whether a phrase names a thing of the tables of objects and weapons.
+    #[must_use]
+    pub fn is_thing(&self, parsed: &Parsed, phrase: usize) -> bool {
+        let unit = &parsed.unit;
+        let noun = &unit.phrases[phrase];
+        let senses = &self.knowledge.senses;
+        let head = noun.head;
+        senses.object_of(unit, phrase).is_some()
+            || (noun.words.start..=head).any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1))
+            || matches!(unit.lemma(head), "kilometer" | "kilometre" | "km" | "mile" | "meter" | "metre" | "hour" | "day" | "week" | "month" | "year" | "minute" | "ton" | "tonne" | "kilogram" | "kg" | "pound" | "dollar" | "percent" | "time" | "round" | "raid" | "operation" | "attack" | "explosion" | "blast" | "case" | "incident")
+    }
+
+    /// Whether any of some words name an actor or a role.
+    #[must_use]
+    pub fn names_actor(&self, parsed: &Parsed, words: Range<usize>) -> bool {
+        if words.is_empty() {
+            return false;
+        }
+        if parsed.actors.iter().any(|actor| actor.words.start < words.end && words.start < actor.words.end) {
+            return true;
+        }
+        self.describe_words(parsed, &words).is_some_and(|who| {
+            who.actor_id.is_some() || who.role.is_some() && who.sector.is_some_and(|sector| sector.is_armed())
+        })
+    }
+
+    /// The phrase that a pronoun stands for: the nearest people before it in the sentence that are not those
+    /// who act on it. A phrase that is no pronoun stands for itself.
+    #[must_use]
+    pub fn resolve_pronoun(&self, parsed: &Parsed, phrase: usize, actor: Option<usize>) -> Option<usize> {
+        let unit = &parsed.unit;
+        let noun = &unit.phrases[phrase];
+        let first = unit.lower(noun.words.start);
+        let alone = noun.words.len() == 1 && (noun.pronoun || PLURAL_PRONOUNS.contains(&first) && unit.words[noun.head].tag != Tag::Nns);
+        if !alone {
+            return Some(phrase);
+        }
+        if !PLURAL_PRONOUNS.contains(&first) && !SINGULAR_PRONOUNS.contains(&first) {
+            return None;
+        }
+        (0..phrase).rev().find(|&before| Some(before) != actor && !unit.phrases[before].pronoun && self.is_people(parsed, before))
+    }
+
+    /// Those that "them" in "10 of them" means.
+    #[must_use]
+    pub fn counted_among(&self, parsed: &Parsed, phrase: usize, actor: Option<usize>) -> Option<usize> {
+        let of = parsed.unit.of(phrase)?;
+        parsed.unit.phrases[of].pronoun.then(|| self.resolve_pronoun(parsed, of, actor)).flatten().or_else(|| {
+            // "A mercenary vehicle was destroyed and 10 of them were killed": whose vehicle.
+            let unit = &parsed.unit;
+            (0..phrase).rev().find(|&before| self.names_actor(parsed, unit.phrases[before].words.clone()))
+        })
+    }
+
+    /// A participant from a phrase.
+    #[must_use]
+    pub fn participant(&self, parsed: &Parsed, phrase: usize) -> Option<Participant> {
+        let unit = &parsed.unit;
+        let description = self.describe(parsed, phrase);
+        let words = unit.extended(phrase);
+        let mut mention = self.text.mention(unit.span(&words));
+        if mention.text.len() > 200 {
+            mention = self.text.mention(unit.span(&unit.phrases[phrase].words));
+        }
+        let number = unit.phrases[phrase].number.map(|number| unit.numbers[number].phrase.quantity);
+        match description {
+            Some(description) => Some(Participant {
+                mentions: vec![mention],
+                kind: description.kind,
+                name: description.name,
+                actor_id: description.actor_id,
+                wikidata_id: description.wikidata_id,
+                country: description.country,
+                sector: description.sector,
+                inter_code: description.inter_code,
+                number,
+                affiliation: description.affiliation,
+                certainty: description.certainty,
+            }),
+            None => self.is_people(parsed, phrase).then(|| Participant {
+                mentions: vec![mention],
+                kind: if number.is_some_and(|n: Quantity| n.figure() == Some(1)) { ParticipantKind::Individual } else { ParticipantKind::Population },
+                name: None,
+                actor_id: None,
+                wikidata_id: None,
+                country: None,
+                sector: Some(Sector::Civilian),
+                inter_code: Some(InterCode::Civilians),
+                number,
+                affiliation: None,
+                certainty: Certainty::Stated,
+            }),
+        }
+    }
+}
+
+/// Nouns that only say that somebody belongs to what follows "of".
+fn member_noun(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "member" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "group" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
+    )
+}

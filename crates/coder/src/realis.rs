@@ -1,0 +1,267 @@
+/*! Whether it happened, and whether it was carried through.
+
+PLOVER defines `historical`, `future`, `hypothetical` and negation as auxiliary modes (manual, "Auxiliary
+modes"). They are read here from the verb group of the trigger, from the verbs that govern it in the tree,
+from cue words before it, and from the distance of its date to the day of publication.
+*/
+
+use record::vocabulary::{Completion, Realis};
+use syntax::{Relation, Tag};
+
+use crate::frame::{Frame, Sentence};
+use crate::kind::Kind;
+use crate::reading::{Parsed, Reading};
+use crate::sense::Cue;
+use crate::trigger::Trigger;
+use crate::unit::Unit;
+
+/// Events more than this many days before publication are background, not news.
+pub const NEWS_DAYS: i64 = 45;
+
+/// Verbs that assert what their infinitive says.
+const FACTIVE: &[&str] = &[
+    "manage", "continue", "begin", "start", "go", "proceed", "use", "help", "come", "resume", "have", "be", "appear",
+    "seem", "force", "dare", "rush", "report", "say", "know", "believe", "see",
+];
+
+/// Verbs and nouns under which an event noun is planned or feared, not done.
+const UNREAL: &[&str] = &[
+    "plan", "planning", "plot", "plotting", "prevent", "avert", "threaten", "threat", "fear", "warn", "risk", "warning",
+    "possibility", "prospect", "danger", "call", "prepare", "preparation", "intend", "capable", "capability", "ability",
+    "likelihood", "urge", "discuss", "propose", "consider", "anticipate", "expect", "deter", "stop", "avoid",
+    "facilitate", "finance", "fund", "coordinate", "conduct", "facilitation",
+];
+
+/// Who is answerable for past deeds: "responsible for", "involved in", "wanted for".
+const RECORD: &[&str] = &[
+    "responsible", "involve", "involved", "involvement", "want", "wanted", "accuse", "accused", "charge", "charged", "convict",
+    "convicted", "sentence", "sentenced", "link", "linked", "know", "known", "notorious", "blame", "specialize", "experience",
+    "participate", "history", "trial", "try", "suspect", "jail", "imprison", "indict", "connection",
+];
+
+/// Judges a frame.
+pub fn judge(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, trigger: &Trigger, frame: &mut Frame) {
+    completion(reading, parsed, trigger, frame);
+    let verdict = realis(reading, parsed, sentence, trigger, frame);
+    if let Some((realis, because)) = verdict {
+        frame.realis = realis;
+        frame.because = Some(because);
+    }
+}
+
+fn realis(
+    reading: &Reading<'_>,
+    parsed: &Parsed,
+    sentence: &Sentence,
+    trigger: &Trigger,
+    frame: &Frame,
+) -> Option<(Realis, String)> {
+    let unit = &parsed.unit;
+    let senses = &reading.knowledge.senses;
+    let head = trigger.head;
+    if let Some(cue) = senses.find_cue(unit, 0..unit.words.len(), Cue::Exercise)
+        && (cue.start..cue.end).all(|word| unit.words[word].tag.is_noun() || unit.words[word].tag.is_adjective())
+        && (near(unit, head, cue.start) || matches!(unit.lemma(cue.start), "drill" | "simulation" | "mock" | "simulated"))
+    {
+        return Some((Realis::Hypothetical, format!("`{}`: an exercise", words(unit, &cue))));
+    }
+    if let Some(verb) = unit.verb_at[head] {
+        let group = &unit.verbs[verb];
+        if group.negated {
+            return Some((Realis::Negated, "the verb is negated".to_owned()));
+        }
+        if let Some(modal) = &group.modal {
+            let result = match modal.as_str() {
+                "will" | "shall" | "wo" | "'ll" => Realis::Future,
+                "can" | "could" if group.perfect => Realis::Hypothetical,
+                _ => Realis::Hypothetical,
+            };
+            return Some((result, format!("`{modal}` before the verb")));
+        }
+        if group.infinitive {
+            let governor = unit.words[head].head.map(|governor| unit.lemma(governor).to_owned()).unwrap_or_default();
+            let before = group.words.start.checked_sub(2).map_or("", |at| unit.lemma(at)).to_owned();
+            if frame.completion == Completion::Attempted {
+                return None;
+            }
+            let factive = FACTIVE.contains(&governor.as_str()) || FACTIVE.contains(&before.as_str());
+            let counted = sentence.casualties.iter().any(|c| sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0));
+            if !factive && !(counted && before == "have") {
+                return Some((Realis::Hypothetical, format!("`to {}` after `{}`", unit.lemma(head), if before.is_empty() { governor } else { before })));
+            }
+        }
+    } else {
+        // A noun: "no attack", "without casualties".
+        if let Some(phrase) = unit.phrase_of(head) {
+            let start = unit.phrases[phrase].words.start;
+            if matches!(unit.lower(start), "no" | "neither") || matches!(unit.before(start, 1), "without" | "no") {
+                return Some((Realis::Negated, format!("`{}` before the noun", if unit.lower(start) == "no" { "no" } else { unit.before(start, 1) })));
+            }
+            if unit.phrases[phrase].words.clone().any(|word| matches!(unit.lower(word), "possible" | "potential" | "future" | "planned" | "imminent" | "threatened" | "would-be" | "further" | "alleged")) && frame.recipients.is_empty() && sentence.casualties.is_empty() {
+                return Some((Realis::Hypothetical, "described as possible or planned".to_owned()));
+            }
+        }
+    }
+    // What governs the trigger, up the tree.
+    let mut at = head;
+    let mut steps = 0;
+    while let Some(governor) = unit.words[at].head {
+        steps += 1;
+        if steps > 6 {
+            break;
+        }
+        let relation = unit.words[at].relation;
+        let lemma = unit.lemma(governor);
+        let own = trigger.words.contains(&governor);
+        if !own && matches!(relation, Relation::Ccomp | Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::NsubjPass | Relation::Acl | Relation::Advcl | Relation::AclRelcl) {
+            if lemma == "deny" && relation == Relation::Ccomp && unit.verb_at[governor].is_some_and(|verb| unit.subject(verb).is_none_or(|subject| unit.phrases[subject].words.end <= head)) {
+                return Some((Realis::Negated, "governed by `deny`".to_owned()));
+            }
+            let complement = matches!(relation, Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp);
+            let stopping = matches!(relation, Relation::Obj | Relation::NsubjPass);
+            if complement && !(relation == Relation::Ccomp && matches!(lemma, "warn" | "fear" | "expect" | "blame" | "know" | "call") && past(unit, head)) {
+                if UNREAL.contains(&lemma) && !counted(sentence, trigger) && !(lemma == "conduct" && unit.verb_at[governor].is_some_and(|verb| !unit.verbs[verb].gerund && !unit.verbs[verb].infinitive)) && !(lemma == "stop" && !stopping) {
+                    return Some((Realis::Hypothetical, format!("governed by `{lemma}`")));
+                }
+                if RECORD.contains(&lemma) && !counted(sentence, trigger) && matches!(relation, Relation::Obl | Relation::Nmod | Relation::Advcl | Relation::Acl | Relation::Obj) {
+                    return Some((Realis::Historical, format!("a past deed that somebody is `{lemma}` for")));
+                }
+            }
+            // A governing verb that is itself only possible takes its complement along.
+            if let Some(verb) = unit.verb_at[governor] {
+                let group = &unit.verbs[verb];
+                let modal = group.modal.as_deref().filter(|modal| !matches!(*modal, "can" | "do"));
+                if let Some(modal) = modal
+                    && complement
+                {
+                    let result = if matches!(modal, "will" | "shall" | "'ll") { Realis::Future } else { Realis::Hypothetical };
+                    return Some((result, format!("`{modal}` before the governing verb")));
+                }
+                if group.negated && complement && relation != Relation::Obl {
+                    return Some((Realis::Negated, format!("`{lemma}` is negated")));
+                }
+            }
+        }
+        if unit.children(governor).iter().any(|&child| unit.words[child].relation == Relation::Mark && matches!(unit.lower(child), "if" | "unless" | "whether") && child < head && unit.words[at].head == Some(governor) && at != governor)
+            && matches!(relation, Relation::Nsubj | Relation::Obj | Relation::Obl | Relation::NsubjPass | Relation::Xcomp)
+        {
+            return Some((Realis::Hypothetical, "in an `if` clause".to_owned()));
+        }
+        at = governor;
+    }
+    if unit.children(head).iter().any(|&child| unit.words[child].relation == Relation::Mark && matches!(unit.lower(child), "if" | "unless" | "whether")) {
+        return Some((Realis::Hypothetical, "in an `if` clause".to_owned()));
+    }
+    historical(reading, parsed, trigger, frame)
+}
+
+/// Told as background: long before the day of publication, or in words that look back.
+fn historical(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, _frame: &Frame) -> Option<(Realis, String)> {
+    let unit = &parsed.unit;
+    let words_before = 0..unit.words.len();
+    for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
+        let text = words(unit, &cue);
+        let looks_back = matches!(text.as_str(), "anniversary" | "commemorate" | "commemorated" | "commemoration" | "commemorating" | "memorial" | "years ago" | "decades ago" | "years earlier" | "a year earlier" | "last year" | "years before" | "in the past" | "remembrance" | "remembered" | "earlier this year");
+        if looks_back {
+            return Some((Realis::Historical, format!("`{text}`")));
+        }
+    }
+    let published = reading.anchors.published?;
+    let nearest = nearest_time(unit, trigger)?;
+    let (_, end) = unit.times[nearest].expression.interval?;
+    let days = (published - end).get_days();
+    (i64::from(days) > NEWS_DAYS).then(|| {
+        (Realis::Historical, format!("`{}` is {days} days before publication", words(unit, &unit.times[nearest].words)))
+    })
+}
+
+/// The time expression that stands nearest to a trigger in its own clause, else in the sentence.
+#[must_use]
+pub fn nearest_time(unit: &Unit, trigger: &Trigger) -> Option<usize> {
+    let dated = |index: &usize| unit.times[*index].expression.interval.is_some();
+    let distance = |index: &usize| {
+        let time = &unit.times[*index].words;
+        let gap = if time.end <= trigger.words.start { trigger.words.start - time.end } else { time.start.saturating_sub(trigger.words.end) };
+        // A clause boundary between the two counts as many words.
+        let range = time.end.min(trigger.words.end)..time.start.max(trigger.words.start);
+        let boundaries = range.filter(|&at| matches!(unit.lower(at), ";" | "when" | "while" | "after" | "since" | "who" | "which" | "that" | "where" | "but" | ":")).count();
+        gap + boundaries * 12
+    };
+    (0..unit.times.len()).filter(dated).min_by_key(distance)
+}
+
+fn past(unit: &Unit, head: usize) -> bool {
+    unit.verb_at[head].is_some_and(|verb| {
+        let group = &unit.verbs[verb];
+        group.modal.is_none() && !group.infinitive && (unit.words[group.words.start].tag.is_past() || group.perfect)
+    })
+}
+
+fn counted(sentence: &Sentence, trigger: &Trigger) -> bool {
+    sentence.casualties.iter().any(|casualty| {
+        casualty.quantity.figure().is_some_and(|n| n > 0) && sentence.triggers[casualty.trigger].head.abs_diff(trigger.head) <= 25
+    })
+}
+
+fn near(unit: &Unit, head: usize, cue: usize) -> bool {
+    let (from, to) = (head.min(cue), head.max(cue));
+    to - from <= 6 && (from..to).all(|at| !matches!(unit.lower(at), ";" | "," | "but"))
+}
+
+fn words(unit: &Unit, range: &std::ops::Range<usize>) -> String {
+    range.clone().map(|word| unit.lower(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Tried, stopped, threatened.
+fn completion(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: &mut Frame) {
+    let unit = &parsed.unit;
+    let senses = &reading.knowledge.senses;
+    if frame.kind == Kind::Foiled {
+        frame.completion = Completion::Foiled;
+        return;
+    }
+    if frame.kind == Kind::Threat {
+        frame.completion = Completion::Threatened;
+        return;
+    }
+    let around = |cue: Cue| -> Option<usize> {
+        // The verb that governs the trigger, a word before it in its phrase or in its verb chain.
+        let mut at = trigger.head;
+        for _ in 0..3 {
+            let governor = unit.words[at].head?;
+            if !trigger.words.contains(&governor) && senses.cue(unit, governor, cue).is_some() {
+                return Some(governor);
+            }
+            if matches!(unit.words[at].relation, Relation::Conj | Relation::Parataxis | Relation::Advcl | Relation::AclRelcl) {
+                return None;
+            }
+            at = governor;
+        }
+        None
+    };
+    let inside = |cue: Cue| -> Option<usize> {
+        let phrase = unit.phrase_of(trigger.head)?;
+        let range = unit.phrases[phrase].words.clone();
+        range.into_iter().find(|&word| senses.cue(unit, word, cue).is_some())
+    };
+    let before = |lemmas: &[&str]| {
+        (1..=3).any(|back| trigger.words.start.checked_sub(back).is_some_and(|at| lemmas.contains(&unit.lemma(at)) && unit.words[at].tag != Tag::In))
+    };
+    if let Some(word) = around(Cue::Foiled).or_else(|| inside(Cue::Foiled))
+        && frame.kind.is_violent()
+    {
+        frame.completion = Completion::Foiled;
+        frame.because = Some(format!("`{}`", unit.lower(word)));
+    } else if let Some(word) = around(Cue::Threatened).filter(|&word| unit.lemma(word) == "threaten" || unit.lemma(word) == "vow") {
+        frame.completion = Completion::Threatened;
+        frame.because = Some(format!("`{}`", unit.lower(word)));
+    } else if before(&["try", "attempt", "fail"]) || inside(Cue::Attempted).is_some() {
+        frame.completion = Completion::Attempted;
+        frame.because = Some("tried".to_owned());
+    } else if frame.kind == Kind::Assassination
+        && let Some(word) = (0..unit.words.len()).find(|&word| matches!(unit.lemma(word), "attempt" | "survive" | "bid") && word.abs_diff(trigger.head) <= 12)
+    {
+        frame.completion = Completion::Attempted;
+        frame.because = Some(format!("`{}`", unit.lower(word)));
+    }
+}

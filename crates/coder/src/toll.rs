@@ -1,0 +1,305 @@
+/*! The counts of an event over all its sentences.
+
+A report gives the same figure several times, in pieces, and revised. The rule by which they are put
+together, so that the figures that are neither part of another nor superseded add up to the event's toll:
+
+1. Figures of one sentence add up, but for those that are part of another.
+2. A figure of a later sentence with the same number is the same figure.
+3. Later figures that add up to no more than what is known are parts of it.
+4. Later figures that exceed what is known replace it; "another", "also", "more" add to it instead; a running
+   toll ("raising the toll to 14") always replaces.
+*/
+
+use record::{Count, CountOf, Counts, Deaths, Quantity};
+
+use crate::lexicon::Outcome;
+
+/// A count with what is needed to put it together with others.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Which list.
+    pub outcome: Outcome,
+    /// The count as it will be written; `part_of` is an index into the same sentence's pieces.
+    pub count: Count,
+    /// Index of the whole among the pieces of the same sentence.
+    pub part_of: Option<usize>,
+    /// A running total.
+    pub toll: bool,
+    /// "Another", "also", "more".
+    pub adds: bool,
+    /// From the headline.
+    pub title: bool,
+}
+
+fn list(counts: &mut Counts, outcome: Outcome) -> &mut Vec<Count> {
+    match outcome {
+        Outcome::Killed => &mut counts.killed,
+        Outcome::Injured => &mut counts.injured,
+        Outcome::KilledOrInjured => &mut counts.killed_or_injured,
+        Outcome::Abducted => &mut counts.abducted,
+        Outcome::Arrested => &mut counts.arrested,
+        Outcome::Missing => &mut counts.missing,
+        Outcome::Escaped => &mut counts.escaped,
+        Outcome::Displaced => &mut counts.displaced,
+    }
+}
+
+const OUTCOMES: &[Outcome] = &[
+    Outcome::Killed,
+    Outcome::Injured,
+    Outcome::KilledOrInjured,
+    Outcome::Abducted,
+    Outcome::Arrested,
+    Outcome::Missing,
+    Outcome::Escaped,
+    Outcome::Displaced,
+];
+
+fn figure(count: &Count) -> u64 {
+    count.number.figure().unwrap_or(0)
+}
+
+fn live(count: &Count) -> bool {
+    count.part_of.is_none() && !count.superseded
+}
+
+fn total(counts: &[Count], whose: Option<CountOf>) -> u64 {
+    counts
+        .iter()
+        .filter(|count| live(count) && whose.is_none_or(|whose| compatible(count.who, whose)))
+        .map(figure)
+        .fold(0, u64::saturating_add)
+}
+
+/// Whether two counts may be of the same people.
+fn compatible(a: CountOf, b: CountOf) -> bool {
+    a == b
+        || a == CountOf::Unknown
+        || b == CountOf::Unknown
+        || matches!((a, b), (CountOf::Recipient, CountOf::Civilian) | (CountOf::Civilian, CountOf::Recipient))
+        || matches!((a, b), (CountOf::ThirdParty, CountOf::Civilian) | (CountOf::Civilian, CountOf::ThirdParty))
+}
+
+/// Puts the pieces of several sentences together, in the order of the report.
+#[must_use]
+pub fn together(sentences: &[Vec<Piece>]) -> Counts {
+    let mut counts = Counts::default();
+    for pieces in sentences {
+        for &outcome in OUTCOMES {
+            let here: Vec<usize> = (0..pieces.len()).filter(|&index| pieces[index].outcome == outcome).collect();
+            if !here.is_empty() {
+                add(list(&mut counts, outcome), pieces, &here);
+            }
+        }
+    }
+    counts
+}
+
+fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
+    let first = known.len();
+    let wholes: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].part_of.is_none()).collect();
+    let toll = wholes.iter().any(|&index| pieces[index].toll);
+    let adds = wholes.iter().all(|&index| pieces[index].adds);
+    // Where each piece went.
+    let mut at: Vec<Option<usize>> = vec![None; pieces.len()];
+    for &index in &wholes {
+        let piece = &pieces[index];
+        let twin = (0..first).find(|&old| {
+            figure(&known[old]) == figure(&piece.count)
+                && known[old].number.vague == piece.count.number.vague
+                && compatible(known[old].who, piece.count.who)
+                && !at.contains(&Some(old))
+                && !(piece.adds && figure(&piece.count) == 1)
+        });
+        if let Some(twin) = twin {
+            at[index] = Some(twin);
+            // A later mention may say whose, and what bounds the figure has.
+            if known[twin].who == CountOf::Unknown {
+                known[twin].who = piece.count.who;
+            }
+            if piece.count.number.low.is_some() != piece.count.number.high.is_some() && known[twin].number == Quantity::exact(figure(&piece.count)) && known[twin].superseded {
+                known[twin].number = piece.count.number;
+            }
+        } else {
+            at[index] = Some(known.len());
+            known.push(Count { part_of: None, ..piece.count.clone() });
+        }
+    }
+    let new: Vec<usize> = wholes.iter().filter_map(|&index| at[index]).filter(|&index| index >= first).collect();
+    if first > 0 && !new.is_empty() {
+        if toll {
+            for index in 0..first {
+                if known[index].part_of.is_none() && new.iter().any(|&new| figure(&known[new]) >= figure(&known[index])) {
+                    known[index].superseded = true;
+                }
+            }
+        } else if !adds {
+            settle(known, first, &new);
+        }
+    }
+    for &index in here {
+        let Some(whole) = pieces[index].part_of else { continue };
+        let whole = at.get(whole).copied().flatten();
+        let twin = known.iter().any(|count| {
+            count.part_of == whole && figure(count) == figure(&pieces[index].count) && count.text.eq_ignore_ascii_case(&pieces[index].count.text)
+        });
+        if !twin {
+            known.push(Count { part_of: whole, ..pieces[index].count.clone() });
+        }
+    }
+}
+
+/// Rules 3 and 4, side by side of the fight.
+fn settle(known: &mut [Count], first: usize, new: &[usize]) {
+    for &index in new {
+        let whose = known[index].who;
+        let before: Vec<usize> = (0..first).filter(|&old| live(&known[old]) && compatible(known[old].who, whose)).collect();
+        if before.is_empty() {
+            continue;
+        }
+        let known_total: u64 = before.iter().map(|&old| figure(&known[old])).fold(0, u64::saturating_add);
+        let new_total: u64 = new.iter().filter(|&&other| compatible(known[other].who, whose)).map(|&other| figure(&known[other])).fold(0, u64::saturating_add);
+        let largest = before.iter().copied().max_by_key(|&old| (figure(&known[old]), std::cmp::Reverse(old)));
+        let Some(largest) = largest else { continue };
+        let vague = known[largest].number.vague;
+        if known[index].number.vague && !vague && known_total > 0 {
+            // "Several were killed" after "12 were killed".
+            known[index].part_of = Some(largest);
+        } else if new_total <= known_total && !vague {
+            known[index].part_of = Some(largest);
+        } else if figure(&known[index]) >= known_total || new_total > known_total {
+            let parts = before.len() > 1 || !vague && figure(&known[index]) > known_total && known_total > 0;
+            for old in before {
+                if parts && new.len() == 1 && figure(&known[index]) >= known_total && known[old].number.vague == known[index].number.vague && figure(&known[old]) < figure(&known[index]) {
+                    known[old].part_of = Some(index);
+                } else {
+                    known[old].superseded = true;
+                }
+            }
+        }
+    }
+}
+
+/// Deaths as UCDP gives them: `killed` makes best, low and high; dead-or-wounded only widens high.
+#[must_use]
+pub fn deaths(counts: &Counts, one_sided: bool) -> Deaths {
+    let mut deaths = Deaths::default();
+    let (mut low, mut high) = (0u64, 0u64);
+    let mut best = 0u64;
+    let mut any = false;
+    let mut open = false;
+    for count in counts.killed.iter().filter(|count| live(count)) {
+        any = true;
+        let number = count.number;
+        let figure = number.figure().unwrap_or(0);
+        best = best.saturating_add(figure);
+        low = low.saturating_add(number.low.or(number.best).unwrap_or(0).min(figure));
+        match number.high {
+            Some(top) => high = high.saturating_add(top.max(figure)),
+            None => {
+                high = high.saturating_add(figure);
+                open |= number.low.is_some();
+            }
+        }
+        let slot = match count.who {
+            CountOf::Actor => &mut deaths.a,
+            CountOf::Recipient if one_sided => &mut deaths.civilians,
+            CountOf::Recipient => &mut deaths.b,
+            CountOf::Civilian => &mut deaths.civilians,
+            CountOf::ThirdParty | CountOf::Unknown => &mut deaths.unknown,
+        };
+        *slot = slot.saturating_add(figure);
+    }
+    // A superseded figure is still somebody's word for how few or how many.
+    for count in counts.killed.iter().filter(|count| count.superseded) {
+        let figure = figure(count);
+        if any && total(&counts.killed, None) > 0 {
+            low = low.min(figure.max(1));
+        }
+    }
+    let both: u64 = counts.killed_or_injured.iter().filter(|count| live(count)).map(figure).fold(0, u64::saturating_add);
+    if both > 0 {
+        high = high.saturating_add(both);
+        if !any {
+            low = 0;
+        }
+    }
+    if any || both > 0 {
+        deaths.low = Some(low);
+        deaths.high = (!open || both > 0).then_some(high.max(best));
+    }
+    if any {
+        deaths.best = Some(best);
+    }
+    deaths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(outcome: Outcome, n: u64, who: CountOf) -> Piece {
+        Piece {
+            outcome,
+            count: Count {
+                number: Quantity::exact(n),
+                who,
+                text: format!("{n} people"),
+                start: 0,
+                end: 1,
+                part_of: None,
+                superseded: false,
+                according_to: None,
+            },
+            part_of: None,
+            toll: false,
+            adds: false,
+            title: false,
+        }
+    }
+
+    fn sum(counts: &Counts) -> u64 {
+        total(&counts.killed, None)
+    }
+
+    #[test]
+    fn a_figure_told_twice_counts_once() {
+        let one = vec![piece(Outcome::Killed, 8, CountOf::Recipient)];
+        assert_eq!(sum(&together(&[one.clone(), one])), 8);
+    }
+
+    #[test]
+    fn pieces_told_later_are_parts() {
+        let lead = vec![piece(Outcome::Killed, 8, CountOf::Unknown)];
+        let detail = vec![piece(Outcome::Killed, 5, CountOf::Civilian), piece(Outcome::Killed, 3, CountOf::Recipient)];
+        assert_eq!(sum(&together(&[lead, detail])), 8);
+    }
+
+    #[test]
+    fn another_adds_and_a_toll_replaces() {
+        let lead = vec![piece(Outcome::Killed, 8, CountOf::Unknown)];
+        let mut more = piece(Outcome::Killed, 2, CountOf::Unknown);
+        more.adds = true;
+        assert_eq!(sum(&together(&[lead.clone(), vec![more]])), 10);
+        let mut toll = piece(Outcome::Killed, 14, CountOf::Unknown);
+        toll.toll = true;
+        let counts = together(&[lead, vec![toll]]);
+        assert_eq!(sum(&counts), 14);
+        assert!(counts.killed[0].superseded);
+    }
+
+    #[test]
+    fn sides_are_kept_apart() {
+        let counts = together(&[vec![piece(Outcome::Killed, 10, CountOf::Actor)], vec![piece(Outcome::Killed, 2, CountOf::Recipient)]]);
+        assert_eq!(sum(&counts), 12);
+        let deaths = deaths(&counts, false);
+        assert_eq!((deaths.a, deaths.b, deaths.best), (10, 2, Some(12)));
+    }
+
+    #[test]
+    fn dead_or_wounded_widens_high_and_never_best() {
+        let counts = together(&[vec![piece(Outcome::KilledOrInjured, 8, CountOf::Recipient)]]);
+        let deaths = deaths(&counts, false);
+        assert_eq!((deaths.low, deaths.best, deaths.high), (Some(0), None, Some(8)));
+    }
+}
