@@ -7,9 +7,6 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 use record::{CodedDocument, DateProvenance, Report};
 
-/// A gazetteer pack's bytes, as the coder takes them.
-type Pack = Arc<dyn AsRef<[u8]> + Send + Sync>;
-
 /// The coder, and which packs it was given.
 pub struct Reader {
     /// The coder itself.
@@ -50,11 +47,24 @@ pub fn coder(packs: Option<&Path>) -> Result<Reader> {
     }
     let packs = paths
         .iter()
-        .map(|path| -> Result<Pack> {
+        .map(|path| -> Result<coder::PackBytes> {
             Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
         })
         .collect::<Result<Vec<_>>>()?;
-    let tables = coder::Tables { packs, ..coder::Tables::default() };
+    let tables = coder::Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        places: knowledge::PLACES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        packs,
+    };
     Ok(Reader { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
 }
 

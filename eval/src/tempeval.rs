@@ -12,6 +12,11 @@ time itself is never counted as found. Figures follow TempEval-3 (UzZaman and ot
 A gold `DATE` whose value holds a time of day ("2000-01-28TMO") is counted as `TIME`, which TimeML's guidelines
 make it.
 
+- **same period**: as value, but two spellings of one value ("2000-W8" and "2000-W08", "199X" and "199", "1949-XX" and
+  "1949"), between which the gold itself changes, are equal.
+
+A range ("from 1994 to 1997") is one expression for us and two for TimeML; its two ends are counted.
+
 Each is given for days, weeks, months, years (gold type `DATE`, ours [`when::Kind::Date`]), which is what events
 need, and for all types together.
 */
@@ -38,6 +43,24 @@ struct Gold {
     value: String,
 }
 
+/// What we give: an expression, or one end of a range, which TimeML takes for an expression of its own.
+#[derive(Debug, Clone)]
+struct Given {
+    span: Span,
+    kind: Kind,
+    value: Option<String>,
+}
+
+impl Given {
+    fn of(expression: TimeExpression) -> Vec<Self> {
+        let kind = expression.kind;
+        match expression.ends {
+            Some(ends) => ends.map(|(span, value)| Self { span, kind, value: Some(value) }).into(),
+            None => vec![Self { span: expression.span, kind, value: expression.value }],
+        }
+    }
+}
+
 /// A document.
 #[derive(Debug, Clone)]
 struct Document {
@@ -60,14 +83,17 @@ pub fn measure(options: &Options) -> Result<Outcome> {
     let mut strict = Vec::new();
     let mut relaxed = Vec::new();
     let mut value = Vec::new();
+    let mut period = Vec::new();
     let mut all_relaxed = Vec::new();
     let mut all_value = Vec::new();
     for document in &documents {
         let text = Text::new(&document.text);
         let anchors = Anchors { published: document.published, dateline: None };
-        let given: Vec<TimeExpression> =
-            (0..text.sentences.len()).flat_map(|sentence| when::find(&text, sentence, &anchors)).collect();
-        let dates: Vec<&TimeExpression> = given.iter().filter(|e| e.kind == Kind::Date).collect();
+        let given: Vec<Given> = (0..text.sentences.len())
+            .flat_map(|sentence| when::find(&text, sentence, &anchors))
+            .flat_map(Given::of)
+            .collect();
+        let dates: Vec<&Given> = given.iter().filter(|e| e.kind == Kind::Date).collect();
         let gold: Vec<&Gold> = document.gold.iter().filter(|gold| gold.kind == Kind::Date).collect();
         let pairs = pairs(&dates, &gold);
         let exact = pairs.iter().filter(|&&(ours, theirs)| dates[ours].span == gold[theirs].span).count();
@@ -75,12 +101,15 @@ pub fn measure(options: &Options) -> Result<Outcome> {
         strict.push(Hits::sets(exact, dates.len(), gold.len()));
         relaxed.push(Hits::sets(pairs.len(), dates.len(), gold.len()));
         value.push(Hits::sets(right, dates.len(), gold.len()));
+        let same = pairs.iter().filter(|&&(ours, theirs)| same_period(dates[ours], gold[theirs])).count();
+        period.push(Hits::sets(same, dates.len(), gold.len()));
         losses(&mut outcome, document, &dates, &gold, &pairs);
 
-        let every: Vec<&TimeExpression> = given.iter().collect();
+        let every: Vec<&Given> = given.iter().collect();
         let every_gold: Vec<&Gold> = document.gold.iter().collect();
         let pairs = self::pairs(&every, &every_gold);
-        let right = pairs.iter().filter(|&&(ours, theirs)| same_value(every[ours], every_gold[theirs])).count();
+        let right =
+            pairs.iter().filter(|&&(ours, theirs)| same_value(every[ours], every_gold[theirs])).count();
         all_relaxed.push(Hits::sets(pairs.len(), every.len(), every_gold.len()));
         all_value.push(Hits::sets(right, every.len(), every_gold.len()));
     }
@@ -90,18 +119,20 @@ pub fn measure(options: &Options) -> Result<Outcome> {
         let peers = "HeidelTime .776 value F1 over all types, on TempEval-3's test part (published)";
         if figure.kind == crate::Kind::F1 { figure.goal(0.80).peers(peers) } else { figure }
     }));
+    outcome.figures.extend(Figure::trio("dates, value, same period", &period));
     outcome.figures.extend(Figure::trio("all types, relaxed", &all_relaxed));
     outcome.figures.extend(Figure::trio("all types, value", &all_value));
     Ok(outcome)
 }
 
 /// Each of ours with the gold expression that it shares most characters with, one to one.
-fn pairs(given: &[&TimeExpression], gold: &[&Gold]) -> Vec<(usize, usize)> {
+fn pairs(given: &[&Given], gold: &[&Gold]) -> Vec<(usize, usize)> {
     let mut candidates: Vec<(usize, usize, usize)> = Vec::new();
     for (ours, expression) in given.iter().enumerate() {
         for (theirs, gold) in gold.iter().enumerate() {
             if expression.span.overlaps(gold.span) {
-                let shared = expression.span.end.min(gold.span.end) - expression.span.start.max(gold.span.start);
+                let shared =
+                    expression.span.end.min(gold.span.end) - expression.span.start.max(gold.span.start);
                 candidates.push((shared, ours, theirs));
             }
         }
@@ -119,13 +150,30 @@ fn pairs(given: &[&TimeExpression], gold: &[&Gold]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn same_value(given: &TimeExpression, gold: &Gold) -> bool {
+fn same_value(given: &Given, gold: &Gold) -> bool {
     given.value.as_deref() == Some(gold.value.as_str())
+}
+
+/// The gold writes some values in more than one way: "2000-W8" and "2000-W08", "199X" and "199", "1949-XX" and "1949".
+fn same_period(given: &Given, gold: &Gold) -> bool {
+    fn plain(value: &str) -> String {
+        let value = value.trim_end_matches("-XX");
+        let value = if value.len() <= 4 { value.trim_end_matches('X') } else { value };
+        match value.split_once("-W") {
+            Some((year, week)) if week.len() == 1 => format!("{year}-W0{week}"),
+            _ => value.to_owned(),
+        }
+    }
+    given.value.as_deref().is_some_and(|value| plain(value) == plain(&gold.value))
 }
 
 /// Keeps what was missed, given too much, or valued otherwise.
 fn losses(
-    outcome: &mut Outcome, document: &Document, given: &[&TimeExpression], gold: &[&Gold], pairs: &[(usize, usize)],
+    outcome: &mut Outcome,
+    document: &Document,
+    given: &[&Given],
+    gold: &[&Gold],
+    pairs: &[(usize, usize)],
 ) {
     let around = |span: Span| {
         let text = &document.text;
@@ -141,14 +189,25 @@ fn losses(
     };
     for (theirs, gold) in gold.iter().enumerate() {
         match pairs.iter().find(|pair| pair.1 == theirs) {
-            None => outcome.lose(&document.name, "date", json!(gold.value), json!(null), "missed", &around(gold.span)),
+            None => outcome.lose(
+                &document.name,
+                "date",
+                json!(gold.value),
+                json!(null),
+                "missed",
+                &around(gold.span),
+            ),
             Some(&(ours, _)) if !same_value(given[ours], gold) => outcome.lose(
                 &document.name,
                 "value",
                 json!(gold.value),
                 json!(given[ours].value),
                 "another value",
-                &format!("({}) {}", document.published.map_or_else(String::new, |d| d.to_string()), around(gold.span)),
+                &format!(
+                    "({}) {}",
+                    document.published.map_or_else(String::new, |d| d.to_string()),
+                    around(gold.span)
+                ),
             ),
             Some(_) => {}
         }
@@ -156,7 +215,14 @@ fn losses(
     for (ours, expression) in given.iter().enumerate() {
         if !pairs.iter().any(|pair| pair.0 == ours) {
             let reason = "not in the gold";
-            outcome.lose(&document.name, "date", json!(null), json!(expression.value), reason, &around(expression.span));
+            outcome.lose(
+                &document.name,
+                "date",
+                json!(null),
+                json!(expression.value),
+                reason,
+                &around(expression.span),
+            );
         }
     }
 }
@@ -250,5 +316,9 @@ fn read_attributes(text: &str) -> HashMap<String, String> {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }

@@ -98,7 +98,8 @@ fn rests_on(quotes: impl IntoIterator<Item = impl AsRef<str>>, find: &str) -> bo
 fn accepts(expected: &str, got: &[String]) -> bool {
     expected.split('|').any(|wanted| {
         if wanted == "none" {
-            return got.is_empty() || got.iter().any(|value| value == "none");
+            // Said of something that was found: a check is not passed by finding nothing.
+            return got.iter().any(|value| value == "none");
         }
         if let Some(part) = wanted.strip_prefix('~') {
             return got.iter().any(|value| plain(value).contains(&plain(part)));
@@ -290,6 +291,6 @@ mod tests {
         assert!(!accepts("2020-04-20..2020-05-12", &got(&["2020-02-01"])));
         assert!(accepts("2500..3000", &got(&["2500..3000"])));
         assert!(accepts("~derik", &got(&["Dêrik prison"])));
-        assert!(accepts("none", &[]) && !accepts("10", &[]));
+        assert!(accepts("none", &got(&["none"])) && !accepts("none", &[]) && !accepts("10", &[]));
     }
 }
