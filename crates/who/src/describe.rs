@@ -173,7 +173,7 @@ impl Registry {
         let tokens = phrase.start.min(end)..end;
         let words = text.tokens[tokens.clone()].iter().map(|token| text.word(token).to_lowercase()).collect();
         let mut roles = self.roles(text, tokens.clone());
-        let named = self.find(text, tokens.clone());
+        let named = self.find_in(text, tokens.clone(), context);
         // "Lebanese Forces" is a name, and "forces" in it no role.
         roles.retain(|role| {
             !named.iter().any(|name| name.tail.is_none() && name.tokens.contains(&role.tokens.start))

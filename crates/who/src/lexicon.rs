@@ -103,8 +103,10 @@ impl Lexicon {
         let longest = self.longest.entry(first.clone()).or_default();
         *longest = (*longest).max(parts.len());
         let entries = self.entries.entry(parts.join(" ")).or_default();
-        if !entries.iter().any(|entry| entry.value == value && entry.case == case) {
-            entries.push(Entry { value, written: bare(phrase), case });
+        let written = bare(phrase);
+        if !entries.iter().any(|entry| entry.value == value && entry.case == case && entry.written == written)
+        {
+            entries.push(Entry { value, written, case });
         }
     }
 
@@ -172,7 +174,8 @@ impl Lexicon {
                         || length == 1 && first.len() >= 6
                 }
             };
-            let values: Vec<u32> = entries.iter().filter(fits).map(|entry| entry.value).collect();
+            let mut values: Vec<u32> = entries.iter().filter(fits).map(|entry| entry.value).collect();
+            values.dedup();
             if !values.is_empty() {
                 return Some((length, Match { tokens, values, tail }));
             }

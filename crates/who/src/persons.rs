@@ -355,15 +355,16 @@ impl Registry {
         }
         let mut people: Vec<PersonMention> = Vec::new();
         for run in runs(text, tokens.clone(), |index| taken[index - tokens.start]) {
-            let known = (run.len() == 1).then(|| known_as(text, &people, run.start)).flatten();
+            let known = known_as(text, &people, &run);
             if let Some(office) = self.office_of(text, &run, &roles) {
+                let before = known.map(|first| people[first].clone());
                 people.push(PersonMention {
                     span: text.span_of(run.clone()),
                     tokens: run,
                     title: office.title,
-                    office: office.office,
-                    sector: office.sector,
-                    private: !office.public,
+                    office: office.office.or(before.as_ref().and_then(|person| person.office)),
+                    sector: office.sector.or(before.as_ref().and_then(|person| person.sector)),
+                    private: !office.public && before.is_none_or(|person| person.private),
                     same_as: known,
                 });
             } else if let Some(first) = known {
@@ -435,6 +436,27 @@ impl Registry {
                     office.public |= mention.role.office;
                 }
             }
+            // "Minister for Water Resources X", "director of the institute X said".
+            if !person {
+                let from = run.start.saturating_sub(10).max(first);
+                let titled = roles.iter().rfind(|m| {
+                    m.tokens.start >= from
+                        && m.tokens.end < run.start
+                        && m.role.office
+                        && !m.plural
+                        && matches!(word(m.tokens.end), "of" | "for" | "to")
+                        && (m.tokens.end + 1..run.start).all(|index| {
+                            matches!(word(index), "the" | "of" | "and" | "for" | "&")
+                                || word(index).starts_with(char::is_uppercase)
+                        })
+                });
+                if let Some(mention) = titled.filter(|_| run.len() > 1 && run.len() < 5) {
+                    person = true;
+                    office.title = Some(text.span_of(mention.tokens.start..run.start));
+                    office.sector = Some(mention.role.sector);
+                    office.public = true;
+                }
+            }
             // "the director of the centre, X, told".
             if before == "," && office.office.is_none() {
                 let from = run.start.saturating_sub(22).max(first);
@@ -485,15 +507,19 @@ fn speaks(text: &Text, at: usize) -> bool {
     word(at).starts_with(char::is_lowercase) && is_in(SPEAKS, word(at))
 }
 
-/// The mention whose last name a single word is, in any spelling of it.
-fn known_as(text: &Text, people: &[PersonMention], at: usize) -> Option<usize> {
-    let last = |index: usize| {
+/// The mention that a name repeats, in any spelling of it: its last word, or its first and last.
+fn known_as(text: &Text, people: &[PersonMention], run: &Range<usize>) -> Option<usize> {
+    let folded = |index: usize| {
         let parts = fold::parts(text.tokens.get(index).map_or("", |token| text.word(token)));
         parts.last().map(|part| fold::loose(part)).unwrap_or_default()
     };
-    let name = last(at);
-    let same = |person: &PersonMention| person.same_as.is_none() && last(person.tokens.end - 1) == name;
-    if name.len() < 4 { None } else { people.iter().position(same) }
+    let last = folded(run.end - 1);
+    let same = |person: &PersonMention| {
+        person.same_as.is_none()
+            && folded(person.tokens.end - 1) == last
+            && (run.len() == 1 || folded(person.tokens.start) == folded(run.start))
+    };
+    if last.len() < 4 { None } else { people.iter().position(same) }
 }
 
 /// Runs of words with capitals, particles inside allowed.
@@ -508,7 +534,10 @@ fn runs(text: &Text, tokens: Range<usize>, taken: impl Fn(usize) -> bool) -> Vec
         let mut end = at + 1;
         let mut next = end;
         while next < tokens.end && !taken(next) {
-            if is_name(text, next) && !starts_sentence(text, next) {
+            if is_name(text, next)
+                && !starts_sentence(text, next)
+                && !is_in(NO_NAME, text.word(&text.tokens[next]))
+            {
                 next += 1;
                 end = next;
             } else if is_in(PARTICLES, text.word(&text.tokens[next])) && next - end < 3 {

@@ -1,0 +1,256 @@
+/*! Whether the registry knows who is meant: perpetrators of listed incidents, bodies and people in re3d.
+
+No coder is asked: phrases go straight to [`who::Registry`], so that a gap in the registry is not hidden behind a
+gap in the reading. Figures:
+
+- *perpetrator known*: of the distinct ways to name a perpetrator that are no single person and not "unknown",
+  weighted by rows, how many are described by a name of the registry, a role word or a country. Rows are split by a
+  hash of the string: seen during development, and held out.
+- *perpetrator in the text*: of the rows whose perpetrator is a name of the registry and whose text has a name of an
+  armed group of the registry, in how many texts that actor, its parent or a body of it is among them.
+- *re3d*: of the marked organisations (pronouns left out), how many are described at all; of the marked
+  nationalities, how many are found; of the marked persons with a capital and two words, how many are taken for persons, and
+  of all that are taken for persons, how many overlap a marked one.
+*/
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use record::country::Countries;
+use serde::Deserialize;
+use text::Text;
+use who::{ActorKey, Context, Reading, Registry};
+
+use crate::{Figure, Hits, Kind, Options, Outcome};
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    date: Option<String>,
+    details: Option<String>,
+    perpetrator: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entity {
+    begin: usize,
+    end: usize,
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+    document_id: String,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "_id")]
+    id: String,
+    text: String,
+}
+
+/// The folders of re3d.
+const SOURCES: &[&str] = &[
+    "Australian_Department_of_Foreign_Affairs",
+    "CENTCOM",
+    "Delegation_of_the_European_Union_to_Syria",
+    "UK_Government",
+    "US_State_Department",
+    "Wikipedia",
+];
+
+/// Words that stand for a body named elsewhere: no registry can know them.
+const PRONOUNS: &[&str] = &[
+    "it", "its", "our", "ours", "their", "theirs", "them", "these", "they", "this", "those", "us", "we", "who", "you",
+    "your", "others", "all", "both", "some", "many", "which",
+];
+
+/// The registry that the program carries.
+pub fn registry() -> Result<Registry> {
+    let countries = Countries::from_table(knowledge::COUNTRIES)?;
+    Ok(Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries)?)
+}
+
+/// Runs the task.
+pub fn run(options: &Options) -> Result<Outcome> {
+    let registry = registry()?;
+    let mut outcome = Outcome::new(
+        "actors",
+        "Lists of terrorist incidents until 2017 (Wikipedia, CC BY-SA 3.0); re3d (OGL, public domain, CC BY-SA)",
+        "Phrases straight to the registry: known by name, role word or country, or not at all.",
+    );
+    if options.has("wikipedia_incidents/until_2017.jsonl") {
+        perpetrators(options, &registry, &mut outcome)?;
+    }
+    if options.has("re3d/CENTCOM/entities.json") {
+        entities(options, &registry, &mut outcome)?;
+    }
+    Ok(outcome)
+}
+
+/// A perpetrator's name without remarks ("(suspected)", "[1]"); `None` where there is none.
+fn cleaned(perpetrator: &str) -> Option<String> {
+    let mut name = perpetrator.trim().to_owned();
+    for remark in ["(suspected)", "(Suspected)", "(claimed)", "suspected", "Suspected", "[not in citation given]", "(denied)"] {
+        name = name.replace(remark, " ");
+    }
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let nobody = ["unknown", "lone wolf", "lone wolves", "none", "n/a", "unclaimed", "-", "various", "multiple"];
+    let lower = name.to_lowercase();
+    (!name.is_empty() && !nobody.iter().any(|word| lower == *word)).then_some(name)
+}
+
+/// Which half a string is in (FNV-1a).
+fn held_out(text: &str) -> bool {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash >> 63 == 1
+}
+
+fn context(row: &Row) -> Context {
+    let date = row.date.as_deref().and_then(|date| date.parse().ok());
+    Context { country: None, date }
+}
+
+fn perpetrators(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Result<()> {
+    let mut rows: Vec<Row> = options.records("wikipedia_incidents/until_2017.jsonl")?;
+    options.cut(&mut rows);
+    let mut ways: BTreeMap<String, (usize, Context)> = BTreeMap::new();
+    let mut found = Figure::new("perpetrator in the text", Kind::Recall);
+    for row in &rows {
+        let Some(name) = row.perpetrator.as_deref().and_then(cleaned) else { continue };
+        let context = context(row);
+        ways.entry(name.clone()).or_insert((0, context.clone())).0 += 1;
+        let gold = keys(registry, &name, &context);
+        let details = row.details.as_deref().unwrap_or("");
+        let mut given = keys(registry, details, &context);
+        given.retain(|key| is_side(registry, *key));
+        if gold.is_empty() || given.is_empty() {
+            continue;
+        }
+        let right = gold.iter().any(|gold| given.iter().any(|given| related(registry, *gold, *given)));
+        found.add(Hits::sets(usize::from(right), 1, 1));
+        if !right && !held_out(&name) {
+            outcome.lose(&row.id, "perpetrator in the text", name, names(registry, &given), "another actor", details);
+        }
+    }
+    let mut parts = [Figure::new("perpetrator known, seen", Kind::Recall).goal(0.9), Figure::new("perpetrator known, held out", Kind::Recall).goal(0.9)];
+    let mut by_name = [Figure::new("perpetrator known by name, seen", Kind::Recall), Figure::new("perpetrator known by name, held out", Kind::Recall)];
+    for (name, (rows, context)) in &ways {
+        let part = usize::from(held_out(name));
+        let text = Text::new(name);
+        let description = registry.describe(&text, 0..text.tokens.len(), text.tokens.len().saturating_sub(1), context);
+        if description.is_person_name {
+            continue;
+        }
+        let known = description.reading != Reading::Unknown;
+        parts[part].add(Hits::sets(if known { *rows } else { 0 }, *rows, *rows));
+        by_name[part].add(Hits::sets(if description.reading == Reading::Name { *rows } else { 0 }, *rows, *rows));
+        if !known && part == 0 {
+            outcome.lose(name, "perpetrator known", name.as_str(), "", "not in the registry", "");
+        }
+    }
+    outcome.figures.extend(parts);
+    outcome.figures.extend(by_name);
+    outcome.figures.push(found);
+    Ok(())
+}
+
+fn keys(registry: &Registry, raw: &str, context: &Context) -> Vec<ActorKey> {
+    let text = Text::new(raw);
+    let named = registry.find(&text, 0..text.tokens.len());
+    named.iter().map(|named| registry.resolve(named, context)).collect()
+}
+
+/// Armed and no state's: what a perpetrator of these lists is. Victims have names too.
+fn is_side(registry: &Registry, key: ActorKey) -> bool {
+    let sector = registry.actor(key).sector;
+    sector.is_armed() && !sector.is_state_force()
+}
+
+fn names(registry: &Registry, keys: &[ActorKey]) -> Vec<String> {
+    keys.iter().map(|key| registry.actor(*key).name.clone()).collect()
+}
+
+/// The same actor, or one part of the other.
+fn related(registry: &Registry, one: ActorKey, other: ActorKey) -> bool {
+    let (first, second) = (registry.actor(one), registry.actor(other));
+    let under = |child: &who::Actor, parent: &who::Actor| child.parent.as_deref() == Some(parent.id.as_str());
+    one == other || under(first, second) || under(second, first) || first.parent.is_some() && first.parent == second.parent
+}
+
+fn entities(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Result<()> {
+    let mut bodies = Figure::new("re3d organisations described", Kind::Recall);
+    let mut nations = Figure::new("re3d nationalities found", Kind::Recall);
+    let mut people = Vec::new();
+    for source in SOURCES {
+        let documents: Vec<Document> = options.records(&format!("re3d/{source}/documents.json"))?;
+        let marked: Vec<Entity> = options.records(&format!("re3d/{source}/entities.json"))?;
+        for document in &documents {
+            let text = Text::new(&document.text);
+            let all = 0..text.tokens.len();
+            let tokens = |entity: &Entity| {
+                let (start, end) = (text.byte(entity.begin), text.byte(entity.end));
+                let first = text.tokens.partition_point(|token| token.span.end <= start);
+                first..text.tokens.partition_point(|token| token.span.start < end)
+            };
+            let found_nations = registry.nations(&text, all.clone());
+            let found_people = registry.persons(&text, all);
+            let (mut hits, mut gold) = (0, 0);
+            let marked_here: Vec<&Entity> = marked.iter().filter(|entity| entity.document_id == document.id).collect();
+            for entity in &marked_here {
+                let range = tokens(entity);
+                if range.is_empty() {
+                    continue;
+                }
+                match entity.kind.as_str() {
+                    "Organisation" if !PRONOUNS.contains(&entity.value.to_lowercase().as_str()) => {
+                        let description = registry.describe(&text, range.clone(), range.end - 1, &Context::default());
+                        let known = description.reading != Reading::Unknown;
+                        bodies.add(Hits::sets(usize::from(known), 1, 1));
+                        if !known {
+                            outcome.lose(&document.id, "re3d organisation", entity.value.as_str(), "", "unknown", "");
+                        }
+                    }
+                    "Nationality" => {
+                        let known = found_nations.iter().any(|nation| overlap(&nation.tokens, &range))
+                            || registry.find(&text, range.clone()).iter().any(|named| overlap(&named.tokens, &range));
+                        nations.add(Hits::sets(usize::from(known), 1, 1));
+                        if !known {
+                            outcome.lose(&document.id, "re3d nationality", entity.value.as_str(), "", "unknown", "");
+                        }
+                    }
+                    "Person" => {
+                        let name = entity.value.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count() > 1;
+                        if name {
+                            gold += 1;
+                            let known = found_people.iter().any(|person| overlap(&person.tokens, &range));
+                            hits += usize::from(known);
+                            if !known {
+                                outcome.lose(&document.id, "re3d person", entity.value.as_str(), "", "not found", "");
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let persons: Vec<_> = marked_here.iter().filter(|entity| entity.kind == "Person").map(|entity| tokens(entity)).collect();
+            let mut right = 0;
+            for person in &found_people {
+                let known = persons.iter().any(|range| overlap(range, &person.tokens));
+                right += usize::from(known);
+                if !known {
+                    outcome.lose(&document.id, "re3d person", "", text.slice(person.span), "not marked", "");
+                }
+            }
+            people.push(Hits { right: right as f64, found: hits as f64, given: found_people.len() as f64, gold: gold as f64 });
+        }
+    }
+    outcome.figures.push(bodies);
+    outcome.figures.push(nations);
+    outcome.figures.extend(Figure::trio("re3d persons", &people));
+    Ok(())
+}
+
+const fn overlap(one: &std::ops::Range<usize>, other: &std::ops::Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
