@@ -144,7 +144,8 @@ fn report(object: &Map<String, Value>, notes: &mut Vec<String>) -> Result<Report
 }
 
 /// The shape of a language tag (RFC 5646), not whether it is registered.
-pub(crate) fn is_language_tag(tag: &str) -> bool {
+#[must_use]
+pub fn is_language_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()))
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))

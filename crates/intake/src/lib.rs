@@ -23,6 +23,7 @@ pub use cut::{Cutter, cut};
 pub use date::{PublishedDay, published_day};
 pub use encoding::{Decoded, decode};
 pub use html::{Page, page};
+pub use jsonl::is_language_tag;
 pub use stream::Compression;
 
 use jiff::civil::Date;
@@ -134,7 +135,13 @@ pub struct Parsed {
 
 impl Raw {
     fn unreadable(line: u64, problem: Problem) -> Self {
-        Self { line, payload: Payload::Unreadable { problem, given_id: None } }
+        Self::failed(line, None, problem)
+    }
+
+    /// The place of a document that could not even be opened.
+    #[must_use]
+    pub fn failed(line: u64, given_id: Option<String>, problem: Problem) -> Self {
+        Self { line, payload: Payload::Unreadable { problem, given_id } }
     }
 
     /// Bytes held, to weigh what is in flight.

@@ -1,1 +1,92 @@
-fn main() {}
+/*! The `watchpost` program: command line, files and terminal around the coder. */
+
+mod cli;
+mod code;
+mod doctor;
+mod jobs;
+mod names;
+mod output;
+mod packs;
+mod say;
+mod schema;
+mod setup;
+mod table;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::{Choice, Cli, Command};
+use crate::code::Outcome;
+
+/// Something could not be read, or is missing.
+const PROBLEM: u8 = 1;
+/// The command line was wrong.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let mut command = Cli::command().version(setup::version());
+    let cli = match command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match cli.color {
+        Choice::Auto => {}
+        Choice::Always => anstream::ColorChoice::Always.write_global(),
+        Choice::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    match run(&cli, &mut command) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeUnread) => ExitCode::from(PROBLEM),
+        // Whoever reads has had enough ("| head"): that is success.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::fatal(&error);
+            ExitCode::from(PROBLEM)
+        }
+    }
+}
+
+fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
+    let packs = cli.packs.as_deref();
+    match &cli.command {
+        Command::Code(args) => return code::run(args, packs),
+        Command::Doctor(args) => return doctor::run(args, packs),
+        Command::Schema(args) => schema::run(args)?,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, command, "watchpost", &mut script);
+            io::stdout().write_all(&script)?;
+        }
+        Command::Man => {
+            let mut pages = Vec::new();
+            manual(command, &mut pages)?;
+            io::stdout().write_all(&pages)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The manual: the page of the program, then one of each command.
+fn manual(command: &mut clap::Command, pages: &mut Vec<u8>) -> io::Result<()> {
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(pages)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let named = sub.clone().name(format!("watchpost-{}", sub.get_name()));
+        clap_mangen::Man::new(named).render(pages)?;
+    }
+    Ok(())
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+    })
+}

@@ -1,0 +1,211 @@
+//! The one definition of the command line: parser, help, manual page and completions all come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Reads public news reports of political violence and records every attack once, with the sentence that says so.
+///
+/// Watchpost follows places and organised actors, never private persons. It runs offline: nothing is sent anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "watchpost", max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Folder with gazetteer packs (*.wpk), before the usual ones
+    #[arg(long, global = true, value_name = "DIR", env = "WATCHPOST_PACKS")]
+    pub(crate) packs: Option<PathBuf>,
+
+    /// Colours: auto is only on a terminal, and not where NO_COLOR is set
+    #[arg(long, global = true, value_enum, default_value_t = Choice::Auto, value_name = "WHEN")]
+    pub(crate) color: Choice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read reports and write what they say, coded
+    Code(Box<CodeArgs>),
+    /// Print the JSON Schema of what is written, or the codebook
+    Schema(SchemaArgs),
+    /// Check that everything needed is there and works
+    Doctor(DoctorArgs),
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Read reports and write what they say, coded.
+///
+/// Input is plain text, a web page, JSON lines or a WARC archive, also packed with gzip or Zstandard; the format is told
+/// from the first bytes. JSON lines hold one object a line: "text" or "html", and if known "id", "title", "published",
+/// "publisher", "url", "language" ("event_text", "headline", "pub_date" and "story_id" are taken too).
+///
+/// On a terminal a table for people is written, into a file or pipe JSON lines: one coded document for every report, in
+/// order. A report that cannot be read leaves an error line on standard error and a document with "error" in its place.
+///
+/// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost code report.txt --published 2020-05-12\n  \
+    watchpost code archive.warc.gz --to csv-acled > events.csv\n  \
+    cat reports.jsonl | watchpost code --jobs 4 > coded.jsonl")]
+pub(crate) struct CodeArgs {
+    /// Files to read; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Day of publication (YYYY-MM-DD), which "on Monday" is read against; stands above what a report says itself
+    #[arg(long, value_name = "DATE", value_parser = published)]
+    pub(crate) published: Option<Date>,
+
+    /// Who published the reports
+    #[arg(long, value_name = "NAME")]
+    pub(crate) publisher: Option<String>,
+
+    /// Headline
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+
+    /// Language of the reports, a BCP 47 tag such as en
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    pub(crate) language: Option<String>,
+
+    /// What the input is
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) format: InputFormat,
+
+    /// What to write [default: table on a terminal, else jsonl]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<OutputFormat>,
+
+    /// How many reports to read at a time [default: one for each processor]; the order stays
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Longest document in bytes: a line, a page, a file
+    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
+    pub(crate) max_bytes: usize,
+
+    /// Say sentence by sentence what was seen, what was thrown out, and why
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// Names of private persons
+    #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
+    pub(crate) names: Names,
+
+    /// Progress bar on standard error: auto is only on a terminal and for long input
+    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
+        require_equals = true, value_name = "WHEN")]
+    pub(crate) progress: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which shape
+    #[arg(value_enum, default_value_t = ShapeName::Coded)]
+    pub(crate) shape: ShapeName,
+
+    /// For people: every field with its type and meaning, in Markdown
+    #[arg(long)]
+    pub(crate) codebook: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// One JSON object, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Choice {
+    /// As it fits
+    Auto,
+    /// In any case
+    Always,
+    /// In no case
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Told from the first bytes, then from the file's name
+    Auto,
+    /// One report, plain text
+    Text,
+    /// One report, a web page
+    Html,
+    /// One JSON object a line
+    Jsonl,
+    /// A web archive
+    Warc,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people
+    Table,
+    /// One JSON array of coded documents
+    Json,
+    /// One coded document a line
+    Jsonl,
+    /// Events in ACLED's columns
+    CsvAcled,
+    /// Deadly events in UCDP GED's columns
+    CsvGed,
+    /// Events on a map
+    Geojson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Names {
+    /// Write them
+    Keep,
+    /// Leave them out
+    Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShapeName {
+    /// The coded document
+    Coded,
+    /// The error line
+    Error,
+    /// The columns of --to csv-acled
+    CsvAcled,
+    /// The columns of --to csv-ged
+    CsvGed,
+}
+
+impl From<InputFormat> for intake::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Auto => Self::Auto,
+            InputFormat::Text => Self::Text,
+            InputFormat::Html => Self::Html,
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Warc => Self::Warc,
+        }
+    }
+}
+
+fn published(text: &str) -> Result<Date, String> {
+    text.parse().ok().filter(|_| matches!(intake::published_day(text), intake::PublishedDay::Day(_))).ok_or_else(|| {
+        "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
+    })
+}
+
+fn language(text: &str) -> Result<String, String> {
+    if intake::is_language_tag(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a BCP 47 tag, for example en or ar-SY".to_owned())
+    }
+}

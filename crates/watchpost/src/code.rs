@@ -1,0 +1,234 @@
+//! `watchpost code`: reports in, coded documents out.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal as _, Read};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use coder::Coder;
+use exchange::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use intake::{Options, Problem, Raw};
+use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
+
+use crate::cli::{Choice, CodeArgs, Names, OutputFormat};
+use crate::output::Output;
+use crate::{jobs, names, say, setup, table};
+
+/// From how many bytes of input on a progress bar is worth its place.
+const LONG_INPUT: u64 = 1 << 20;
+
+/// One document, coded, on its way out.
+struct Coded {
+    document: CodedDocument,
+    explanation: Option<String>,
+    file: Arc<str>,
+    problem: Option<ErrorLine>,
+    notes: Vec<String>,
+    line: u64,
+}
+
+/// How the whole went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything was read.
+    Fine,
+    /// Something could not be read, and it was said what.
+    SomeUnread,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outcome> {
+    let coder = setup::coder(packs)?;
+    let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
+    let context = Context { countries: &countries, crosswalk: &crosswalk };
+
+    let on_terminal = io::stdout().is_terminal();
+    let format = args.to.unwrap_or(if on_terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
+    let people = format == OutputFormat::Table && io::stderr().is_terminal();
+    let stdout = anstream::AutoStream::new(io::stdout(), anstream::stdout().current_choice());
+    let mut output = Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))?;
+
+    let options = Options {
+        format: args.format.into(),
+        published: args.published,
+        publisher: args.publisher.clone(),
+        title: args.title.clone(),
+        language: args.language.clone(),
+        max_bytes: args.max_bytes,
+    };
+    let bar = progress(args, on_terminal);
+    let jobs = args.jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        usize::from,
+    );
+    let (explain, keep_names) = (args.explain, args.names == Names::Keep);
+    let files = if args.files.is_empty() { vec![PathBuf::from("-")] } else { args.files.clone() };
+
+    let source = {
+        let (options, bar) = (options.clone(), bar.clone());
+        move || files.into_iter().flat_map(move |file| open(&file, &options, &bar))
+    };
+    let work = move |(file, raw): (Arc<str>, Raw)| code(&coder, file, raw, &options, explain, keep_names);
+    let mut outcome = Outcome::Fine;
+    let mut broken = None;
+    jobs::in_order(jobs, source, |(_, raw)| raw.size(), work, |coded: Coded, more| {
+        let written = bar.suspend(|| {
+            for note in &coded.notes {
+                say::note(&format!("{}:{}: {note}", coded.file, coded.line), None);
+            }
+            if let Some(problem) = &coded.problem {
+                outcome = Outcome::SomeUnread;
+                say::unreadable(&coded.file, problem, people);
+            }
+            let explanation = coded.explanation.as_deref();
+            if format != OutputFormat::Table
+                && let Some(text) = explanation
+            {
+                anstream::eprintln!("{text}");
+            }
+            output.document(&coded.document, explanation).and_then(|()| if more { Ok(()) } else { output.flush() })
+        });
+        match written {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                broken = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    bar.finish_and_clear();
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    let left_out = output.finish()?;
+    if left_out > 0 {
+        say::note(
+            &format!("{left_out} events are not in this table: they did not happen (negated, planned, past) or are not of its kind"),
+            Some("--to jsonl has them all"),
+        );
+    }
+    Ok(outcome)
+}
+
+/// The raw documents of one file, each with the file's name.
+fn open(path: &Path, options: &Options, bar: &ProgressBar) -> Box<dyn Iterator<Item = (Arc<str>, Raw)>> {
+    let name: Arc<str> = path.to_string_lossy().into();
+    let (input, known): (Box<dyn Read + Send>, Option<&str>) = if path == Path::new("-") {
+        if io::stdin().is_terminal() {
+            say::note("reading a report from the terminal; end it with Ctrl-D", None);
+        }
+        (Box::new(bar.wrap_read(io::stdin())), None)
+    } else {
+        match File::open(path).and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }) {
+            Ok(file) => (Box::new(bar.wrap_read(file)), Some(&*name)),
+            Err(error) => {
+                let hint = match error.kind() {
+                    io::ErrorKind::IsADirectory => "name its files, for example with DIR/*",
+                    io::ErrorKind::NotFound => "check the name; standard input is `-`",
+                    _ => "check who may read the file",
+                };
+                let problem = Problem::new(format!("the file cannot be opened: {error}"), hint);
+                let raw = Raw::failed(1, Some(name.to_string()), problem);
+                return Box::new(std::iter::once((name, raw)));
+            }
+        }
+    };
+    let said: Arc<str> = known.map_or_else(|| "standard input".into(), Into::into);
+    Box::new(intake::cut(input, known, options).map(move |raw| (said.clone(), raw)))
+}
+
+/// Reads one document. Whatever happens, something comes out.
+fn code(coder: &Coder, file: Arc<str>, raw: Raw, options: &Options, explain: bool, keep_names: bool) -> Coded {
+    let line = raw.line;
+    let parsed = raw.report(options);
+    let result = parsed.report.and_then(|report| {
+        // A fault in the coder costs the report that shows it, and is said; it must not cost a night's batch.
+        catch_unwind(AssertUnwindSafe(|| {
+            let document = coder.code(&report);
+            let explanation = explain.then(|| coder.explain(&report).to_string());
+            (document, explanation)
+        }))
+        .map_err(|_| Problem::new("the coder failed on this report; this is a fault of Watchpost", "please report it, with the text if you may"))
+    });
+    let (document, explanation, problem) = match result {
+        Ok((mut document, explanation)) => {
+            if !keep_names {
+                names::drop_private(&mut document);
+            }
+            (document, explanation, None)
+        }
+        Err(problem) => {
+            let error = ErrorLine {
+                schema: record::ERROR_SCHEMA.to_owned(),
+                line,
+                given_id: parsed.given_id.clone(),
+                error: problem.error,
+                hint: problem.hint,
+            };
+            (unread(parsed.given_id, &error.error), None, Some(error))
+        }
+    };
+    Coded { document, explanation, file, problem, notes: parsed.notes, line }
+}
+
+/// What keeps the place of a report that could not be read.
+fn unread(given_id: Option<String>, error: &str) -> CodedDocument {
+    let nothing = Report::default();
+    CodedDocument {
+        schema: record::CODED_SCHEMA.to_owned(),
+        document: DocumentInfo {
+            id: format!("sha256:{}", setup::sha256(nothing.text.as_bytes())),
+            given_id,
+            url: None,
+            title: None,
+            publisher: None,
+            language: None,
+            published: None,
+            published_from: nothing.published_from,
+            chars: 0,
+        },
+        events: Vec::new(),
+        tallies: Vec::new(),
+        statements: Vec::new(),
+        coder: CoderInfo {
+            name: "watchpost".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            knowledge: setup::knowledge_hash().to_owned(),
+            ..CoderInfo::default()
+        },
+        error: Some(error.to_owned()),
+    }
+}
+
+/// A bar over the bytes of the input, where a person waits and has nothing else to look at.
+fn progress(args: &CodeArgs, table_on_terminal: bool) -> ProgressBar {
+    let sizes: Option<Vec<u64>> = args
+        .files
+        .iter()
+        .map(|file| std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file).map(|found| found.len()))
+        .collect();
+    let total = sizes.filter(|sizes| !sizes.is_empty()).map(|sizes| sizes.iter().sum::<u64>());
+    let wanted = match args.progress {
+        Choice::Always => true,
+        Choice::Never => false,
+        Choice::Auto => {
+            io::stderr().is_terminal() && !table_on_terminal && total.is_none_or(|total| total >= LONG_INPUT) && !args.files.is_empty()
+        }
+    };
+    if !wanted {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    let template = if total.is_some() {
+        "{bar:32} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left"
+    } else {
+        "{spinner} {bytes}, {bytes_per_sec}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,160 @@
+//! `watchpost doctor`: is everything there, and does it work?
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Instant;
+
+use anstyle::{AnsiColor, Style};
+use coder::{Coder, Knowledge};
+use jiff::civil::date;
+use record::vocabulary::Realis;
+use record::{DateProvenance, Report};
+use serde_json::{Value, json};
+
+use crate::cli::DoctorArgs;
+use crate::code::Outcome;
+use crate::{packs, setup};
+
+/// A report that any set-up must find exactly one event in.
+const SMOKE: &str = "BAGHDAD - A car bomb exploded at a market in central Baghdad on Monday, killing seven people and wounding \
+12 others, police said. No group claimed responsibility for the attack.";
+
+/// One thing looked at.
+struct Check {
+    name: &'static str,
+    found: Value,
+    /// In words.
+    text: String,
+    /// What is wrong and what to do, where something is.
+    problem: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>) -> anyhow::Result<Outcome> {
+    let mut checks = vec![version()];
+    checks.extend(tables());
+    checks.extend(packs(named));
+    checks.extend(smoke(named));
+    let bad = checks.iter().any(|check| check.problem.is_some());
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        let list: Vec<Value> = checks
+            .iter()
+            .map(|check| json!({"check": check.name, "ok": check.problem.is_none(), "found": check.found, "problem": check.problem}))
+            .collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&json!({"ok": !bad, "checks": list}))?)?;
+    } else {
+        const GOOD: Style = AnsiColor::Green.on_default();
+        const BAD: Style = AnsiColor::Red.on_default().bold();
+        const DIM: Style = Style::new().dimmed();
+        for check in &checks {
+            let (style, mark) = if check.problem.is_none() { (GOOD, "ok  ") } else { (BAD, "FAIL") };
+            writeln!(out, "{style}{mark}{style:#}  {:<10} {}", check.name, check.text)?;
+            if let Some(problem) = &check.problem {
+                writeln!(out, "      {DIM}hint:{DIM:#} {problem}")?;
+            }
+        }
+    }
+    io::stdout().flush()?;
+    Ok(if bad { Outcome::SomeUnread } else { Outcome::Fine })
+}
+
+fn version() -> Check {
+    Check { name: "program", found: json!(setup::version()), text: format!("watchpost {}", setup::version()), problem: None }
+}
+
+fn tables() -> Vec<Check> {
+    setup::CARRIED
+        .iter()
+        .map(|carried| {
+            let hash: String = setup::sha256(carried.bytes).chars().take(12).collect();
+            let rows = std::str::from_utf8(carried.bytes).ok().map(|text| {
+                text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).count().saturating_sub(1)
+            });
+            let size = rows.map_or_else(|| format!("{} bytes", carried.bytes.len()), |rows| format!("{rows} rows"));
+            Check {
+                name: if rows.is_some() { "table" } else { "model" },
+                found: json!({"file": carried.file, "sha256": hash, "rows": rows, "bytes": carried.bytes.len()}),
+                text: format!("{:<26} {hash}  {size}", carried.file),
+                problem: carried.bytes.is_empty().then(|| "it is empty; build the program from a whole source tree".to_owned()),
+            }
+        })
+        .collect()
+}
+
+fn packs(named: Option<&Path>) -> Vec<Check> {
+    let missing = |problem: String| {
+        let looked: Vec<String> = packs::folders(named).iter().map(|folder| folder.display().to_string()).collect();
+        vec![Check {
+            name: "pack",
+            found: json!({"looked_in": looked}),
+            text: format!("none found in {}", looked.join(", ")),
+            problem: Some(problem),
+        }]
+    };
+    match packs::find(named) {
+        Err(error) => missing(format!("{error:#}")),
+        Ok(found) if found.is_empty() => missing(setup::NO_PACK_HINT.to_owned()),
+        Ok(found) => found
+            .iter()
+            .map(|pack| {
+                let bytes = (*pack.bytes).as_ref().len();
+                let file = pack.path.display().to_string();
+                Check {
+                    name: "pack",
+                    found: json!({"file": file, "bytes": bytes}),
+                    text: format!("{file}, {:.1} MB", bytes as f64 / 1e6),
+                    problem: None,
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Loads everything and reads a report of two sentences.
+fn smoke(named: Option<&Path>) -> Vec<Check> {
+    let started = Instant::now();
+    let loaded = packs::find(named).and_then(|packs| Ok(Knowledge::load(&setup::tables(&packs))?));
+    let load_ms = started.elapsed().as_secs_f64() * 1e3;
+    let knowledge = match loaded {
+        Ok(knowledge) => knowledge,
+        Err(error) => {
+            return vec![Check {
+                name: "load",
+                found: Value::Null,
+                text: "the tables cannot be loaded".to_owned(),
+                problem: Some(format!("{error:#}")),
+            }];
+        }
+    };
+    let coder = Coder::new(knowledge);
+    let report = Report {
+        text: SMOKE.to_owned(),
+        language: Some("en".to_owned()),
+        published: Some(date(2020, 5, 12)),
+        published_from: DateProvenance::Option,
+        ..Report::default()
+    };
+    let started = Instant::now();
+    let document = coder.code(&report);
+    let code_ms = started.elapsed().as_secs_f64() * 1e3;
+    let events = document.events.iter().filter(|event| event.realis == Realis::Asserted).count();
+    let expected = date(2020, 5, 11);
+    let problem = match document.events.first() {
+        Some(event) if events == 1 && event.event_date == Some(expected) => None,
+        Some(event) if events == 1 => Some(format!(
+            "the event's day is {}, expected {expected}; the program is broken, install it again",
+            event.event_date.map_or_else(|| "unresolved".to_owned(), |day| day.to_string())
+        )),
+        _ => Some(format!("found {events} events where there is one; the program is broken, install it again")),
+    };
+    vec![
+        Check { name: "load", found: json!({"milliseconds": load_ms}), text: format!("tables and packs in {load_ms:.1} ms"), problem: None },
+        Check {
+            name: "reading",
+            found: json!({"events": events, "milliseconds": code_ms, "coder": document.coder}),
+            text: format!("a report of two sentences: {events} event in {code_ms:.1} ms"),
+            problem,
+        },
+    ]
+}

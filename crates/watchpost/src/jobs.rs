@@ -1,0 +1,140 @@
+//! Work in parallel, results in order, memory bounded.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// How many items may be under way for each worker: enough that a long report does not leave the others idle.
+const WINDOW: usize = 8;
+
+/// How many bytes of input may be under way; one item may always be.
+const WINDOW_BYTES: usize = 64 << 20;
+
+/// What is under way: read from the input and not yet written.
+#[derive(Default)]
+struct UnderWay {
+    state: Mutex<(usize, usize)>,
+    changed: Condvar,
+}
+
+impl UnderWay {
+    fn enter(&self, items: usize, bytes: usize) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |&mut (count, held): &mut (usize, usize)| count >= items || (count > 0 && held + bytes > WINDOW_BYTES);
+        let mut state = self.changed.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
+        state.0 += 1;
+        state.1 += bytes;
+    }
+
+    fn leave(&self, bytes: usize) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = state.0.saturating_sub(1);
+        state.1 = state.1.saturating_sub(bytes);
+        drop(state);
+        self.changed.notify_one();
+    }
+}
+
+type Numbered<T> = (u64, usize, T);
+
+/// Feeds the items of `source` to `jobs` workers and their results, in the order of the items, to `sink`, which may end
+/// the whole. The source is made on a thread of its own, since it may hold what cannot be sent between threads.
+///
+/// Threads are not joined where the sink breaks off: the source may then be waiting for a person to type.
+pub(crate) fn in_order<S, I, T, R>(
+    jobs: usize,
+    source: S,
+    size: fn(&T) -> usize,
+    work: impl Fn(T) -> R + Send + Sync + 'static,
+    mut sink: impl FnMut(R, bool) -> ControlFlow<()>,
+) where
+    S: FnOnce() -> I + Send + 'static,
+    I: Iterator<Item = T>,
+    T: Send + 'static,
+    R: Send + 'static,
+{
+    let under_way = Arc::new(UnderWay::default());
+    let (to_work, items): (SyncSender<Numbered<T>>, Receiver<_>) = sync_channel(jobs);
+    let (to_sink, results): (SyncSender<Numbered<R>>, Receiver<_>) = sync_channel(jobs);
+    let items = Arc::new(Mutex::new(items));
+    let work = Arc::new(work);
+
+    let entrance = under_way.clone();
+    std::thread::spawn(move || {
+        for (number, item) in (0..).zip(source()) {
+            let bytes = size(&item);
+            entrance.enter(jobs * WINDOW, bytes);
+            if to_work.send((number, bytes, item)).is_err() {
+                break;
+            }
+        }
+    });
+    for _ in 0..jobs {
+        let (items, work, to_sink) = (items.clone(), work.clone(), to_sink.clone());
+        std::thread::spawn(move || {
+            loop {
+                // The lock is held while waiting: the others would only wait too.
+                let next = items.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((number, bytes, item)) = next else { break };
+                if to_sink.send((number, bytes, work(item))).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    drop(to_sink);
+
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for (number, bytes, result) in results {
+        waiting.insert(number, (bytes, result));
+        while let Some((bytes, result)) = waiting.remove(&next) {
+            under_way.leave(bytes);
+            next += 1;
+            let more = waiting.contains_key(&next);
+            if sink(result, more).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_kept_whatever_the_speed() {
+        let mut seen = Vec::new();
+        let work = |n: u64| {
+            std::thread::sleep(std::time::Duration::from_micros((n * 7919) % 300));
+            n * 2
+        };
+        in_order(4, || 0..500u64, |_| 1, work, |n, _| {
+            seen.push(n);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(seen, (0..500).map(|n| n * 2).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn large_items_go_one_at_a_time() {
+        let mut sum = 0;
+        in_order(3, || 0..20u64, |_| WINDOW_BYTES * 2, |n| n, |n, _| {
+            sum += n;
+            ControlFlow::Continue(())
+        });
+        assert_eq!(sum, 190);
+    }
+
+    #[test]
+    fn the_sink_can_end_an_endless_source() {
+        let mut left = 10;
+        in_order(2, || 0u64.., |_| 1, |n| n, |_, _| {
+            left -= 1;
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(left, 0);
+    }
+}

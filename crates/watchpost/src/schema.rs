@@ -1,0 +1,35 @@
+//! `watchpost schema`: what is written, for programs and for people.
+
+use std::io::{self, Write as _};
+
+use serde_json::{Value, json};
+
+use crate::cli::{SchemaArgs, ShapeName};
+
+/// Prints a shape.
+pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
+    let columns = match args.shape {
+        ShapeName::CsvAcled => Some(&exchange::ACLED),
+        ShapeName::CsvGed => Some(&exchange::GED),
+        ShapeName::Coded | ShapeName::Error => None,
+    };
+    let text = match (columns, args.codebook) {
+        (Some(shape), true) => exchange::columns_markdown(shape),
+        (Some(shape), false) => {
+            let list: Vec<Value> =
+                shape.columns.iter().map(|column| json!({"name": column.name, "description": column.meaning})).collect();
+            pretty(&Value::Array(list))?
+        }
+        (None, true) => record::codebook(),
+        (None, false) => {
+            let name = if args.shape == ShapeName::Error { "error" } else { "coded" };
+            pretty(&record::schema(name).unwrap_or(Value::Null))?
+        }
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn pretty(value: &Value) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}

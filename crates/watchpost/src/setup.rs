@@ -1,0 +1,101 @@
+//! The coder with the tables that the program carries and the packs that it finds.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use anyhow::Context as _;
+use coder::{Coder, Knowledge, Tables};
+use record::country::Countries;
+use record::crosswalk::Crosswalk;
+use sha2::{Digest, Sha256};
+
+use crate::packs::{self, Pack};
+
+/// What to do where no pack is found.
+pub(crate) const NO_PACK_HINT: &str = "build the gazetteer once with scripts/setup-packs, or name its folder with --packs DIR";
+
+/// A table or model that the program carries.
+pub(crate) struct Carried {
+    /// Its file in the source tree.
+    pub(crate) file: &'static str,
+    /// Its bytes.
+    pub(crate) bytes: &'static [u8],
+}
+
+/// Everything that the program carries, in the order in which the coder's own hash takes it.
+pub(crate) const CARRIED: &[Carried] = &[
+    Carried { file: "knowledge/countries.tsv", bytes: knowledge::COUNTRIES.as_bytes() },
+    Carried { file: "knowledge/actors.tsv", bytes: knowledge::ACTORS.as_bytes() },
+    Carried { file: "knowledge/roles.tsv", bytes: knowledge::ROLES.as_bytes() },
+    Carried { file: "knowledge/frames.tsv", bytes: knowledge::FRAMES.as_bytes() },
+    Carried { file: "knowledge/objects.tsv", bytes: knowledge::OBJECTS.as_bytes() },
+    Carried { file: "knowledge/weapons.tsv", bytes: knowledge::WEAPONS.as_bytes() },
+    Carried { file: "knowledge/cues.tsv", bytes: knowledge::CUES.as_bytes() },
+    Carried { file: "knowledge/statements.tsv", bytes: knowledge::STATEMENTS.as_bytes() },
+    Carried { file: "knowledge/crosswalk.tsv", bytes: knowledge::CROSSWALK.as_bytes() },
+    Carried { file: "models/syntax.bin", bytes: knowledge::SYNTAX_MODEL },
+];
+
+/// Hexadecimal SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One hash over all that the program carries: two programs with the same one read alike, packs apart. It is taken as the
+/// coder takes the one that stands in every coded document, without loading anything; a test holds the two together.
+pub(crate) fn knowledge_hash() -> &'static str {
+    static HASH: LazyLock<String> = LazyLock::new(|| {
+        let mut hasher = Sha256::new();
+        for carried in CARRIED {
+            hasher.update(carried.bytes);
+            if carried.file.ends_with(".tsv") {
+                hasher.update([0]);
+            }
+        }
+        hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    });
+    &HASH
+}
+
+/// `--version`.
+pub(crate) fn version() -> String {
+    format!("{} (knowledge {})", env!("CARGO_PKG_VERSION"), knowledge_hash())
+}
+
+/// The tables, with these packs.
+pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
+    Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        packs: packs.iter().map(|pack| pack.bytes.clone()).collect(),
+        ..Tables::default()
+    }
+}
+
+/// The coder. Without a pack it reads all the same, and places have no coordinates; that is said once.
+pub(crate) fn coder(named: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
+    let packs = packs::find(named).map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
+    if packs.is_empty() {
+        crate::say::note("no gazetteer pack was found; places will have no coordinates", Some(NO_PACK_HINT));
+    }
+    let knowledge = Knowledge::load(&tables(&packs)).context("the knowledge tables cannot be loaded")?;
+    Ok(Arc::new(Coder::new(knowledge)))
+}
+
+/// The countries, for names in tables.
+pub(crate) fn countries() -> anyhow::Result<Countries> {
+    Countries::from_table(knowledge::COUNTRIES).context("knowledge/countries.tsv cannot be read")
+}
+
+/// The crosswalk, for derived columns.
+pub(crate) fn crosswalk() -> anyhow::Result<Crosswalk> {
+    Crosswalk::from_table(knowledge::CROSSWALK).context("knowledge/crosswalk.tsv cannot be read")
+}
