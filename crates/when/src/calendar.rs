@@ -189,6 +189,11 @@ impl Period {
         }
     }
 
+    /// First and last day.
+    pub(crate) const fn bounds(self) -> (Date, Date) {
+        (self.first, self.last)
+    }
+
     /// Days from the first to the last.
     pub(crate) fn days(self) -> i64 {
         days_between(self.first, self.last) + 1

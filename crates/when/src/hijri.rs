@@ -61,8 +61,15 @@ mod tests {
             let cells: Vec<_> = line.split(',').collect();
             let year: i32 = cells[0].parse().unwrap();
             let days: Vec<Date> = cells[1..4].iter().map(|cell| cell.parse().unwrap()).collect();
-            assert_eq!(month(year, 9), Some((days[0], days[1])), "Ramadan {year}");
-            assert_eq!(day(year, 10, 1), Some(days[2]), "Eid al-Fitr {year}");
+            let (first, last) = month(year, 9).unwrap();
+            let eid = day(year, 10, 1).unwrap();
+            for (ours, theirs) in [(first, days[0]), (last, days[1]), (eid, days[2])] {
+                let apart = crate::calendar::days_between(ours, theirs);
+                // The rule for the new moon was changed for 1420 (van Gent, The Umm al-Qura Calendar of Saudi Arabia);
+                // for the years before it the published tables differ among themselves by a day.
+                let allowed = if year < 1420 { 1 } else { 0 };
+                assert!(apart.abs() <= allowed, "{year}: {ours} and {theirs}");
+            }
             assert_eq!(year_of(days[0]), Some(year));
             rows += 1;
         }

@@ -26,15 +26,12 @@ use text::{Span, Text};
 use crate::calendar::{Grain, Period};
 use crate::parse::Parser;
 use crate::resolve::{Around, Ground, Resolved};
+use crate::shape::Shape;
 
 pub use crate::dateline::{Publication, dateline, publication, publication_day};
 
 /// How many sentences back "the next day" and "the same year" look for the date that they count from.
 const LOOK_BACK: usize = 6;
-
-/// A dateline is of the same report as long as it lies this many days before publication, and not after it by more
-/// than the one day that time zones make.
-const DATELINE_DAYS: i64 = 31;
 
 /// The days that relative expressions are read against.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,14 +43,15 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// The day of writing: the dateline's where it goes with the day of publication, else the latter; and whether
-    /// it is the dateline's.
+    /// The day of writing: the dateline's, unless it lies after publication by more than the one day that time zones
+    /// make; else the day of publication; and whether it is the dateline's.
     #[must_use]
     pub fn writing(&self) -> Option<(Date, bool)> {
         match (self.dateline, self.published) {
             (Some(dateline), Some(published)) => {
+                // Archived later, a report keeps the day it was written on; a dateline after publication is a slip.
                 let lag = calendar::days_between(dateline, published);
-                Some(if (-1..=DATELINE_DAYS).contains(&lag) { (dateline, true) } else { (published, false) })
+                Some(if lag >= -1 { (dateline, true) } else { (published, false) })
             }
             (Some(dateline), None) => Some((dateline, true)),
             (None, published) => published.map(|day| (day, false)),
@@ -83,6 +81,9 @@ pub struct TimeExpression {
     pub kind: Kind,
     /// TIMEX3 value ("2020-05-12", "2020-W19", "2020-05", "P3D", "PAST_REF"), where there is one.
     pub value: Option<String>,
+    /// The two ends of a range that are written out ("from Monday to Wednesday") with the value of each: TimeML takes
+    /// them for two expressions.
+    pub ends: Option<[(Span, String); 2]>,
     /// First and last day, where it can be placed on the calendar.
     pub interval: Option<(Date, Date)>,
     /// How exact.
@@ -132,8 +133,7 @@ pub fn find(text: &Text, sentence: usize, anchors: &Anchors) -> Vec<TimeExpressi
         let from = sentence.saturating_sub(LOOK_BACK);
         text.sentences[from..sentence]
             .iter()
-            .rev()
-            .find_map(|before| scan(text.raw(), before.span, anchors, || None).1)
+            .fold(None, |spoken, before| scan(text.raw(), before.span, anchors, || spoken).1.or(spoken))
     };
     scan(text.raw(), here.span, anchors, earlier).0
 }
@@ -167,7 +167,7 @@ fn scan(
             breaks: parser.at_break(found.to),
             tense: tense::tense(&parser, &lexemes, found.from, found.to),
         };
-        let Some(Resolved { expression, period }) =
+        let Some(Resolved { mut expression, period, ends }) =
             resolve::resolve(&found.shape, Span::new(first.start, last.end), &ground, around)
         else {
             continue;
@@ -175,6 +175,11 @@ fn scan(
         if let Some(period) = period.filter(|period| period.grain <= Grain::Year) {
             ground.text = Some(period);
             spoken = Some(period);
+        }
+        if let (Shape::Range(.., Some((left_to, right_from))), Some([left, right])) = (&found.shape, ends) {
+            let end = left_to.checked_sub(1).and_then(|at| lexemes.get(at)).map_or(first.end, |lexeme| lexeme.end);
+            let start = lexemes.get(*right_from).map_or(last.start, |lexeme| lexeme.start);
+            expression.ends = Some([(Span::new(first.start, end), left), (Span::new(start, last.end), right)]);
         }
         out.push(expression);
     }

@@ -18,7 +18,11 @@ use crate::{Kind, TimeExpression};
 const AHEAD_PAST_DAYS: i64 = 31;
 const AHEAD_DAYS: i64 = 92;
 /// The same for a month, season or quarter told without a tense; told as past it has begun.
-const AHEAD_MONTH_DAYS: i64 = 31;
+const AHEAD_MONTH_DAYS: i64 = 62;
+/// Words that sound of the future ("expects to report its third-quarter loss") do not make a date that has just
+/// passed one that is most of a year away.
+const FAR_DAYS: i64 = 240;
+const CLOSE_DAYS: i64 = 60;
 /// "Around 20 March": days to either side, so that the precision is a week.
 const AROUND_DAYS: i64 = 3;
 /// "Recently": days back. Our reading; ACLED gives "recently" no rule, GED codes it to the month.
@@ -78,6 +82,8 @@ pub(crate) struct Around {
 pub(crate) struct Resolved {
     pub expression: TimeExpression,
     pub period: Option<Period>,
+    /// The values of the two ends of a range.
+    pub ends: Option<[String; 2]>,
 }
 
 /// Resolves a shape; none for what is no time expression.
@@ -87,6 +93,7 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
         span,
         kind: Kind::Date,
         value: None,
+        ends: None,
         interval: None,
         precision: None,
         date_type: DateType::Unresolved,
@@ -95,6 +102,7 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
         reason: String::new(),
     };
     let mut period = None;
+    let mut ends = None;
     match shape {
         Shape::Nothing => return None,
         Shape::At(stamp) => {
@@ -102,7 +110,7 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
             period = reading.period.filter(|_| stamp.trim == Trim::Whole);
             solver.place(&mut out, stamp, reading, around);
         }
-        Shape::Range(left, right) => solver.range(&mut out, left, right),
+        Shape::Range(left, right, _) => ends = solver.range(&mut out, left, right),
         Shape::Portion { from_end, skip, count, piece, of } => {
             solver.portion(&mut out, *from_end, *skip, *count, *piece, of);
         }
@@ -145,7 +153,7 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
     }
     out.precision = out.interval.map(|(first, last)| TimePrecision::of_days(days_between(first, last) + 1));
     out.date_from = if out.interval.is_some() { DateFrom::Text } else { DateFrom::None };
-    Some(Resolved { expression: out, period })
+    Some(Resolved { expression: out, period, ends })
 }
 
 /// Sets the interval, the right way round.
@@ -294,7 +302,20 @@ impl Solver<'_> {
             Near::Next => (periods.take_while(|p| p.first > now).last(), "the next one after"),
             Near::This => (periods.find(|p| p.first.year() == now.year()), "the one in the year of"),
             Near::Bare if self.tense == Tense::Future => {
-                (periods.take_while(|p| p.last >= now).last(), "told as future, so the next one after")
+                let mut next = None;
+                let mut previous = None;
+                for period in periods {
+                    if period.last < now {
+                        previous = Some(period);
+                        break;
+                    }
+                    next = Some(period);
+                }
+                let far = next.is_none_or(|p| days_between(now, p.first) > FAR_DAYS);
+                match previous.filter(|p| far && days_between(p.last, now) <= CLOSE_DAYS) {
+                    Some(period) => (Some(period), "just past, and the next one far off:"),
+                    None => (next, "told as future, so the next one after"),
+                }
             }
             Near::Bare => {
                 let past = self.tense == Tense::Past;
@@ -371,6 +392,13 @@ impl Solver<'_> {
             Base::Now => (self.ground.now.map(Period::day), self.anchor()),
             Base::Text => (self.ground.text, "the date spoken of before".to_owned()),
         };
+        if grain == Grain::Quarter && base == Base::Text && self.spoken_quarter().is_none() {
+            // "The quarter", "the latest quarter" of a company's report: the last one that has ended.
+            if let Some(now) = self.ground.now {
+                let reason = format!("the last quarter that ended before {}", self.anchor());
+                return Reading::of(Period::around(now, Grain::Quarter, by - 1), true, reason);
+            }
+        }
         let unknown = match grain {
             Grain::Day => "XXXX-XX-XX",
             Grain::Week | Grain::Weekend => "XXXX-WXX",
@@ -470,9 +498,10 @@ impl Solver<'_> {
         if reading.approximate {
             date_type = DateType::Approximate;
         }
-        // A night runs into the next morning; only "overnight" leaves open on which side it happened.
-        if stamp.part == Some(Part::Night) && around.before == Word::Overnight {
+        // "Friday night" is Friday's; "overnight" leaves open on which side of midnight it happened.
+        if stamp.part == Some(Part::Overnight) {
             last = plus_days(last, 1).unwrap_or(last);
+            date_type = DateType::Range;
         }
         match around.before {
             Word::Approx if period.grain == Grain::Day => {
@@ -519,9 +548,12 @@ impl Solver<'_> {
         }
         match trim {
             Trim::Whole => None,
-            Trim::Early => period.thirds(0, 1),
+            // The beginning and the end of a year are its first and last quarter.
+            Trim::Start if period.grain == Grain::Year => Period::quarter(period.first.year(), 1).map(Period::bounds),
+            Trim::End if period.grain == Grain::Year => Period::quarter(period.first.year(), 4).map(Period::bounds),
+            Trim::Start | Trim::Early => period.thirds(0, 1),
             Trim::Mid => period.thirds(1, 2),
-            Trim::Late => period.thirds(2, 3),
+            Trim::End | Trim::Late => period.thirds(2, 3),
             Trim::SoFar => {
                 let now = self.ground.now.filter(|&now| now >= period.first)?;
                 Some((period.first, period.last.min(now)))
@@ -534,7 +566,7 @@ impl Solver<'_> {
     }
 
     /// From one point to another.
-    fn range(&self, out: &mut TimeExpression, left: &Stamp, right: &Stamp) {
+    fn range(&self, out: &mut TimeExpression, left: &Stamp, right: &Stamp) -> Option<[String; 2]> {
         let end = self.point(right.point);
         let mut begin = self.point(left.point);
         if let (Point::Weekday { weekday, .. }, Some(last)) = (left.point, end.period) {
@@ -546,8 +578,9 @@ impl Solver<'_> {
         let (Some(first), Some(last)) = (begin.period, end.period) else {
             let value = |reading: Reading| reading.value.unwrap_or_default();
             out.reason = if begin.period.is_none() { begin.reason.clone() } else { end.reason.clone() };
-            out.value = Some(format!("{}/{}", value(begin), value(end)));
-            return;
+            let ends = [value(begin), value(end)];
+            out.value = Some(ends.join("/"));
+            return Some(ends);
         };
         let (from, _) = self.trim(first, left.trim).unwrap_or((first.first, first.last));
         let (_, mut to) = self.trim(last, right.trim).unwrap_or((last.first, last.last));
@@ -563,6 +596,7 @@ impl Solver<'_> {
         out.value = Some(format!("{from}/{}", to.max(from)));
         let trimmed = left.trim != Trim::Whole || right.trim != Trim::Whole;
         set(out, from, to, if trimmed { DateType::Approximate } else { DateType::Range });
+        Some([first.value(), last.value()])
     }
 
     /// "the first four months of this year".
@@ -670,6 +704,7 @@ impl Solver<'_> {
             Grain::Day => {
                 let date_type = if amount.vague { DateType::Approximate } else { DateType::Exact };
                 set(out, day, day, date_type);
+                return Some(period);
             }
             // A week ago is seven days ago, give or take, whatever the weekday of the Monday between.
             Grain::Week => {
@@ -678,7 +713,8 @@ impl Solver<'_> {
             }
             _ => set(out, period.first, period.last, DateType::Approximate),
         }
-        Some(period)
+        // What is only compared with ("from a year earlier") is not what is spoken of from here on.
+        None
     }
 
     /// The quarter last spoken of.

@@ -100,6 +100,10 @@ pub(crate) enum Trim {
     Early,
     Mid,
     Late,
+    /// "the beginning of 2021".
+    Start,
+    /// "the end of 2020".
+    End,
     /// "earlier this week".
     SoFar,
     /// "later this week".
@@ -165,7 +169,8 @@ pub(crate) enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     At(Stamp),
-    Range(Stamp, Stamp),
+    /// With the lexemes between the two ends, where each end is written out.
+    Range(Stamp, Stamp, Option<(usize, usize)>),
     /// "the first four months of this year".
     Portion { from_end: bool, skip: u32, count: u32, piece: Piece, of: Stamp },
     /// "the past two months".
@@ -196,7 +201,7 @@ impl Shape {
         };
         match self {
             Self::At(at) | Self::Portion { of: at, .. } | Self::Anniversary { of: at, .. } => stamp(at),
-            Self::Range(left, right) => stamp(left) || stamp(right),
+            Self::Range(left, right, _) => stamp(left) || stamp(right),
             Self::Stretch { base, .. } => *base == Base::Text,
             Self::Away { from: Origin::Base(base), amount, .. } => *base == Base::Text || amount.unit == Unit::Year,
             Self::Away { from: Origin::Stamp(at), .. } => stamp(at),

@@ -10,6 +10,9 @@ use crate::words::Word;
 /// How many lexemes to each side are looked at: about a clause (the median English news clause is shorter).
 const REACH: usize = 14;
 
+/// How near a verb of saying stands to the date that is its own ("told reporters in Paris on Monday").
+const SAID_REACH: usize = 5;
+
 /// The time that the words speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tense {
@@ -29,10 +32,15 @@ pub(crate) fn tense(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize, to: us
     }
     if matches!(parser.word_before(from), Word::By | Word::Until | Word::Through) {
         // "by Friday", "until March": what a deadline or a term looks forward to, unless it is told as past.
-        return match before(parser, lexemes, from) {
-            Tense::Unknown => Tense::Future,
-            tense => tense,
+        return match (before(parser, lexemes, from), after(parser, lexemes, to)) {
+            (Tense::Unknown, Tense::Past) => Tense::Past,
+            (Tense::Unknown, _) => Tense::Future,
+            (tense, _) => tense,
         };
+    }
+    if from >= 2 && parser.word_before(from) == Word::And && parser.word(from - 2) == Word::Now {
+        // "between now and 10 February".
+        return Tense::Future;
     }
     match before(parser, lexemes, from) {
         Tense::Unknown => after(parser, lexemes, to),
@@ -48,12 +56,15 @@ fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
     let text = parser.text(at);
     match text {
         "will" | "shall" | "ll" | "WILL" | "scheduled" | "slated" | "due" | "plans" | "planned" | "planning"
-        | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline" | "hopes" => Tense::Future,
-        "was" | "were" | "had" | "did" | "said" | "told" | "came" | "took" | "went" | "left" | "made" | "fell"
+        | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline" | "hopes" | "effective" => Tense::Future,
+        "was" | "were" | "had" | "did" | "came" | "took" | "went" | "left" | "made" | "fell"
         | "shot" | "began" | "broke" | "held" | "hit" | "met" | "won" | "lost" | "saw" | "became" | "has" | "have"
-        | "WAS" | "WERE" | "SAID" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept" | "died" => {
+        | "WAS" | "WERE" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept" | "died" => {
             Tense::Past
         }
+        // What was announced says nothing of the time of what is announced.
+        "authorized" | "authorised" => Tense::Unknown,
+        _ if is_report(text) => Tense::Unknown,
         _ if text.len() > 4 && (text.ends_with("ed") || text.ends_with("ED")) => Tense::Past,
         _ => Tense::Unknown,
     }
@@ -65,13 +76,24 @@ fn before(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize) -> Tense {
         if parser.mark(at, ';') || parser.mark(at, '"') {
             break;
         }
+        if from - at <= SAID_REACH && is_report(parser.text(at)) {
+            // "said on Monday that it will": the day is that of the saying.
+            return Tense::Past;
+        }
         match cue(parser, lexemes, at) {
-            // "had planned", "was scheduled": the plan is past, what it plans is not known to be.
             Tense::Unknown => {}
             tense => return tense,
         }
     }
     Tense::Unknown
+}
+
+/// A verb of saying in the past.
+fn is_report(text: &str) -> bool {
+    matches!(
+        text,
+        "said" | "told" | "announced" | "reported" | "declared" | "added" | "warned" | "agreed" | "SAID" | "TOLD" | "ANNOUNCED" | "REPORTED"
+    )
 }
 
 /// The nearest cue after a position, up to the end of its clause.

@@ -63,6 +63,7 @@ pub(crate) enum Part {
     Afternoon,
     Evening,
     Night,
+    Overnight,
     Daytime,
 }
 
@@ -74,7 +75,7 @@ impl Part {
             Self::Midday => "TMI",
             Self::Afternoon => "TAF",
             Self::Evening => "TEV",
-            Self::Night => "TNI",
+            Self::Night | Self::Overnight => "TNI",
             Self::Daytime => "TDT",
         }
     }

@@ -201,7 +201,7 @@ impl Parser<'_> {
         let dashed = self.glued_mark(next, '-') && self.glued(next + 1);
         let name = if of || dashed { next + 1 } else { next };
         let (after, month, short) = self.month(name)?;
-        let compact = short || self.case(name) == Case::Upper;
+        let compact = short || dashed || self.case(name) == Case::Upper;
         let (to, year) = self.year_tail(after, compact);
         let sure = !plain || of || year != Year::Missing || self.after_preposition(at) || self.at_break(after);
         if (self.doubtful(name) || (short && self.case(name) == Case::Lower)) && !sure {
@@ -499,6 +499,17 @@ impl Parser<'_> {
             {
                 point
             }
+            // "its 1990 invasion", "a 1971 convention", "Iraq's 1990 invasion": one thing, named by its year.
+            Word::A | Word::S if self.is_word(to) && !self.counts_people(to) && self.figures_near(at) => point,
+            Word::Other
+                if matches!(self.text(before), "its" | "his" | "her" | "their" | "our" | "into" | "both" | "bloody" | "disputed" | "failed")
+                    && !self.counts_people(to)
+                    && self.figures_near(at) =>
+            {
+                point
+            }
+            // "in 1994, 1995 and 1997".
+            _ if self.mark(before, ',') && before > 0 && self.year_number(before - 1).is_some() && !self.counts_people(to) => point,
             _ if matches!(self.text(to), "will" | "saw" | "began" | "ended") => point,
             _ => None,
         }

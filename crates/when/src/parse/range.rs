@@ -38,7 +38,7 @@ impl Parser<'_> {
             return None;
         }
         let left = Point::Day { month, day: first, year, weekday: None };
-        Some((to, Shape::Range(Stamp::whole(left), Stamp::whole(point))))
+        Some((to, Shape::Range(Stamp::whole(left), Stamp::whole(point), None)))
     }
 
     /// "March 3-5, 2019", "between March 3 and 5".
@@ -62,7 +62,7 @@ impl Parser<'_> {
             return None;
         }
         let point = |day| Stamp::whole(Point::Day { month, day, year, weekday: None });
-        Some((to, Shape::Range(point(first), point(day))))
+        Some((to, Shape::Range(point(first), point(day), None)))
     }
 
     /// "2014-2017", "2019-20", "2014 to 2017" after "from".
@@ -82,7 +82,7 @@ impl Parser<'_> {
             return None;
         }
         let year = |year| Stamp::whole(Point::Year(Year::Given(year)));
-        Some((to, Shape::Range(year(first), year(last))))
+        Some((to, Shape::Range(year(first), year(last), None)))
     }
 
     /// Two points of like grain with a joint between them.
@@ -118,7 +118,7 @@ impl Parser<'_> {
             let year = if turns { Year::Given(first.checked_add(1)?) } else { year };
             right.point = right.point.with_year(year);
         }
-        Some((to, Shape::Range(left, right)))
+        Some((to, Shape::Range(left, right, Some((next, second)))))
     }
 
     /// "every Friday", "each year", "Fridays", "daily", "every two weeks".

@@ -60,8 +60,8 @@ impl Parser<'_> {
         // "the very end", "the early part of".
         let edge = start + usize::from(self.text(start) == "very");
         let (of, trim) = match (self.word(edge), self.word(edge + 1)) {
-            (Word::Start, _) => (edge + 1, Trim::Early),
-            (Word::End, _) => (edge + 1, Trim::Late),
+            (Word::Start, _) => (edge + 1, Trim::Start),
+            (Word::End, _) => (edge + 1, Trim::End),
             (Word::Mid, _) => (edge + 1, Trim::Mid),
             (Word::Early, _) if self.text(edge + 1) == "part" => (edge + 2, Trim::Early),
             (Word::Late, _) if self.text(edge + 1) == "part" => (edge + 2, Trim::Late),
@@ -72,7 +72,7 @@ impl Parser<'_> {
                     return None;
                 }
                 let point = Point::Shift { grain: Grain::of(unit), by: 0, base: Base::Now };
-                return Some((edge + 3, Stamp { trim: Trim::Late, ..Stamp::whole(point) }));
+                return Some((edge + 3, Stamp { trim: Trim::End, ..Stamp::whole(point) }));
             }
             _ => return None,
         };
@@ -148,7 +148,7 @@ impl Parser<'_> {
             Word::Yesterday => (-1, None),
             Word::Tomorrow => (1, None),
             // A night's news is told the morning after; the night began the day before.
-            Word::Overnight => (-1, Some(Part::Night)),
+            Word::Overnight => (-1, Some(Part::Overnight)),
             _ => return None,
         };
         let point = Point::Shift { grain: Grain::Day, by, base: Base::Now };
