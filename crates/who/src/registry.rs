@@ -188,8 +188,12 @@ impl Registry {
                 return Err(row.error(format!("`{country}` is no country of the table of countries")));
             }
             self.by_name.entry(actor.name.clone()).or_insert(ActorKey(index));
-            for written in std::iter::once(row.get("name")).chain(row.list("aliases")) {
+            let written = || std::iter::once(row.get("name")).chain(row.list("aliases"));
+            let plain: Vec<String> = written().filter(|name| without_bracket(name).is_none()).map(key).collect();
+            for written in written() {
                 match without_bracket(written) {
+                    // "NSCN (K)" adds nothing where "NSCN" alone is a name of the same actor.
+                    Some(name) if plain.contains(&key(name)) => {}
                     Some(name) => later.push((name, index)),
                     None => self.add_name(written, index),
                 }
