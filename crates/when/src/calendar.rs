@@ -301,7 +301,8 @@ mod tests {
 
     #[test]
     fn easter_falls_where_the_tables_put_it() {
-        for (year, month, day) in [(1990, 4, 15), (2000, 4, 23), (2019, 4, 21), (2024, 3, 31), (2038, 4, 25)] {
+        for (year, month, day) in [(1990, 4, 15), (2000, 4, 23), (2019, 4, 21), (2024, 3, 31), (2038, 4, 25)]
+        {
             assert_eq!(easter(year), Date::new(year, month, day).ok(), "{year}");
         }
     }

@@ -86,7 +86,9 @@ impl<'a> Head<'a> {
     /// Whether a line of the text begins at a lexeme (or the text does).
     fn begins_line(&self, at: usize) -> bool {
         let Some(lexeme) = self.lexemes.get(at) else { return false };
-        self.raw[..lexeme.start].trim_end_matches([' ', '\t', '\u{a0}', '"', '(', '[', '*']).ends_with(['\n', '\r'])
+        self.raw[..lexeme.start]
+            .trim_end_matches([' ', '\t', '\u{a0}', '"', '(', '[', '*'])
+            .ends_with(['\n', '\r'])
             || self.raw[..lexeme.start].trim().is_empty()
     }
 }
@@ -167,7 +169,9 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
             Lex::Mark('-') => {}
             Lex::Word(_) if bracket => {
                 // What stands in brackets and is no date is the agency.
-                let to = (next..limit).find(|&end| parser.mark(end, ')') || parser.mark(end, ']') || dates.iter().any(|d| d.from == end))?;
+                let to = (next..limit).find(|&end| {
+                    parser.mark(end, ')') || parser.mark(end, ']') || dates.iter().any(|d| d.from == end)
+                })?;
                 let to = if parser.mark(to - 1, ',') { to - 1 } else { to };
                 if agency.is_none() {
                     agency = head.span(next, to);
@@ -178,12 +182,36 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
             Lex::Word(_) => {
                 let small = lexeme.case == Case::Lower;
                 // "al-", "and", "of" stand between the capitals of a place.
-                if small && !matches!(parser.text(next), "al" | "el" | "de" | "of" | "and" | "near" | "bin" | "the" | "la" | "ez" | "az" | "ad" | "as" | "on" | "in") {
+                if small
+                    && !matches!(
+                        parser.text(next),
+                        "al" | "el"
+                            | "de"
+                            | "of"
+                            | "and"
+                            | "near"
+                            | "bin"
+                            | "the"
+                            | "la"
+                            | "ez"
+                            | "az"
+                            | "ad"
+                            | "as"
+                            | "on"
+                            | "in"
+                    )
+                {
                     break;
                 }
-                if date.is_some() && agency.is_none() && date.is_some_and(|dated| dated.to <= next) && words > 0 {
+                if date.is_some()
+                    && agency.is_none()
+                    && date.is_some_and(|dated| dated.to <= next)
+                    && words > 0
+                {
                     // "DAMASCUS, 5 May, SANA -".
-                    let to = (next..limit).find(|&end| !matches!(head.lexemes.get(end), Some(Lexeme { lex: Lex::Word(_), .. })))?;
+                    let to = (next..limit).find(|&end| {
+                        !matches!(head.lexemes.get(end), Some(Lexeme { lex: Lex::Word(_), .. }))
+                    })?;
                     agency = head.span(next, to);
                     next = to;
                     continue;
@@ -197,10 +225,17 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
         next += 1;
     }
     // A closing bracket with a date or agency in it closes a dateline in capitals even without a dash.
-    if !closed && !bracket && upper > 0 && parser.mark(next.wrapping_sub(1), ')') && (date.is_some() || agency.is_some()) {
+    if !closed
+        && !bracket
+        && upper > 0
+        && parser.mark(next.wrapping_sub(1), ')')
+        && (date.is_some() || agency.is_some())
+    {
         closed = true;
     }
-    let signs = usize::from(upper > 0 && words <= 8) + usize::from(date.is_some() || agency.is_some()) + usize::from(closed);
+    let signs = usize::from(upper > 0 && words <= 8)
+        + usize::from(date.is_some() || agency.is_some())
+        + usize::from(closed);
     if words == 0 || words > 8 || signs < 2 || !closed || bracket {
         return None;
     }
@@ -217,7 +252,10 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
     if date.is_none() && agency.is_none() {
         // "Damascus, SANA -": the last name after a comma, all in capitals, is the agency.
         let last = place_to - 1;
-        let is_agency = last > at && parser.mark(last - 1, ',') && parser.case(last) == Case::Upper && parser.case(at) != Case::Upper;
+        let is_agency = last > at
+            && parser.mark(last - 1, ',')
+            && parser.case(last) == Case::Upper
+            && parser.case(at) != Case::Upper;
         if is_agency {
             agency = head.span(last, last + 1);
             place_to = last - 1;
@@ -244,7 +282,8 @@ pub fn publication(text: &Text) -> Option<Publication> {
     let head = Head::new(text);
     let dates = head.dates();
     let dateline = dateline(text, None);
-    let with_year = |dated: &&Dated| matches!(dated.stamp.point.year(), Some(Year::Given(_) | Year::Short(_)));
+    let with_year =
+        |dated: &&Dated| matches!(dated.stamp.point.year(), Some(Year::Given(_) | Year::Short(_)));
     let publication = |dated: &Dated, reason: &str| {
         Some(Publication {
             day: head.day(dated, None)?,
@@ -261,7 +300,9 @@ pub fn publication(text: &Text) -> Option<Publication> {
     }
     if let Some(Dateline { date: Some(date), .. }) = dateline {
         let dated = dates.iter().find(|d| head.span(d.from, d.to) == Some(date));
-        if let Some(found) = dated.filter(with_year).and_then(|dated| publication(dated, "the dateline's date")) {
+        if let Some(found) =
+            dated.filter(with_year).and_then(|dated| publication(dated, "the dateline's date"))
+        {
             return Some(found);
         }
         if let Some((day, serial)) = dated.and_then(|dated| year_of_serial(&head, dated.stamp.point)) {
@@ -278,7 +319,10 @@ pub fn publication(text: &Text) -> Option<Publication> {
     let found = publication(alone?, "a date on a line of its own above the text")?;
     // Where the dateline has a day without a year, the line's year must bring it near; otherwise the line is about
     // something else.
-    let anchors = Anchors { published: Some(found.day), dateline: self::dateline(text, Some(found.day)).and_then(|d| d.day) };
+    let anchors = Anchors {
+        published: Some(found.day),
+        dateline: self::dateline(text, Some(found.day)).and_then(|d| d.day),
+    };
     anchors.writing().map(|_| found)
 }
 
@@ -332,7 +376,8 @@ fn label_before(head: &Head<'_>, at: usize) -> Option<&'static str> {
         // In running text these words are verbs: a label begins its line, is followed by a colon or "on", or ends "For
         // Immediate Release".
         if let Some((_, name)) = label {
-            let release = *name == "release" && parser.text(back.wrapping_sub(1)).eq_ignore_ascii_case("immediate");
+            let release =
+                *name == "release" && parser.text(back.wrapping_sub(1)).eq_ignore_ascii_case("immediate");
             let marked = parser.mark(back + 1, ':') || head.begins_line(back);
             if release || (marked && parser.case(back) != Case::Lower) {
                 return Some(name);

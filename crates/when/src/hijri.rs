@@ -19,7 +19,9 @@ pub(crate) fn day(year: i32, month: u8, day: u8) -> Option<Date> {
     if !YEARS.contains(&year) {
         return None;
     }
-    let iso = IcuDate::try_new(year.into(), Month::new(month), day, Hijri::new_umm_al_qura()).ok()?.to_calendar(Iso);
+    let iso = IcuDate::try_new(year.into(), Month::new(month), day, Hijri::new_umm_al_qura())
+        .ok()?
+        .to_calendar(Iso);
     Date::new(
         i16::try_from(iso.year().extended_year()).ok()?,
         i8::try_from(iso.month().ordinal).ok()?,
@@ -37,7 +39,11 @@ pub(crate) fn month(year: i32, month: u8) -> Option<(Date, Date)> {
 
 /// The Hijri year that holds a civil day.
 pub(crate) fn year_of(civil: Date) -> Option<i32> {
-    let iso = IcuDate::try_new_iso(civil.year().into(), u8::try_from(civil.month()).ok()?, u8::try_from(civil.day()).ok()?);
+    let iso = IcuDate::try_new_iso(
+        civil.year().into(),
+        u8::try_from(civil.month()).ok()?,
+        u8::try_from(civil.day()).ok()?,
+    );
     Some(iso.ok()?.to_calendar(Hijri::new_umm_al_qura()).year().extended_year())
 }
 

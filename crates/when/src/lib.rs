@@ -141,7 +141,10 @@ pub fn find(text: &Text, sentence: usize, anchors: &Anchors) -> Vec<TimeExpressi
 /// Reads one stretch of text; `earlier` gives the period last spoken of before it, and is asked only if an expression
 /// counts from one.
 fn scan(
-    raw: &str, span: Span, anchors: &Anchors, earlier: impl Fn() -> Option<Period>,
+    raw: &str,
+    span: Span,
+    anchors: &Anchors,
+    earlier: impl Fn() -> Option<Period>,
 ) -> (Vec<TimeExpression>, Option<Period>) {
     let lexemes = lex::lex(raw, span);
     if lexemes.is_empty() {
@@ -154,7 +157,8 @@ fn scan(
     let mut spoken = None;
     let mut out = Vec::new();
     for found in parser.all() {
-        let (Some(first), Some(last)) = (lexemes.get(found.from), found.to.checked_sub(1).and_then(|at| lexemes.get(at)))
+        let (Some(first), Some(last)) =
+            (lexemes.get(found.from), found.to.checked_sub(1).and_then(|at| lexemes.get(at)))
         else {
             continue;
         };
@@ -177,9 +181,11 @@ fn scan(
             spoken = Some(period);
         }
         if let (Shape::Range(.., Some((left_to, right_from))), Some([left, right])) = (&found.shape, ends) {
-            let end = left_to.checked_sub(1).and_then(|at| lexemes.get(at)).map_or(first.end, |lexeme| lexeme.end);
+            let end =
+                left_to.checked_sub(1).and_then(|at| lexemes.get(at)).map_or(first.end, |lexeme| lexeme.end);
             let start = lexemes.get(*right_from).map_or(last.start, |lexeme| lexeme.start);
-            expression.ends = Some([(Span::new(first.start, end), left), (Span::new(start, last.end), right)]);
+            expression.ends =
+                Some([(Span::new(first.start, end), left), (Span::new(start, last.end), right)]);
         }
         out.push(expression);
     }

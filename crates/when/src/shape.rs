@@ -39,23 +39,68 @@ pub(crate) enum Base {
 /// A named or counted period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Point {
-    Day { month: i8, day: i8, year: Year, weekday: Option<i8> },
+    Day {
+        month: i8,
+        day: i8,
+        year: Year,
+        weekday: Option<i8>,
+    },
     /// Day and month could be either way round.
-    Either { one: i8, other: i8, year: Year },
-    Month { month: i8, year: Year, near: Near },
-    Season { season: Season, year: Year, near: Near },
-    Quarter { quarter: i8, year: Year, near: Near },
+    Either {
+        one: i8,
+        other: i8,
+        year: Year,
+    },
+    Month {
+        month: i8,
+        year: Year,
+        near: Near,
+    },
+    Season {
+        season: Season,
+        year: Year,
+        near: Near,
+    },
+    Quarter {
+        quarter: i8,
+        year: Year,
+        near: Near,
+    },
     Year(Year),
     Decade(i16),
     Century(i16),
-    Weekday { weekday: i8, near: Near },
+    Weekday {
+        weekday: i8,
+        near: Near,
+    },
     /// "Friday of last week".
-    WeekdayOf { weekday: i8, weeks: i64 },
+    WeekdayOf {
+        weekday: i8,
+        weeks: i64,
+    },
     Weekend,
-    Shift { grain: Grain, by: i64, base: Base },
-    Feast { feast: Feast, year: Year, near: Near },
-    HijriMonth { month: u8, hijri: Option<i32>, year: Year, near: Near },
-    HijriDay { month: u8, day: u8, hijri: Option<i32>, year: Year },
+    Shift {
+        grain: Grain,
+        by: i64,
+        base: Base,
+    },
+    Feast {
+        feast: Feast,
+        year: Year,
+        near: Near,
+    },
+    HijriMonth {
+        month: u8,
+        hijri: Option<i32>,
+        year: Year,
+        near: Near,
+    },
+    HijriDay {
+        month: u8,
+        day: u8,
+        hijri: Option<i32>,
+        year: Year,
+    },
 }
 
 impl Point {
@@ -172,13 +217,30 @@ pub(crate) enum Shape {
     /// With the lexemes between the two ends, where each end is written out.
     Range(Stamp, Stamp, Option<(usize, usize)>),
     /// "the first four months of this year".
-    Portion { from_end: bool, skip: u32, count: u32, piece: Piece, of: Stamp },
+    Portion {
+        from_end: bool,
+        skip: u32,
+        count: u32,
+        piece: Piece,
+        of: Stamp,
+    },
     /// "the past two months".
-    Stretch { amount: Amount, ahead: bool, base: Base },
+    Stretch {
+        amount: Amount,
+        ahead: bool,
+        base: Base,
+    },
     /// "two days ago".
-    Away { amount: Amount, ahead: bool, from: Origin },
+    Away {
+        amount: Amount,
+        ahead: bool,
+        from: Origin,
+    },
     /// "the third anniversary of 5 March 2014".
-    Anniversary { years: i64, of: Stamp },
+    Anniversary {
+        years: i64,
+        of: Stamp,
+    },
     Duration(Amount),
     /// A repetition with its value.
     Set(String),
@@ -203,7 +265,9 @@ impl Shape {
             Self::At(at) | Self::Portion { of: at, .. } | Self::Anniversary { of: at, .. } => stamp(at),
             Self::Range(left, right, _) => stamp(left) || stamp(right),
             Self::Stretch { base, .. } => *base == Base::Text,
-            Self::Away { from: Origin::Base(base), amount, .. } => *base == Base::Text || amount.unit == Unit::Year,
+            Self::Away { from: Origin::Base(base), amount, .. } => {
+                *base == Base::Text || amount.unit == Unit::Year
+            }
             Self::Away { from: Origin::Stamp(at), .. } => stamp(at),
             _ => false,
         }

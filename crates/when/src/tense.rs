@@ -26,7 +26,10 @@ pub(crate) fn tense(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize, to: us
     if parser.word_before(from) == Word::Since {
         return Tense::Past;
     }
-    if from >= 3 && parser.text(from - 1) == "as" && matches!(parser.text(from - 2), "early" | "soon" | "late") {
+    if from >= 3
+        && parser.text(from - 1) == "as"
+        && matches!(parser.text(from - 2), "early" | "soon" | "late")
+    {
         // "as early as Tuesday".
         return Tense::Future;
     }
@@ -55,13 +58,13 @@ fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
     }
     let text = parser.text(at);
     match text {
-        "will" | "shall" | "ll" | "WILL" | "scheduled" | "slated" | "due" | "plans" | "planned" | "planning"
-        | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline" | "hopes" | "effective" => Tense::Future,
-        "was" | "were" | "had" | "did" | "came" | "took" | "went" | "left" | "made" | "fell"
-        | "shot" | "began" | "broke" | "held" | "hit" | "met" | "won" | "lost" | "saw" | "became" | "has" | "have"
-        | "WAS" | "WERE" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept" | "died" => {
-            Tense::Past
-        }
+        "will" | "shall" | "ll" | "WILL" | "scheduled" | "slated" | "due" | "plans" | "planned"
+        | "planning" | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline"
+        | "hopes" | "effective" => Tense::Future,
+        "was" | "were" | "had" | "did" | "came" | "took" | "went" | "left" | "made" | "fell" | "shot"
+        | "began" | "broke" | "held" | "hit" | "met" | "won" | "lost" | "saw" | "became" | "has" | "have"
+        | "WAS" | "WERE" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept"
+        | "died" => Tense::Past,
         // What was announced says nothing of the time of what is announced.
         "authorized" | "authorised" => Tense::Unknown,
         _ if is_report(text) => Tense::Unknown,
@@ -92,7 +95,18 @@ fn before(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize) -> Tense {
 fn is_report(text: &str) -> bool {
     matches!(
         text,
-        "said" | "told" | "announced" | "reported" | "declared" | "added" | "warned" | "agreed" | "SAID" | "TOLD" | "ANNOUNCED" | "REPORTED"
+        "said"
+            | "told"
+            | "announced"
+            | "reported"
+            | "declared"
+            | "added"
+            | "warned"
+            | "agreed"
+            | "SAID"
+            | "TOLD"
+            | "ANNOUNCED"
+            | "REPORTED"
     )
 }
 

@@ -507,7 +507,9 @@ pub(crate) fn classify(word: &str) -> Word {
         "fiscal" | "calendar" | "financial" => W::Fiscal,
         "st" | "nd" | "rd" | "th" => W::Suffix,
         "s" => W::S,
-        "gmt" | "utc" | "est" | "edt" | "cst" | "cdt" | "mst" | "mdt" | "pst" | "pdt" | "cet" | "bst" => W::Zone,
+        "gmt" | "utc" | "est" | "edt" | "cst" | "cdt" | "mst" | "mdt" | "pst" | "pdt" | "cet" | "bst" => {
+            W::Zone
+        }
         "per" => W::Per,
         _ => W::Other,
     }

@@ -20,13 +20,33 @@ fn expect(report: &str, place: &str, agency: Option<&str>, day: Option<Date>) {
 #[test]
 fn agency_styles() {
     let body = "Gunmen killed two guards at a depot, the police said.";
-    expect(&format!("KABUL, Afghanistan (Jan. 25, 2013) – {body}"), "KABUL, Afghanistan", None, Some(date(2013, 1, 25)));
+    expect(
+        &format!("KABUL, Afghanistan (Jan. 25, 2013) – {body}"),
+        "KABUL, Afghanistan",
+        None,
+        Some(date(2013, 1, 25)),
+    );
     expect(&format!("BAGHDAD, May 3 (Reuters) - {body}"), "BAGHDAD", Some("Reuters"), Some(date(2013, 5, 3)));
-    expect(&format!("SAN SALVADOR, 12 JAN 90 (DPA) -- {body}"), "SAN SALVADOR", Some("DPA"), Some(date(1990, 1, 12)));
+    expect(
+        &format!("SAN SALVADOR, 12 JAN 90 (DPA) -- {body}"),
+        "SAN SALVADOR",
+        Some("DPA"),
+        Some(date(1990, 1, 12)),
+    );
     expect(&format!("MOGADISHU (AFP) - {body}"), "MOGADISHU", Some("AFP"), None);
     expect(&format!("Damascus, SANA - {body}"), "Damascus", Some("SANA"), None);
-    expect(&format!("Two guards killed\n\nMAIDUGURI, Nigeria (AP) — {body}"), "MAIDUGURI, Nigeria", Some("AP"), None);
-    expect(&format!("KABUL, Afghanistan (May 3, 2013)\n{body}"), "KABUL, Afghanistan", None, Some(date(2013, 5, 3)));
+    expect(
+        &format!("Two guards killed\n\nMAIDUGURI, Nigeria (AP) — {body}"),
+        "MAIDUGURI, Nigeria",
+        Some("AP"),
+        None,
+    );
+    expect(
+        &format!("KABUL, Afghanistan (May 3, 2013)\n{body}"),
+        "KABUL, Afghanistan",
+        None,
+        Some(date(2013, 5, 3)),
+    );
 }
 
 #[test]
@@ -45,7 +65,10 @@ fn running_text_has_none() {
 #[test]
 fn header_lines_give_the_day_of_publication() {
     for (report, day) in [
-        ("Joint Update\nFor Immediate Release  KABUL, Afghanistan (Jan. 10, 2011) – A raid took place.", date(2011, 1, 10)),
+        (
+            "Joint Update\nFor Immediate Release  KABUL, Afghanistan (Jan. 10, 2011) – A raid took place.",
+            date(2011, 1, 10),
+        ),
         ("Man shot\nPosted: Friday, January 31, 2014 10:21 AM EST\nA man was shot.", date(2014, 1, 31)),
         ("Man shot\nPublished 31 January 2014\nA man was shot.", date(2014, 1, 31)),
         ("Man shot\n\n31 January 2014\n\nA man was shot on 12 December 2013.", date(2014, 1, 31)),
@@ -55,11 +78,16 @@ fn header_lines_give_the_day_of_publication() {
     }
     let text = Text::new("Man shot\nUpdated: January 31, 2014\nA man was shot.");
     assert!(publication(&text).unwrap().reason.contains("updated"));
-    assert_eq!(publication_day(&Text::new("The camp opened on 31 January 2014 and closed soon after.")), None);
+    assert_eq!(
+        publication_day(&Text::new("The camp opened on 31 January 2014 and closed soon after.")),
+        None
+    );
 }
 
 #[test]
 fn a_serial_number_gives_the_year() {
-    let text = Text::new("Raid\nJoint Command 2010-09-CA-005\nKABUL, Afghanistan (Sept. 1) - Two men were held Tuesday.");
+    let text = Text::new(
+        "Raid\nJoint Command 2010-09-CA-005\nKABUL, Afghanistan (Sept. 1) - Two men were held Tuesday.",
+    );
     assert_eq!(publication_day(&text).map(|(day, _)| day), Some(date(2010, 9, 1)));
 }

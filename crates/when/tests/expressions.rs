@@ -48,9 +48,24 @@ fn nothing_dated(sentence: &str) {
 #[test]
 fn days_are_read_in_every_style() {
     for words in [
-        "30 April 2020", "April 30, 2020", "Apr. 30, 2020", "the 30th of April 2020", "2020-04-30", "30/04/2020",
-        "30.04.2020", "30 APR 20", "Thursday, April 30, 2020", "Thursday, 30 April 2020", "30 April", "April 30",
-        "Apr. 30", "30 Apr", "the 30th of April", "April 30th", "30 April this year", "04/30/2020",
+        "30 April 2020",
+        "April 30, 2020",
+        "Apr. 30, 2020",
+        "the 30th of April 2020",
+        "2020-04-30",
+        "30/04/2020",
+        "30.04.2020",
+        "30 APR 20",
+        "Thursday, April 30, 2020",
+        "Thursday, 30 April 2020",
+        "30 April",
+        "April 30",
+        "Apr. 30",
+        "30 Apr",
+        "the 30th of April",
+        "April 30th",
+        "30 April this year",
+        "04/30/2020",
     ] {
         day(&format!("Gunmen stormed the depot on {words}, witnesses say."), words, date(2020, 4, 30));
     }
@@ -103,26 +118,56 @@ fn longer_periods() {
     days("Raids went on in December 2017.", "December 2017", date(2017, 12, 1), date(2017, 12, 31));
     days("Raids went on in March ,2019.", "March ,2019", date(2019, 3, 1), date(2019, 3, 31));
     days("Raids went on during the past month.", "the past month", date(2020, 4, 12), date(2020, 5, 12));
-    days("Raids went on during the past 24 hours.", "the past 24 hours", date(2020, 5, 11), date(2020, 5, 12));
+    days(
+        "Raids went on during the past 24 hours.",
+        "the past 24 hours",
+        date(2020, 5, 11),
+        date(2020, 5, 12),
+    );
     days("Raids have gone on since January.", "January", date(2020, 1, 1), date(2020, 5, 12));
     days("They left this past Fall in 2019.", "this past Fall in 2019", date(2019, 9, 1), date(2019, 11, 30));
     days("Raids went on in the 1990s.", "the 1990s", date(1990, 1, 1), date(1999, 12, 31));
-    days("Raids went on in the third quarter of 2018.", "the third quarter of 2018", date(2018, 7, 1), date(2018, 9, 30));
+    days(
+        "Raids went on in the third quarter of 2018.",
+        "the third quarter of 2018",
+        date(2018, 7, 1),
+        date(2018, 9, 30),
+    );
 }
 
 #[test]
 fn parts_of_periods() {
     let year = "the first four months of this year";
     days(&format!("Attacks rose in {year}."), year, date(2020, 1, 1), date(2020, 4, 30));
-    days("Attacks rose in the first half of 2019.", "the first half of 2019", date(2019, 1, 1), date(2019, 6, 30));
-    days("Attacks rose in the first week of May.", "the first week of May", date(2020, 5, 1), date(2020, 5, 7));
-    days("Attacks rose in the last week of April.", "the last week of April", date(2020, 4, 24), date(2020, 4, 30));
+    days(
+        "Attacks rose in the first half of 2019.",
+        "the first half of 2019",
+        date(2019, 1, 1),
+        date(2019, 6, 30),
+    );
+    days(
+        "Attacks rose in the first week of May.",
+        "the first week of May",
+        date(2020, 5, 1),
+        date(2020, 5, 7),
+    );
+    days(
+        "Attacks rose in the last week of April.",
+        "the last week of April",
+        date(2020, 4, 24),
+        date(2020, 4, 30),
+    );
     days("Attacks rose in early May.", "early May", date(2020, 5, 1), date(2020, 5, 10));
     days("Attacks rose in mid-March.", "mid-March", date(2020, 3, 11), date(2020, 3, 20));
     days("Attacks rose in late 2019.", "late 2019", date(2019, 9, 1), date(2019, 12, 31));
     let turn = "the end of 2020 or the beginning of 2021";
     days(&format!("It may come at {turn}."), turn, date(2020, 10, 1), date(2021, 3, 31));
-    days("It will be done by the end of the year.", "the end of the year", date(2020, 5, 12), date(2020, 12, 31));
+    days(
+        "It will be done by the end of the year.",
+        "the end of the year",
+        date(2020, 5, 12),
+        date(2020, 12, 31),
+    );
 }
 
 #[test]
@@ -144,7 +189,8 @@ fn counted_from_what_the_text_told_before() {
         "On 3 March 2014 gunmen took the town. Two days later the army came back. On 9 July of the same year it left. \
          The next day the town burned.",
     );
-    let found: Vec<_> = all(&text, &Anchors::default()).into_iter().map(|e| e.interval.map(|i| i.0)).collect();
+    let found: Vec<_> =
+        all(&text, &Anchors::default()).into_iter().map(|e| e.interval.map(|i| i.0)).collect();
     let expected = [date(2014, 3, 3), date(2014, 3, 5), date(2014, 7, 9), date(2014, 7, 10)];
     assert_eq!(found, expected.map(Some));
     nothing_dated("Three weeks later the army came back.");
@@ -160,7 +206,8 @@ fn lengths_repetitions_and_ages_are_no_dates() {
     nothing_dated("About 2,500 to 3,000 fighters and 2000 soldiers may march.");
     nothing_dated("He fell, and she may spring to his side.");
     let text = Text::new("The siege lasted for three days. They march every Friday.");
-    let kinds: Vec<_> = all(&text, &Anchors::default()).into_iter().map(|e| (e.kind, e.value.unwrap())).collect();
+    let kinds: Vec<_> =
+        all(&text, &Anchors::default()).into_iter().map(|e| (e.kind, e.value.unwrap())).collect();
     assert_eq!(kinds, [(Kind::Duration, "P3D".to_owned()), (Kind::Set, "XXXX-WXX-5".to_owned())]);
 }
 

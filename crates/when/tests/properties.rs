@@ -40,7 +40,10 @@ fn holds(raw: &str, anchors: &Anchors) {
             assert_eq!(e.interval.is_some(), e.precision.is_some());
             assert!(!e.reason.is_empty());
             if let Some([(left, _), (right, _)]) = &e.ends {
-                assert!(e.span.contains(*left) && e.span.contains(*right) && left.end <= right.start, "{raw:?}: {e:?}");
+                assert!(
+                    e.span.contains(*left) && e.span.contains(*right) && left.end <= right.start,
+                    "{raw:?}: {e:?}"
+                );
             }
             end = e.span.end;
         }
@@ -51,7 +54,18 @@ fn holds(raw: &str, anchors: &Anchors) {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 proptest! {

@@ -40,7 +40,9 @@ impl Parser<'_> {
             if self.tied(at + 1, '.') {
                 return Some((at + 3, Count { value: Some(value), half: true, vague: false }));
             }
-            let half = self.number(at + 1) == Some((1, 1)) && self.mark(at + 2, '/') && self.number(at + 3).is_some();
+            let half = self.number(at + 1) == Some((1, 1))
+                && self.mark(at + 2, '/')
+                && self.number(at + 3).is_some();
             let next = if half { at + 4 } else { at + 1 };
             return Some((next, Count { value: Some(value), half, vague: false }));
         }
@@ -57,10 +59,9 @@ impl Parser<'_> {
                 Some((next, Count { value: Some(0), half: true, vague: false }))
             }
             Word::A => match self.word(at + 1) {
-                Word::Couple => Some((
-                    self.past(at + 2, Word::Of),
-                    Count { value: Some(2), half: false, vague: true },
-                )),
+                Word::Couple => {
+                    Some((self.past(at + 2, Word::Of), Count { value: Some(2), half: false, vague: true }))
+                }
                 Word::Few => Some((at + 2, Count { value: None, half: false, vague: true })),
                 Word::Hundred => Some((at + 2, Count::exact(100))),
                 Word::Thousand => Some((at + 2, Count::exact(1000))),
@@ -101,7 +102,9 @@ impl Parser<'_> {
         let (start, hedged) = self.past_hedge(at);
         let (mut next, count) = self.count(start)?;
         // "two more weeks", "two full days", "two straight nights".
-        if self.word(next) == Word::More || matches!(self.text(next), "full" | "straight" | "consecutive" | "whole") {
+        if self.word(next) == Word::More
+            || matches!(self.text(next), "full" | "straight" | "consecutive" | "whole")
+        {
             next += 1;
         }
         next = self.past_dash(next);
@@ -116,10 +119,13 @@ impl Parser<'_> {
         // "a year and a half"; "a week or so", "a year or two".
         let mut half = count.half;
         let mut vague = count.vague || hedged;
-        if self.word(next) == Word::And && self.word(next + 1) == Word::A && self.word(next + 2) == Word::Half {
+        if self.word(next) == Word::And && self.word(next + 1) == Word::A && self.word(next + 2) == Word::Half
+        {
             half = true;
             next += 3;
-        } else if self.word(next) == Word::Or && (self.text(next + 1) == "so" || self.word(next + 1) == Word::Card(2)) {
+        } else if self.word(next) == Word::Or
+            && (self.text(next + 1) == "so" || self.word(next + 1) == Word::Card(2))
+        {
             vague = true;
             next += 2;
         }
@@ -146,25 +152,26 @@ impl Parser<'_> {
             _ => return None,
         };
         let head = start + 1;
-        let (next, amount) = if let Some((next, amount)) = self.amount(head).filter(|_| self.word(head) != Word::A) {
-            (next, amount)
-        } else if let Word::Unit(unit) = self.word(head) {
-            // "the past month" is the month up to now, "last month" the one before this one.
-            let trailing = self.word(start) == Word::Past
-                || (self.word(start) == Word::Last && determined && self.word(at) == Word::The);
-            if !trailing || unit == Unit::Weekend || self.word(head + 1) == Word::Of {
+        let (next, amount) =
+            if let Some((next, amount)) = self.amount(head).filter(|_| self.word(head) != Word::A) {
+                (next, amount)
+            } else if let Word::Unit(unit) = self.word(head) {
+                // "the past month" is the month up to now, "last month" the one before this one.
+                let trailing = self.word(start) == Word::Past
+                    || (self.word(start) == Word::Last && determined && self.word(at) == Word::The);
+                if !trailing || unit == Unit::Weekend || self.word(head + 1) == Word::Of {
+                    return None;
+                }
+                (head + 1, Amount { count: Some(1), half: false, unit, vague: false })
+            } else if let Some((next, amount)) = self.bare_units(head) {
+                let value = if ahead { "FUTURE_REF" } else { "PAST_REF" };
+                return Some((next, Shape::Vague(value, Some(amount.unit))));
+            } else if self.word(head) == Word::Period || self.text(head) == "phase" {
+                let value = if ahead { "FUTURE_REF" } else { "PAST_REF" };
+                return Some((head + 1, Shape::Vague(value, None)));
+            } else {
                 return None;
-            }
-            (head + 1, Amount { count: Some(1), half: false, unit, vague: false })
-        } else if let Some((next, amount)) = self.bare_units(head) {
-            let value = if ahead { "FUTURE_REF" } else { "PAST_REF" };
-            return Some((next, Shape::Vague(value, Some(amount.unit))));
-        } else if self.word(head) == Word::Period || self.text(head) == "phase" {
-            let value = if ahead { "FUTURE_REF" } else { "PAST_REF" };
-            return Some((head + 1, Shape::Vague(value, None)));
-        } else {
-            return None;
-        };
+            };
         Some((next, Shape::Stretch { amount, ahead, base }))
     }
 
@@ -191,7 +198,8 @@ impl Parser<'_> {
                 }
                 // After an event that is no date ("two days after the attack") it is a length, read as one.
                 let told = Origin::Base(Base::Text);
-                self.at_break(next + 1).then_some((next + 1, Shape::Away { amount, ahead: from_now, from: told }))
+                self.at_break(next + 1)
+                    .then_some((next + 1, Shape::Away { amount, ahead: from_now, from: told }))
             }
             Word::From if matches!(self.word(next + 1), Word::Now | Word::Today) => {
                 Some((next + 2, ahead(Origin::Base(Base::Now))))
@@ -250,7 +258,9 @@ impl Parser<'_> {
             return None;
         }
         // "three times a day".
-        if self.word(start) == Word::A && matches!(self.text(start.wrapping_sub(1)), "times" | "once" | "twice") {
+        if self.word(start) == Word::A
+            && matches!(self.text(start.wrapping_sub(1)), "times" | "once" | "twice")
+        {
             return Some((next, Shape::Set(amount.value())));
         }
         Some((next, Shape::Duration(amount)))

@@ -33,7 +33,9 @@ impl Parser<'_> {
             Word::Weekday(..) => self.weekday(at),
             Word::The => self.after_the(at),
             Word::Ord(_) => self.day_month(at).or_else(|| self.quarter(at)).or_else(|| self.century(at)),
-            Word::Card(_) => self.day_month(at).or_else(|| self.century(at)).or_else(|| self.spelled_year(at)),
+            Word::Card(_) => {
+                self.day_month(at).or_else(|| self.century(at)).or_else(|| self.spelled_year(at))
+            }
             Word::Season(_) => self.season(at, at),
             Word::Hijri(_) | Word::Muslim => self.hijri_month(at),
             Word::Feast(_) | Word::Eid | Word::New | Word::Good => self.feast(at),
@@ -49,7 +51,9 @@ impl Parser<'_> {
     fn after_the(&self, at: usize) -> Option<(usize, Point)> {
         let next = at + 1;
         match self.word(next) {
-            Word::Ord(_) => self.day_month(next).or_else(|| self.quarter(next)).or_else(|| self.century(next)),
+            Word::Ord(_) => {
+                self.day_month(next).or_else(|| self.quarter(next)).or_else(|| self.century(next))
+            }
             Word::Card(_) => self.day_month(next).or_else(|| self.century(next)),
             Word::Season(_) => self.season(at, next),
             Word::Decade(_) => self.decade(next),
@@ -58,7 +62,9 @@ impl Parser<'_> {
             Word::Unit(Unit::Year) => self.year_named(next),
             Word::Unit(Unit::Weekend) => Some((next + 1, Point::Weekend)),
             Word::Unit(Unit::Quarter) => Some((next + 1, SPOKEN_QUARTER)),
-            Word::Recent if self.word(next + 1) == Word::Unit(Unit::Quarter) => Some((next + 2, SPOKEN_QUARTER)),
+            Word::Recent if self.word(next + 1) == Word::Unit(Unit::Quarter) => {
+                Some((next + 2, SPOKEN_QUARTER))
+            }
             Word::Feast(_) | Word::Eid | Word::New | Word::Good => self.feast(next),
             Word::Fiscal => self.fiscal(next).or_else(|| self.quarter(next)),
             Word::Month(..) => self.month_day(next),
@@ -90,7 +96,11 @@ impl Parser<'_> {
             }
             _ => {
                 let (day, digits) = self.number(at)?;
-                if !(1..=2).contains(&digits) || self.tied(at + 1, ':') || self.tied(at + 1, '.') || self.mark(at + 1, '%') {
+                if !(1..=2).contains(&digits)
+                    || self.tied(at + 1, ':')
+                    || self.tied(at + 1, '.')
+                    || self.mark(at + 1, '%')
+                {
                     return None;
                 }
                 let suffixed = self.word(at + 1) == Word::Suffix && self.glued(at + 1);
@@ -104,7 +114,12 @@ impl Parser<'_> {
     pub(super) fn year_number(&self, at: usize) -> Option<(usize, i16)> {
         let (value, digits) = self.number(at)?;
         let letters = self.is_word(at + 1) && self.glued(at + 1);
-        if digits != 4 || !DATED_YEARS.contains(&value) || letters || self.tied(at + 1, '.') || self.tied(at + 1, ':') {
+        if digits != 4
+            || !DATED_YEARS.contains(&value)
+            || letters
+            || self.tied(at + 1, '.')
+            || self.tied(at + 1, ':')
+        {
             return None;
         }
         Some((at + 1, i16::try_from(value).ok()?))
@@ -117,20 +132,24 @@ impl Parser<'_> {
         if let Some((next, year)) = self.year_number(dashed) {
             return (next, Year::Given(year));
         }
-        if self.word(at) == Word::Of || (self.word(at) == Word::In && self.number(at + 1).is_some()) {
-            if let Some((next, year)) = self.year_number(at + 1) {
-                return (next, Year::Given(year));
-            }
+        if (self.word(at) == Word::Of || (self.word(at) == Word::In && self.number(at + 1).is_some()))
+            && let Some((next, year)) = self.year_number(at + 1)
+        {
+            return (next, Year::Given(year));
         }
-        if self.mark(start, '\'') && self.glued(start + 1) {
-            if let Some((year, 2)) = self.number(start + 1) {
-                return (start + 2, Year::Short(u8::try_from(year).unwrap_or(0)));
-            }
+        if self.mark(start, '\'')
+            && self.glued(start + 1)
+            && let Some((year, 2)) = self.number(start + 1)
+        {
+            return (start + 2, Year::Short(u8::try_from(year).unwrap_or(0)));
         }
-        if compact && !self.tied(dashed + 1, ':') && !self.tied(dashed + 1, '.') && !self.mark(dashed + 1, '%') {
-            if let Some((year, 2)) = self.number(dashed) {
-                return (dashed + 1, Year::Short(u8::try_from(year).unwrap_or(0)));
-            }
+        if compact
+            && !self.tied(dashed + 1, ':')
+            && !self.tied(dashed + 1, '.')
+            && !self.mark(dashed + 1, '%')
+            && let Some((year, 2)) = self.number(dashed)
+        {
+            return (dashed + 1, Year::Short(u8::try_from(year).unwrap_or(0)));
         }
         if let Some((next, year)) = self.spelled_year(start) {
             return (next, year.year().unwrap_or(Year::Missing));
@@ -203,7 +222,8 @@ impl Parser<'_> {
         let (after, month, short) = self.month(name)?;
         let compact = short || dashed || self.case(name) == Case::Upper;
         let (to, year) = self.year_tail(after, compact);
-        let sure = !plain || of || year != Year::Missing || self.after_preposition(at) || self.at_break(after);
+        let sure =
+            !plain || of || year != Year::Missing || self.after_preposition(at) || self.at_break(after);
         if (self.doubtful(name) || (short && self.case(name) == Case::Lower)) && !sure {
             return None;
         }
@@ -215,7 +235,11 @@ impl Parser<'_> {
         let (next, month, short) = self.month(at)?;
         let start = self.past(next, Word::The);
         let (after, day) = self.day_number(start)?;
-        if self.number(start).is_none() && start == next && self.word(start) == Word::Ord(2) && self.at_break(after) {
+        if self.number(start).is_none()
+            && start == next
+            && self.word(start) == Word::Ord(2)
+            && self.at_break(after)
+        {
             return None;
         }
         // "May 10%" was refused by day_number; "May 3-year" is a length.
@@ -260,7 +284,9 @@ impl Parser<'_> {
         let (first, first_digits) = self.number(at)?;
         let separator = ['-', '/', '.'].into_iter().find(|&mark| self.tied(at + 1, mark))?;
         let before = at.checked_sub(1);
-        if before.is_some_and(|before| self.glued(at) && (self.mark(before, '-') || self.mark(before, '/') || self.mark(before, '.'))) {
+        if before.is_some_and(|before| {
+            self.glued(at) && (self.mark(before, '-') || self.mark(before, '/') || self.mark(before, '.'))
+        }) {
             return None;
         }
         let (second, second_digits) = self.number(at + 2)?;
@@ -342,7 +368,15 @@ impl Parser<'_> {
         }
         let placed = matches!(
             self.word_before(from),
-            Word::In | Word::During | Word::Since | Word::By | Word::Until | Word::Early | Word::Late | Word::Mid | Word::Of
+            Word::In
+                | Word::During
+                | Word::Since
+                | Word::By
+                | Word::Until
+                | Word::Early
+                | Word::Late
+                | Word::Mid
+                | Word::Of
         );
         (placed && !matches!(self.word(at + 1), Word::Of)).then_some((at + 1, point))
     }
@@ -365,12 +399,14 @@ impl Parser<'_> {
 
     /// "the 1988 third quarter", "next year's first quarter".
     pub(super) fn quarter_of_year(&self, at: usize) -> Option<(usize, Point)> {
-        let (next, year) = self
-            .year_phrase(at)
-            .or_else(|| self.year_number(self.past(at, Word::The)).map(|(next, year)| (next, Year::Given(year))))?;
+        let (next, year) = self.year_phrase(at).or_else(|| {
+            self.year_number(self.past(at, Word::The)).map(|(next, year)| (next, Year::Given(year)))
+        })?;
         let owner = self.past_apostrophe(next);
         let start = if owner > next { self.past(owner, Word::S) } else { next };
-        let (to, Point::Quarter { quarter, year: Year::Missing, near }) = self.quarter(start)? else { return None };
+        let (to, Point::Quarter { quarter, year: Year::Missing, near }) = self.quarter(start)? else {
+            return None;
+        };
         Some((to, Point::Quarter { quarter, year, near }))
     }
 
@@ -433,10 +469,11 @@ impl Parser<'_> {
             (Word::Card(2), Word::Thousand) => {
                 let year_word = self.word_before(at) == Word::Unit(Unit::Year);
                 let ones = self.past(at + 2, Word::And);
-                if let Word::Card(value) = self.word(ones) {
-                    if matches!(self.word(ones + 1), Word::Other | Word::Month(..)) && (year_word || self.after_preposition(at)) {
-                        return Some((ones + 1, Point::Year(Year::Given(2000 + i16::try_from(value).ok()?))));
-                    }
+                if let Word::Card(value) = self.word(ones)
+                    && matches!(self.word(ones + 1), Word::Other | Word::Month(..))
+                    && (year_word || self.after_preposition(at))
+                {
+                    return Some((ones + 1, Point::Year(Year::Given(2000 + i16::try_from(value).ok()?))));
                 }
                 year_word.then_some((at + 2, Point::Year(Year::Given(2000))))
             }
@@ -463,7 +500,11 @@ impl Parser<'_> {
     pub(super) fn bare_year(&self, at: usize) -> Option<(usize, Point)> {
         let (to, year) = self.year_number(at)?;
         let figure = u32::try_from(year).ok()?;
-        if !BARE_YEARS.contains(&figure) || self.mark(to, '%') || (self.tied(to, '-') && !self.year_range(at)) || self.tied(to, '/') {
+        if !BARE_YEARS.contains(&figure)
+            || self.mark(to, '%')
+            || (self.tied(to, '-') && !self.year_range(at))
+            || self.tied(to, '/')
+        {
             return None;
         }
         let point = Some((to, Point::Year(Year::Given(year))));
@@ -490,26 +531,55 @@ impl Parser<'_> {
             | Word::Through
             | Word::Before
             | Word::After => {
-                let counted = matches!(self.word(before), Word::Before | Word::After) && self.counts_people(to);
+                let counted =
+                    matches!(self.word(before), Word::Before | Word::After) && self.counts_people(to);
                 if counted { None } else { point }
             }
             Word::The | Word::This | Word::That if !self.counts_people(to) => point,
-            Word::Of | Word::By | Word::From | Word::To | Word::Between | Word::And | Word::Or | Word::On | Word::For | Word::Recent
+            Word::Of
+            | Word::By
+            | Word::From
+            | Word::To
+            | Word::Between
+            | Word::And
+            | Word::Or
+            | Word::On
+            | Word::For
+            | Word::Recent
                 if !self.counts_people(to) && self.figures_near(at) =>
             {
                 point
             }
             // "its 1990 invasion", "a 1971 convention", "Iraq's 1990 invasion": one thing, named by its year.
-            Word::A | Word::S if self.is_word(to) && !self.counts_people(to) && self.figures_near(at) => point,
+            Word::A | Word::S if self.is_word(to) && !self.counts_people(to) && self.figures_near(at) => {
+                point
+            }
             Word::Other
-                if matches!(self.text(before), "its" | "his" | "her" | "their" | "our" | "into" | "both" | "bloody" | "disputed" | "failed")
-                    && !self.counts_people(to)
+                if matches!(
+                    self.text(before),
+                    "its"
+                        | "his"
+                        | "her"
+                        | "their"
+                        | "our"
+                        | "into"
+                        | "both"
+                        | "bloody"
+                        | "disputed"
+                        | "failed"
+                ) && !self.counts_people(to)
                     && self.figures_near(at) =>
             {
                 point
             }
             // "in 1994, 1995 and 1997".
-            _ if self.mark(before, ',') && before > 0 && self.year_number(before - 1).is_some() && !self.counts_people(to) => point,
+            _ if self.mark(before, ',')
+                && before > 0
+                && self.year_number(before - 1).is_some()
+                && !self.counts_people(to) =>
+            {
+                point
+            }
             _ if matches!(self.text(to), "will" | "saw" | "began" | "ended") => point,
             _ => None,
         }
@@ -524,20 +594,22 @@ impl Parser<'_> {
 
     /// Whether the figure before a position counts things: a plural follows.
     fn counts_people(&self, at: usize) -> bool {
-        let mut noun = at;
         // An adjective may stand between: "2000 Syrian refugees".
-        for _ in 0..2 {
-            let text = self.text(noun);
+        for noun in at..at + 2 {
             if !self.is_word(noun) || self.word(noun) != Word::Other {
                 return false;
             }
-            if matches!(text, "people" | "men" | "women" | "children" | "personnel" | "police" | "troops" | "percent" | "others") {
-                return true;
+            match self.text(noun) {
+                "people" | "men" | "women" | "children" | "personnel" | "police" | "troops" | "percent"
+                | "others" => {
+                    return true;
+                }
+                "was" | "has" | "is" | "does" | "as" | "his" | "its" | "this" | "had" | "when" | "and"
+                | "were" => {
+                    return false;
+                }
+                _ => {}
             }
-            if matches!(text, "was" | "has" | "is" | "does" | "as" | "his" | "its" | "this" | "had" | "when" | "and" | "were") {
-                return false;
-            }
-            noun += 1;
         }
         false
     }
@@ -546,7 +618,8 @@ impl Parser<'_> {
     fn figures_near(&self, at: usize) -> bool {
         self.number(at).is_some_and(|(value, _)| (1800..=2060).contains(&value)) && {
             let after = at + 1;
-            let noun = self.is_word(after) && self.word(after) == Word::Other && self.case(after) == Case::Lower;
+            let noun =
+                self.is_word(after) && self.word(after) == Word::Other && self.case(after) == Case::Lower;
             !(noun && self.text(after).ends_with('s') && self.text(after).len() > 3)
         }
     }
@@ -567,9 +640,13 @@ impl Parser<'_> {
         // Ramadan, Rajab, Safar and Shaban are also names of people: a neighbour in capitals that is no part
         // of a date makes them one.
         let named = |neighbour: usize| {
-            self.is_word(neighbour) && self.case(neighbour) != Case::Lower && self.word(neighbour) == Word::Other
+            self.is_word(neighbour)
+                && self.case(neighbour) != Case::Lower
+                && self.word(neighbour) == Word::Other
         };
-        let person = (next > 0 && named(next - 1) && next > 1) || named(next + 1) || self.mark(next.wrapping_sub(1), '-');
+        let person = (next > 0 && named(next - 1) && next > 1)
+            || named(next + 1)
+            || self.mark(next.wrapping_sub(1), '-');
         if !introduced && !dated && (person || !matches!(month, 1 | 9)) {
             return None;
         }
@@ -579,11 +656,11 @@ impl Parser<'_> {
     /// A year of either calendar after a Hijri month.
     fn hijri_year(&self, at: usize) -> (usize, Option<i32>, Year) {
         let start = self.past_comma(at);
-        if let Some((value, 4)) = self.number(start) {
-            if HIJRI_YEARS.contains(&value) {
-                let to = if matches!(self.text(start + 1), "AH" | "H") { start + 2 } else { start + 1 };
-                return (to, i32::try_from(value).ok(), Year::Missing);
-            }
+        if let Some((value, 4)) = self.number(start)
+            && HIJRI_YEARS.contains(&value)
+        {
+            let to = if matches!(self.text(start + 1), "AH" | "H") { start + 2 } else { start + 1 };
+            return (to, i32::try_from(value).ok(), Year::Missing);
         }
         let (to, year) = self.year_tail(at, false);
         (to, None, year)

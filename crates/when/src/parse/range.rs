@@ -8,7 +8,10 @@ use crate::words::{Part, Word};
 impl Parser<'_> {
     /// "3-5 March", "from Monday to Wednesday", "2014-2017", "between 3 and 5 March".
     pub(super) fn range(&self, at: usize) -> Option<(usize, Shape)> {
-        self.days_of_month(at).or_else(|| self.month_days(at)).or_else(|| self.years(at)).or_else(|| self.two_stamps(at))
+        self.days_of_month(at)
+            .or_else(|| self.month_days(at))
+            .or_else(|| self.years(at))
+            .or_else(|| self.two_stamps(at))
     }
 
     /// What joins the two ends of a range; "and" only after "between".
@@ -57,8 +60,13 @@ impl Parser<'_> {
         }
         let (to, year) = self.year_tail(end, false);
         // "on May 3 and 5 people": without "between" or a dash the second figure must not count what follows.
-        let counts = self.is_word(to) && !matches!(self.word(to), Word::In | Word::At | Word::On | Word::And | Word::Of | Word::By);
-        if !dash && !matches!(self.word_before(at), Word::Between | Word::From) && year == Year::Missing && counts {
+        let counts = self.is_word(to)
+            && !matches!(self.word(to), Word::In | Word::At | Word::On | Word::And | Word::Of | Word::By);
+        if !dash
+            && !matches!(self.word_before(at), Word::Between | Word::From)
+            && year == Year::Missing
+            && counts
+        {
             return None;
         }
         let point = |day| Stamp::whole(Point::Day { month, day, year, weekday: None });
@@ -103,17 +111,19 @@ impl Parser<'_> {
             return None;
         }
         // The year stands once, with the second date: "28 February to 3 March 2019".
-        if let (Some(Year::Missing), Some(year)) = (left.point.year(), right.point.year()) {
-            if year != Year::Missing {
-                let turns = matches!((month_of(left.point), month_of(right.point)), (Some(a), Some(b)) if a > b);
-                let year = match year {
-                    Year::Given(year) if turns => Year::Given(year.checked_sub(1)?),
-                    other => other,
-                };
-                left.point = left.point.with_year(year);
-            }
+        if let (Some(Year::Missing), Some(year)) = (left.point.year(), right.point.year())
+            && year != Year::Missing
+        {
+            let turns = matches!((month_of(left.point), month_of(right.point)), (Some(a), Some(b)) if a > b);
+            let year = match year {
+                Year::Given(year) if turns => Year::Given(year.checked_sub(1)?),
+                other => other,
+            };
+            left.point = left.point.with_year(year);
         }
-        if let (Some(year @ Year::Given(first)), Some(Year::Missing)) = (left.point.year(), right.point.year()) {
+        if let (Some(year @ Year::Given(first)), Some(Year::Missing)) =
+            (left.point.year(), right.point.year())
+        {
             let turns = matches!((month_of(left.point), month_of(right.point)), (Some(a), Some(b)) if a > b);
             let year = if turns { Year::Given(first.checked_add(1)?) } else { year };
             right.point = right.point.with_year(year);
@@ -157,7 +167,10 @@ impl Parser<'_> {
             _ => {}
         }
         let (hour, digits) = self.number(at)?;
-        if at > 0 && self.glued(at) && (self.mark(at - 1, ':') || self.mark(at - 1, '.') || self.mark(at - 1, '-')) {
+        if at > 0
+            && self.glued(at)
+            && (self.mark(at - 1, ':') || self.mark(at - 1, '.') || self.mark(at - 1, '-'))
+        {
             return None;
         }
         let mut next = at + 1;
@@ -261,11 +274,20 @@ impl Parser<'_> {
                 let (to, unit) = unit_after(start + 1)?;
                 Some((to, Shape::Vague("FUTURE_REF", unit)))
             }
-            Word::Past if the && !self.is_word(start + 1) => Some((start + 1, Shape::Vague("PAST_REF", None))),
-            Word::Past if the && self.word_before(at) == Word::In => Some((start + 1, Shape::Vague("PAST_REF", None))),
+            Word::Past if the && !self.is_word(start + 1) => {
+                Some((start + 1, Shape::Vague("PAST_REF", None)))
+            }
+            Word::Past if the && self.word_before(at) == Word::In => {
+                Some((start + 1, Shape::Vague("PAST_REF", None)))
+            }
             Word::Future if the => Some((start + 1, Shape::Vague("FUTURE_REF", None))),
-            Word::Moment if the && self.word_before(at) == Word::At => Some((start + 1, Shape::Vague("PRESENT_REF", None))),
-            _ if the && matches!(self.text(start), "near" | "foreseeable" | "distant") && self.word(start + 1) == Word::Future => {
+            Word::Moment if the && self.word_before(at) == Word::At => {
+                Some((start + 1, Shape::Vague("PRESENT_REF", None)))
+            }
+            _ if the
+                && matches!(self.text(start), "near" | "foreseeable" | "distant")
+                && self.word(start + 1) == Word::Future =>
+            {
                 Some((start + 2, Shape::Vague("FUTURE_REF", None)))
             }
             _ => None,
@@ -290,9 +312,14 @@ fn joinable(left: Point, right: Point) -> bool {
     use Point as P;
     matches!(
         (left, right),
-        (P::Day { .. } | P::Weekday { .. } | P::WeekdayOf { .. }, P::Day { .. } | P::Weekday { .. } | P::WeekdayOf { .. })
-            | (P::Day { .. } | P::Weekday { .. }, P::Shift { grain: Grain::Day, .. })
-            | (P::Shift { grain: Grain::Day, .. }, P::Day { .. } | P::Weekday { .. } | P::Shift { grain: Grain::Day, .. })
+        (
+            P::Day { .. } | P::Weekday { .. } | P::WeekdayOf { .. },
+            P::Day { .. } | P::Weekday { .. } | P::WeekdayOf { .. }
+        ) | (P::Day { .. } | P::Weekday { .. }, P::Shift { grain: Grain::Day, .. })
+            | (
+                P::Shift { grain: Grain::Day, .. },
+                P::Day { .. } | P::Weekday { .. } | P::Shift { grain: Grain::Day, .. }
+            )
             | (P::Month { .. }, P::Month { .. })
             | (P::Year(_), P::Year(_))
             | (P::Season { .. }, P::Season { .. })
@@ -317,4 +344,3 @@ const fn season_code(season: crate::words::Season) -> &'static str {
         crate::words::Season::Winter => "WI",
     }
 }
-

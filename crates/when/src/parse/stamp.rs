@@ -30,20 +30,15 @@ impl Parser<'_> {
         if matches!(self.word(next), Word::On | Word::In) {
             next += 1;
         }
-        let (to, stamp) = if let Some(found) = self.unit_at_hand(next) {
-            found
-        } else if let Some(found) = self.core(next) {
-            found
-        } else {
-            return None;
-        };
+        let (to, stamp) = if let Some(found) = self.unit_at_hand(next) { found } else { self.core(next)? };
         Some((to, Stamp { trim, ..stamp }))
     }
 
     /// "the month", "the year" where a modifier shows that the running one is meant.
     fn unit_at_hand(&self, at: usize) -> Option<(usize, Stamp)> {
-        let Word::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Quarter | Unit::Year | Unit::Decade)) =
-            self.word(at + 1)
+        let Word::Unit(
+            unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Quarter | Unit::Year | Unit::Decade),
+        ) = self.word(at + 1)
         else {
             return None;
         };
@@ -206,9 +201,14 @@ impl Parser<'_> {
                 let point = Point::Shift { grain: Grain::Day, by, base };
                 Some((head + 1, Stamp { part: Some(part), ..Stamp::whole(point) }))
             }
-            Word::Month(..) | Word::Season(_) | Word::Weekday(..) | Word::Feast(_) | Word::Eid | Word::Hijri(_) | Word::Ord(1..=4) | Word::New => {
-                self.named_near(head, near)
-            }
+            Word::Month(..)
+            | Word::Season(_)
+            | Word::Weekday(..)
+            | Word::Feast(_)
+            | Word::Eid
+            | Word::Hijri(_)
+            | Word::Ord(1..=4)
+            | Word::New => self.named_near(head, near),
             _ => None,
         }
     }
@@ -288,7 +288,11 @@ impl Parser<'_> {
         let of = if matches!(self.word(next), Word::Of | Word::In) { next + 1 } else { next };
         let (to, stamp) = self.unit_at_hand(of).or_else(|| self.core(of))?;
         let fits = match stamp.point {
-            Point::Day { .. } | Point::Weekday { .. } | Point::WeekdayOf { .. } | Point::Weekend | Point::HijriDay { .. } => false,
+            Point::Day { .. }
+            | Point::Weekday { .. }
+            | Point::WeekdayOf { .. }
+            | Point::Weekend
+            | Point::HijriDay { .. } => false,
             Point::Shift { grain, .. } => grain > Grain::Weekend,
             _ => true,
         };
@@ -315,6 +319,7 @@ impl Parser<'_> {
         }
         let (to, stamp) = self.stamp(self.past(next + 2, Word::The)).or_else(|| self.stamp(next + 2))?;
         // Of a year alone ("the 2011 uprising") the day of the anniversary is not known; the year is read by itself.
-        matches!(stamp.point, Point::Day { .. }).then_some((to, Shape::Anniversary { years: years.into(), of: stamp }))
+        matches!(stamp.point, Point::Day { .. })
+            .then_some((to, Shape::Anniversary { years: years.into(), of: stamp }))
     }
 }

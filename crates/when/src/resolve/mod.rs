@@ -1,37 +1,25 @@
 //! From shapes to days: what an expression means on the calendar, given the day of writing and the day last
 //! spoken of.
 
+mod point;
+
 use jiff::civil::Date;
 use record::vocabulary::{DateFrom, DateType, TimePrecision};
 use text::Span;
 
-use crate::calendar::{self, Grain, Period, Pick, days_between, plus_days, plus_months, shift_year, weekday_near};
-use crate::hijri;
-use crate::shape::{Amount, Base, Near, Origin, Piece, Point, Shape, Stamp, Trim, Year};
+use self::point::Reading;
+use crate::calendar::{Grain, Period, Pick, days_between, plus_days, plus_months, shift_year, weekday_near};
+use crate::shape::{Amount, Base, Origin, Piece, Point, Shape, Stamp, Trim, Year};
 use crate::tense::Tense;
-use crate::words::{Feast, Part, Unit, Word};
+use crate::words::{Part, Unit, Word};
 use crate::{Kind, TimeExpression};
 
-/// A date without a year may lie so many days ahead of the day of writing and still be the one meant, rather than
-/// the one a year before: told as past ("was extended to 16 November"), and told without a tense. Writers name the
-/// year, or say "last November", long before a date is eleven months old.
-const AHEAD_PAST_DAYS: i64 = 31;
-const AHEAD_DAYS: i64 = 92;
-/// The same for a month, season or quarter told without a tense; told as past it has begun.
-const AHEAD_MONTH_DAYS: i64 = 62;
-/// Words that sound of the future ("expects to report its third-quarter loss") do not make a date that has just
-/// passed one that is most of a year away.
-const FAR_DAYS: i64 = 240;
-const CLOSE_DAYS: i64 = 60;
 /// "Around 20 March": days to either side, so that the precision is a week.
 const AROUND_DAYS: i64 = 3;
 /// "Recently": days back. Our reading; ACLED gives "recently" no rule, GED codes it to the month.
 const RECENT_DAYS: i64 = 30;
 /// "Recent weeks", "a few months": how many of the unit at most. Our reading of "several".
 const SEVERAL: i64 = 6;
-/// Two-figure years without an anchor: 69–99 are of the twentieth century (POSIX `strptime`, `%y`).
-const PIVOT: u8 = 69;
-
 /// What relative words are read against.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ground {
@@ -41,31 +29,6 @@ pub(crate) struct Ground {
     pub dateline: bool,
     /// The period last spoken of.
     pub text: Option<Period>,
-}
-
-/// A resolved point.
-#[derive(Debug, Clone)]
-struct Reading {
-    period: Option<Period>,
-    value: Option<String>,
-    relative: bool,
-    approximate: bool,
-    reason: String,
-}
-
-impl Reading {
-    fn missing(value: impl Into<String>, relative: bool, reason: impl Into<String>) -> Self {
-        Self { period: None, value: Some(value.into()), relative, approximate: false, reason: reason.into() }
-    }
-
-    fn given(period: Option<Period>, reason: impl Into<String>) -> Self {
-        Self::of(period, false, reason)
-    }
-
-    fn of(period: Option<Period>, relative: bool, reason: impl Into<String>) -> Self {
-        let reason = if period.is_some() { reason.into() } else { "no such day on the calendar".to_owned() };
-        Self { period, value: period.map(Period::value), relative, approximate: false, reason }
-    }
 }
 
 /// What surrounds an expression.
@@ -106,7 +69,7 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
     match shape {
         Shape::Nothing => return None,
         Shape::At(stamp) => {
-            let reading = solver.stamp(stamp);
+            let reading = solver.point(stamp.point);
             period = reading.period.filter(|_| stamp.trim == Trim::Whole);
             solver.place(&mut out, stamp, reading, around);
         }
@@ -180,300 +143,6 @@ impl Solver<'_> {
         "relative, and neither day of publication nor dateline is known"
     }
 
-    /// A point with its modifiers; the interval is trimmed later.
-    fn stamp(&self, stamp: &Stamp) -> Reading {
-        self.point(stamp.point)
-    }
-
-    /// A point on the calendar.
-    fn point(&self, point: Point) -> Reading {
-        match point {
-            Point::Day { month, day, year, weekday } => self.day(month, day, year, weekday),
-            Point::Either { one, other, year } => self.either(one, other, year),
-            Point::Month { month, year, near } => {
-                self.recurring(year, near, &format!("-{month:02}"), |y| Period::month(y, month))
-            }
-            Point::Season { season, year, near } => {
-                let mut reading = self.recurring(year, near, "-season", |y| Period::season(y, season));
-                if reading.period.is_some() {
-                    reading.reason.push_str("; months of the northern season");
-                    reading.approximate = true;
-                }
-                reading
-            }
-            Point::Quarter { quarter, year, near } => {
-                self.recurring(year, near, &format!("-Q{quarter}"), |y| Period::quarter(y, quarter))
-            }
-            Point::Year(year) => match self.year(year) {
-                Ok((year, relative, reason)) => Reading::of(Period::year(year), relative, reason),
-                Err(reason) => Reading::missing("XXXX", true, reason),
-            },
-            Point::Decade(first) => Reading::given(Period::decade(first), "decade as written"),
-            Point::Century(number) => Reading::given(Period::century(number), "century as written"),
-            Point::Weekday { weekday, near } => self.weekday(weekday, near),
-            Point::WeekdayOf { weekday, weeks } => match self.ground.now {
-                Some(now) => {
-                    let day = plus_days(now, weeks * 7).and_then(|d| weekday_near(d, weekday, Pick::SameWeek));
-                    let reason = format!("that weekday, {weeks} weeks from the week of {}", self.anchor());
-                    Reading::of(day.map(Period::day), true, reason)
-                }
-                None => Reading::missing(format!("XXXX-WXX-{weekday}"), true, Self::no_anchor()),
-            },
-            Point::Weekend => match self.ground.now {
-                Some(now) => {
-                    let saturday = match self.tense {
-                        Tense::Future => weekday_near(now, 6, Pick::Coming),
-                        _ => weekday_near(now, 6, Pick::Latest),
-                    };
-                    let reason = format!("the weekend nearest to {}", self.anchor());
-                    Reading::of(saturday.and_then(Period::weekend), true, reason)
-                }
-                None => Reading::missing("XXXX-WXX-WE", true, Self::no_anchor()),
-            },
-            Point::Shift { grain, by, base } => self.shift(grain, by, base),
-            Point::Feast { feast, year, near } => self.feast(feast, year, near),
-            Point::HijriMonth { month, hijri, year, near } => {
-                self.hijri(hijri, year, near, |y| {
-                    let (first, last) = hijri::month(y, month)?;
-                    Some(Period { first, last, grain: Grain::Month })
-                })
-            }
-            Point::HijriDay { month, day, hijri, year } => {
-                self.hijri(hijri, year, Near::Bare, |y| hijri::day(y, month, day).map(Period::day))
-            }
-        }
-    }
-
-    /// The year that words give: the number, whether it hangs on an anchor, and why.
-    fn year(&self, year: Year) -> Result<(i16, bool, String), String> {
-        match year {
-            Year::Given(year) => Ok((year, false, "as written".to_owned())),
-            Year::Short(short) => {
-                let short_year = i16::from(short);
-                let full = match self.ground.now {
-                    // The century that brings it nearest, at most ten years ahead.
-                    Some(now) => {
-                        let century = now.year().div_euclid(100) * 100;
-                        let year = century + short_year;
-                        if year > now.year() + 10 { year - 100 } else { year }
-                    }
-                    None if short >= PIVOT => 1900 + short_year,
-                    None => 2000 + short_year,
-                };
-                Ok((full, false, format!("as written, {short:02} read as {full}")))
-            }
-            Year::FromNow(by) => match self.ground.now.and_then(|now| shift_year(now.year(), by)) {
-                Some(year) => Ok((year, true, format!("year counted from {}", self.anchor()))),
-                None => Err(Self::no_anchor().to_owned()),
-            },
-            Year::FromText(by) => match self.ground.text.and_then(|p| shift_year(p.first.year(), by)) {
-                Some(year) => Ok((year, true, "year counted from the one spoken of before".to_owned())),
-                None => Err("counts from a year spoken of before, and none was found".to_owned()),
-            },
-            Year::Missing => Err("no year".to_owned()),
-        }
-    }
-
-    /// A point that comes once in every year.
-    fn recurring(
-        &self, year: Year, near: Near, value: &str, make: impl Fn(i16) -> Option<Period>,
-    ) -> Reading {
-        if year != Year::Missing {
-            return match self.year(year) {
-                Ok((year, relative, reason)) => Reading::of(make(year), relative, reason),
-                Err(reason) => Reading::missing(format!("XXXX{value}"), true, reason),
-            };
-        }
-        let Some(now) = self.ground.now else {
-            return Reading::missing(format!("XXXX{value}"), true, "the year is not given, and no day of publication is known");
-        };
-        // Nine years hold every recurring day, 29 February across a year without a leap day included.
-        let years = (-8..=8).rev().filter_map(|by| shift_year(now.year(), by));
-        let (period, side) = self.pick(now, near, years.filter_map(make));
-        Reading::of(period, true, format!("the year is not given: {side} {}", self.anchor()))
-    }
-
-    /// One of several periods, latest first, by tense and by "last", "this", "next".
-    fn pick(
-        &self, now: Date, near: Near, mut periods: impl Iterator<Item = Period>,
-    ) -> (Option<Period>, &'static str) {
-        match near {
-            Near::Last => (periods.find(|p| p.last < now), "the last one before"),
-            Near::Next => (periods.take_while(|p| p.first > now).last(), "the next one after"),
-            Near::This => (periods.find(|p| p.first.year() == now.year()), "the one in the year of"),
-            Near::Bare if self.tense == Tense::Future => {
-                let mut next = None;
-                let mut previous = None;
-                for period in periods {
-                    if period.last < now {
-                        previous = Some(period);
-                        break;
-                    }
-                    next = Some(period);
-                }
-                let far = next.is_none_or(|p| days_between(now, p.first) > FAR_DAYS);
-                match previous.filter(|p| far && days_between(p.last, now) <= CLOSE_DAYS) {
-                    Some(period) => (Some(period), "just past, and the next one far off:"),
-                    None => (next, "told as future, so the next one after"),
-                }
-            }
-            Near::Bare => {
-                let past = self.tense == Tense::Past;
-                let limit = |grain| match (grain, past) {
-                    (Grain::Day, true) => AHEAD_PAST_DAYS,
-                    (Grain::Day, false) => AHEAD_DAYS,
-                    (_, true) => 0,
-                    (_, false) => AHEAD_MONTH_DAYS,
-                };
-                (periods.find(|p| days_between(now, p.first) <= limit(p.grain)), "the nearest to")
-            }
-        }
-    }
-
-    /// A day of a month.
-    fn day(&self, month: i8, day: i8, year: Year, weekday: Option<i8>) -> Reading {
-        let make = |y: i16| Date::new(y, month, day).ok().map(Period::day);
-        let value = format!("-{month:02}-{day:02}");
-        let mut reading = self.recurring(year, Near::Bare, &value, make);
-        let (Some(weekday), Some(period)) = (weekday, reading.period) else { return reading };
-        let matches = |day: Date| day.weekday().to_monday_one_offset() == weekday;
-        if matches(period.first) {
-            return reading;
-        }
-        if year == Year::Missing {
-            // The weekday tells the year: the nearest in which the date falls on it.
-            let near = [-1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6];
-            let fitting = near
-                .into_iter()
-                .filter_map(|by| make(shift_year(period.first.year(), by)?))
-                .find(|p| matches(p.first));
-            if let Some(fitting) = fitting.filter(|p| days_between(period.first, p.first).abs() < 367) {
-                return Reading::of(Some(fitting), true, "the nearest year in which the date falls on that weekday");
-            }
-        }
-        reading.reason.push_str("; the weekday given does not fit the date");
-        reading
-    }
-
-    /// A numeric date that could be read either way.
-    fn either(&self, one: i8, other: i8, year: Year) -> Reading {
-        let Ok((year, _, _)) = self.year(year) else { return Reading::missing("XXXX-XX-XX", true, "no year") };
-        let (day_first, month_first) = (Date::new(year, other, one).ok(), Date::new(year, one, other).ok());
-        if let (Some(now), Some(a), Some(b)) = (self.ground.now, day_first, month_first) {
-            let limit = plus_days(now, AHEAD_PAST_DAYS).unwrap_or(now);
-            match (a <= limit, b <= limit) {
-                (true, false) => return Reading::given(Some(Period::day(a)), "day first, since month first lies ahead of publication"),
-                (false, true) => return Reading::given(Some(Period::day(b)), "month first, since day first lies ahead of publication"),
-                _ => {}
-            }
-        }
-        Reading::missing(format!("{year:04}-XX-XX"), false, "day and month could stand either way round")
-    }
-
-    /// A weekday, by the day of publication.
-    fn weekday(&self, weekday: i8, near: Near) -> Reading {
-        let Some(now) = self.ground.now else {
-            return Reading::missing(format!("XXXX-WXX-{weekday}"), true, Self::no_anchor());
-        };
-        let (pick, reason) = match (near, self.tense) {
-            (Near::Last, _) => (Pick::Before, "the last such weekday before"),
-            (Near::Next, _) => (Pick::After, "the next such weekday after"),
-            (Near::This, Tense::Future) => (Pick::Coming, "told as future: that weekday on or after"),
-            (Near::This, _) => (Pick::SameWeek, "that weekday in the week of"),
-            (Near::Bare, Tense::Future) => (Pick::Coming, "told as future: the first such weekday on or after"),
-            (Near::Bare, _) => (Pick::Latest, "the latest such weekday on or before"),
-        };
-        Reading::of(weekday_near(now, weekday, pick).map(Period::day), true, format!("{reason} {}", self.anchor()))
-    }
-
-    /// A period counted from now or from the one last spoken of.
-    fn shift(&self, grain: Grain, by: i64, base: Base) -> Reading {
-        let (from, name) = match base {
-            Base::Now => (self.ground.now.map(Period::day), self.anchor()),
-            Base::Text => (self.ground.text, "the date spoken of before".to_owned()),
-        };
-        if grain == Grain::Quarter && base == Base::Text && self.spoken_quarter().is_none() {
-            // "The quarter", "the latest quarter" of a company's report: the last one that has ended.
-            if let Some(now) = self.ground.now {
-                let reason = format!("the last quarter that ended before {}", self.anchor());
-                return Reading::of(Period::around(now, Grain::Quarter, by - 1), true, reason);
-            }
-        }
-        let unknown = match grain {
-            Grain::Day => "XXXX-XX-XX",
-            Grain::Week | Grain::Weekend => "XXXX-WXX",
-            Grain::Month => "XXXX-XX",
-            _ => "XXXX",
-        };
-        let Some(from) = from else {
-            let reason = match base {
-                Base::Now => Self::no_anchor(),
-                Base::Text => "counts from a date spoken of before, and none was found",
-            };
-            return Reading::missing(unknown, true, reason);
-        };
-        if from.grain > grain && base == Base::Text {
-            return Reading::missing(unknown, true, "counts from a date spoken of before, which is not exact enough");
-        }
-        let start = if by > 0 { from.last } else { from.first };
-        let reason = match by {
-            0 => format!("the one that holds {name}"),
-            1 => format!("the next after {name}"),
-            -1 => format!("the last before {name}"),
-            _ => format!("{by} from {name}"),
-        };
-        Reading::of(Period::around(start, grain, by), true, reason)
-    }
-
-    /// A feast of either calendar.
-    fn feast(&self, feast: Feast, year: Year, near: Near) -> Reading {
-        let hijri_day = match feast {
-            Feast::EidAlFitr => Some((10, 1)),
-            Feast::EidAlAdha => Some((12, 10)),
-            Feast::Ashura => Some((1, 10)),
-            Feast::Mawlid => Some((3, 12)),
-            _ => None,
-        };
-        match hijri_day {
-            Some((month, day)) => self.hijri(None, year, near, |y| hijri::day(y, month, day).map(Period::day)),
-            None => self.recurring(year, near, "-XX-XX", |y| calendar::feast(feast, y).map(Period::day)),
-        }
-    }
-
-    /// A point that comes once in every Hijri year.
-    fn hijri(&self, hijri: Option<i32>, year: Year, near: Near, make: impl Fn(i32) -> Option<Period>) -> Reading {
-        const NOTE: &str = "Umm al-Qura calendar, a day's difference by country";
-        let mut reading = if let Some(hijri) = hijri {
-            Reading::given(make(hijri), format!("Hijri year as written; {NOTE}"))
-        } else if year != Year::Missing {
-            match self.year(year) {
-                Ok((year, relative, reason)) => {
-                    // A civil year can hold two; the first is taken.
-                    let first = Date::new(year, 1, 1).ok().and_then(hijri::year_of);
-                    let period = first.and_then(|first| {
-                        (first..=first + 1).filter_map(&make).find(|p| p.first.year() == year)
-                    });
-                    Reading::of(period, relative, format!("{reason}; {NOTE}"))
-                }
-                Err(reason) => Reading::missing("XXXX-XX-XX", true, reason),
-            }
-        } else if let Some(now) = self.ground.now {
-            let this = hijri::year_of(now).unwrap_or(0);
-            let (period, side) = self.pick(now, near, (this - 3..=this + 3).rev().filter_map(make));
-            Reading::of(period, true, format!("the year is not given: {side} {}; {NOTE}", self.anchor()))
-        } else {
-            Reading::missing("XXXX-XX-XX", true, "the year is not given, and no day of publication is known")
-        };
-        if let Some(period) = reading.period {
-            reading.approximate = true;
-            // A Hijri month is no month of the civil calendar: its value is its days.
-            if period.first != period.last {
-                reading.value = Some(format!("{}/{}", period.first, period.last));
-            }
-        }
-        reading
-    }
-
     /// Writes a resolved point out: value, interval by modifier and by the preposition before it.
     fn place(&self, out: &mut TimeExpression, stamp: &Stamp, reading: Reading, around: Around) {
         out.relative = reading.relative;
@@ -492,7 +161,11 @@ impl Solver<'_> {
         if let Some((from, to)) = self.trim(period, stamp.trim) {
             (first, last) = (from, to);
             if period.first != period.last {
-                date_type = if matches!(stamp.trim, Trim::SoFar | Trim::Rest) { DateType::Range } else { DateType::Approximate };
+                date_type = if matches!(stamp.trim, Trim::SoFar | Trim::Rest) {
+                    DateType::Range
+                } else {
+                    DateType::Approximate
+                };
             }
         }
         if reading.approximate {
@@ -549,8 +222,12 @@ impl Solver<'_> {
         match trim {
             Trim::Whole => None,
             // The beginning and the end of a year are its first and last quarter.
-            Trim::Start if period.grain == Grain::Year => Period::quarter(period.first.year(), 1).map(Period::bounds),
-            Trim::End if period.grain == Grain::Year => Period::quarter(period.first.year(), 4).map(Period::bounds),
+            Trim::Start if period.grain == Grain::Year => {
+                Period::quarter(period.first.year(), 1).map(Period::bounds)
+            }
+            Trim::End if period.grain == Grain::Year => {
+                Period::quarter(period.first.year(), 4).map(Period::bounds)
+            }
             Trim::Start | Trim::Early => period.thirds(0, 1),
             Trim::Mid => period.thirds(1, 2),
             Trim::End | Trim::Late => period.thirds(2, 3),
@@ -600,7 +277,15 @@ impl Solver<'_> {
     }
 
     /// "the first four months of this year".
-    fn portion(&self, out: &mut TimeExpression, from_end: bool, skip: u32, count: u32, piece: Piece, of: &Stamp) {
+    fn portion(
+        &self,
+        out: &mut TimeExpression,
+        from_end: bool,
+        skip: u32,
+        count: u32,
+        piece: Piece,
+        of: &Stamp,
+    ) {
         let reading = self.point(of.point);
         out.relative = reading.relative;
         out.reason = format!("part of it; {}", reading.reason);
@@ -613,7 +298,10 @@ impl Solver<'_> {
             "the period has no such part".clone_into(&mut out.reason);
             return;
         };
-        out.value = Some(value.unwrap_or_else(|| if first == last { first.to_string() } else { format!("{first}/{last}") }));
+        out.value =
+            Some(value.unwrap_or_else(|| {
+                if first == last { first.to_string() } else { format!("{first}/{last}") }
+            }));
         let date_type = if reading.approximate { DateType::Approximate } else { DateType::Range };
         set(out, first, last, date_type);
     }
@@ -639,8 +327,14 @@ impl Solver<'_> {
             return;
         };
         let side = if ahead { "from" } else { "up to" };
-        out.reason = format!("so long {side} {}", if base == Base::Now { self.anchor() } else { anchor.to_string() });
-        set(out, anchor.min(other), anchor.max(other), if vague { DateType::Approximate } else { DateType::Range });
+        out.reason =
+            format!("so long {side} {}", if base == Base::Now { self.anchor() } else { anchor.to_string() });
+        set(
+            out,
+            anchor.min(other),
+            anchor.max(other),
+            if vague { DateType::Approximate } else { DateType::Range },
+        );
     }
 
     /// "two days ago", "three weeks later".
@@ -670,7 +364,8 @@ impl Solver<'_> {
         let start = if ahead { origin.last } else { origin.first };
         let sign = if ahead { 1 } else { -1 };
         let Some(count) = amount.count else {
-            let (Some(far), Some(near)) = (moved(start, amount.unit, sign * SEVERAL, false), moved(start, amount.unit, sign, false))
+            let (Some(far), Some(near)) =
+                (moved(start, amount.unit, sign * SEVERAL, false), moved(start, amount.unit, sign, false))
             else {
                 return None;
             };
@@ -688,10 +383,20 @@ impl Solver<'_> {
         // What is counted in weeks is known to the week, what is counted in months to the month.
         let grain = match amount.unit {
             Unit::Decade | Unit::Century => Grain::Year,
-            unit if amount.half => if unit == Unit::Year { Grain::Month } else { Grain::Day },
+            unit if amount.half => {
+                if unit == Unit::Year {
+                    Grain::Month
+                } else {
+                    Grain::Day
+                }
+            }
             // A year before a quarter is that quarter of the year before.
-            Unit::Year if matches!(origin.grain, Grain::Month | Grain::Quarter | Grain::Season) => origin.grain,
-            unit => Grain::of(unit).max(if origin.grain > Grain::Weekend { origin.grain } else { Grain::Day }),
+            Unit::Year if matches!(origin.grain, Grain::Month | Grain::Quarter | Grain::Season) => {
+                origin.grain
+            }
+            unit => {
+                Grain::of(unit).max(if origin.grain > Grain::Weekend { origin.grain } else { Grain::Day })
+            }
         };
         let period = Period::around(day, grain, 0)?;
         let direction = if ahead { "after" } else { "before" };
@@ -777,12 +482,19 @@ fn moved(day: Date, unit: Unit, count: i64, half: bool) -> Option<Date> {
 
 /// A counted part of a period, with its value where it is a named period.
 fn piece_of(
-    whole: Period, from_end: bool, skip: i64, count: i64, piece: Piece,
+    whole: Period,
+    from_end: bool,
+    skip: i64,
+    count: i64,
+    piece: Piece,
 ) -> Option<(Date, Date, Option<String>)> {
     let unit = match piece {
         Piece::Half => {
             if whole.grain == Grain::Year && skip < 2 {
-                let half = Period::half(whole.first.year(), if from_end { 2 } else { i8::try_from(skip).ok()? + 1 })?;
+                let half = Period::half(
+                    whole.first.year(),
+                    if from_end { 2 } else { i8::try_from(skip).ok()? + 1 },
+                )?;
                 return Some((half.first, half.last, Some(half.value())));
             }
             let middle = plus_days(whole.first, whole.days() / 2)?;
