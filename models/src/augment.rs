@@ -59,7 +59,7 @@ pub fn dress(sentence: &Sentence, style: Style) -> Sentence {
     copy
 }
 
-fn capitalised(word: &str) -> String {
+pub fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

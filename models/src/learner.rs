@@ -3,15 +3,15 @@
 use rustc_hash::FxHashMap;
 use syntax::linear::Row;
 
-/// What is kept of what was learned.
+/// How much is kept of what was learned.
 #[derive(Debug, Clone, Copy)]
-pub struct Export {
+pub struct Budget {
+    /// Features that the second round of training may use: those that the first corrected most often.
+    pub features: usize,
+    /// Weights that are written: the largest.
+    pub weights: usize,
     /// The averaged weight that one step of a written weight stands for.
     pub quantum: f64,
-    /// Averaged weights below this are dropped.
-    pub threshold: f64,
-    /// Features that were corrected fewer times are dropped.
-    pub least_updates: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,8 @@ pub struct Learner {
     index: FxHashMap<u32, u32>,
     rows: Vec<Features>,
     now: u32,
+    /// Whether features that are not there yet stay out.
+    closed: bool,
 }
 
 pub type Scores = [i32; syntax::linear::MAX_CLASSES];
@@ -60,18 +62,28 @@ impl Learner {
     /// Moves the weights of the features towards one class and away from another.
     pub fn correct(&mut self, features: &[u32], right: usize, wrong: usize) {
         for &feature in features {
-            let row = *self.index.entry(feature).or_insert_with(|| {
-                self.rows.push(Features::default());
-                (self.rows.len() - 1) as u32
-            });
+            let row = match self.index.get(&feature) {
+                Some(&row) => row,
+                None if self.closed => continue,
+                None => {
+                    let row = self.rows.len() as u32;
+                    self.rows.push(Features::default());
+                    self.index.insert(feature, row);
+                    row
+                }
+            };
             let row = &mut self.rows[row as usize];
             row.updates += 1;
             for (class, change) in [(right, 1), (wrong, -1)] {
                 let class = class as u8;
-                let at = row.cells.iter().position(|cell| cell.class == class).unwrap_or_else(|| {
-                    row.cells.push(Cell { class, weight: 0, stamp: self.now, total: 0 });
-                    row.cells.len() - 1
-                });
+                let at = match row.cells.iter().position(|cell| cell.class == class) {
+                    Some(at) => at,
+                    None if self.closed => continue,
+                    None => {
+                        row.cells.push(Cell { class, weight: 0, stamp: self.now, total: 0 });
+                        row.cells.len() - 1
+                    }
+                };
                 let cell = &mut row.cells[at];
                 cell.total += i64::from(cell.weight) * i64::from(self.now - cell.stamp);
                 cell.stamp = self.now;
@@ -94,7 +106,7 @@ impl Learner {
                 Features { cells: cells.filter(|cell| cell.weight != 0).collect(), updates: row.updates }
             })
             .collect();
-        Self { index: self.index.clone(), rows, now: self.now }
+        Self { index: self.index.clone(), rows, now: self.now, closed: self.closed }
     }
 
     /// How many features were ever corrected.
@@ -107,36 +119,70 @@ impl Learner {
         total as f64 / f64::from(self.now.max(1))
     }
 
+    /// A fresh perceptron that may use those features only that were corrected most often, and of
+    /// their weights those that grew largest.
+    ///
+    /// Weights that are learned together with others that are dropped later do not fit what is
+    /// left: choosing first and learning again loses less than dropping at the end.
+    pub fn select(&self, budget: Budget) -> Self {
+        let mut ranked: Vec<(u32, u32)> =
+            self.index.iter().map(|(&feature, &row)| (self.rows[row as usize].updates, feature)).collect();
+        ranked.sort_unstable_by_key(|&(updates, feature)| (std::cmp::Reverse(updates), feature));
+        ranked.truncate(budget.features);
+        let cells_of = |feature: &u32| &self.rows[self.index[feature] as usize].cells;
+        let mut sizes: Vec<f64> = ranked
+            .iter()
+            .flat_map(|(_, feature)| cells_of(feature))
+            .map(|cell| self.average(cell).abs())
+            .collect();
+        sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+        // Some come to nothing in the second round: a fifth more than there is room for.
+        let least = sizes.get(budget.weights + budget.weights / 5).copied().unwrap_or(0.0);
+        let mut selected = Self { closed: true, ..Self::default() };
+        for (_, feature) in ranked {
+            let kept = cells_of(&feature).iter().filter(|cell| self.average(cell).abs() > least);
+            let cells: Vec<Cell> = kept.map(|cell| Cell { weight: 0, stamp: 0, total: 0, ..*cell }).collect();
+            if !cells.is_empty() {
+                selected.index.insert(feature, selected.rows.len() as u32);
+                selected.rows.push(Features { cells, updates: 0 });
+            }
+        }
+        selected
+    }
+
     /// The averaged weights as the program keeps them.
-    pub fn export(&self, export: Export) -> Vec<Row> {
-        let (mut cells, mut dropped, mut clipped) = (0, 0, 0);
+    pub fn export(&self, budget: Budget) -> Vec<Row> {
+        let mut sizes: Vec<f64> =
+            self.rows.iter().flat_map(|row| &row.cells).map(|cell| self.average(cell).abs()).collect();
+        sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+        let least = sizes.get(budget.weights).copied().unwrap_or(0.0);
+        let (mut cells, mut clipped) = (0, 0);
         let mut rows: Vec<Row> = Vec::new();
         for (&feature, &row) in &self.index {
-            let features = &self.rows[row as usize];
-            if features.updates < export.least_updates {
-                dropped += 1;
-                continue;
-            }
-            let mut row = Vec::new();
-            for cell in &features.cells {
-                let average = self.average(cell);
-                let weight = (average / export.quantum).round();
-                clipped += usize::from(weight.abs() > 127.0);
-                if average.abs() >= export.threshold && weight != 0.0 {
-                    row.push((cell.class, weight.clamp(-127.0, 127.0) as i8));
-                }
-            }
+            let mut row: Vec<(u8, i8)> = self.rows[row as usize]
+                .cells
+                .iter()
+                .map(|cell| (cell.class, self.average(cell)))
+                .filter(|(_, average)| average.abs() > least)
+                .map(|(class, average)| {
+                    let weight = (average / budget.quantum).round();
+                    clipped += usize::from(weight.abs() > 127.0);
+                    (class, weight.clamp(-127.0, 127.0) as i8)
+                })
+                .filter(|&(_, weight)| weight != 0)
+                .collect();
             row.sort_unstable();
             cells += row.len();
-            if row.is_empty() {
-                dropped += 1;
-            } else {
+            if !row.is_empty() {
                 rows.push((feature, row));
             }
         }
         eprintln!(
-            "kept {} features with {cells} weights, dropped {dropped} features, clipped {clipped}",
-            rows.len()
+            "kept {} of {} features, {cells} of {} weights: above {least:.2} and up to {:.1}; clipped {clipped}",
+            rows.len(),
+            self.rows.len(),
+            sizes.len(),
+            sizes.first().copied().unwrap_or(0.0)
         );
         rows.sort_unstable();
         rows

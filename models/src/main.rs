@@ -6,6 +6,7 @@ Seeded and single-threaded: the same data gives the same bytes.
 mod augment;
 mod conllu;
 mod evaluate;
+mod grammar;
 mod learner;
 mod parser;
 mod tagger;
@@ -19,9 +20,10 @@ use syntax::{Learned, Model};
 
 use crate::augment::Style;
 use crate::conllu::Sentence;
-use crate::learner::Export;
+use crate::grammar::Grammar;
+use crate::learner::{Budget, Learner};
 
-const USAGE: &str = "train-syntax --data DIR --out FILE [--tagger-epochs N] [--parser-epochs N] [--seed N]
+const USAGE: &str = "train-syntax --data DIR --out FILE [--grammar FILE --drawn N] [--tagger-epochs N] [--parser-epochs N] [--seed N]
 train-syntax --data DIR --model FILE --evaluate dev|test";
 
 /// Over how many parts the training data is split to give the parser tags that were predicted, not read.
@@ -30,16 +32,21 @@ const FOLDS: usize = 4;
 /// Passes over the data of a tagger that only tags its held-out part.
 const FOLD_EPOCHS: usize = 3;
 
+/// Passes over the data that only find out which features matter.
+const SELECT_EPOCHS: usize = 2;
+
 struct Options {
     data: PathBuf,
     out: Option<PathBuf>,
     model: Option<PathBuf>,
     evaluate: String,
+    grammar: Option<PathBuf>,
+    drawn: usize,
     tagger_epochs: usize,
     parser_epochs: usize,
     seed: u64,
-    tagger: Export,
-    parser: Export,
+    tagger: Budget,
+    parser: Budget,
 }
 
 fn options() -> Result<Options> {
@@ -49,11 +56,13 @@ fn options() -> Result<Options> {
         out: None,
         model: None,
         evaluate: "dev".to_owned(),
-        tagger_epochs: 6,
-        parser_epochs: 10,
+        grammar: None,
+        drawn: 2_000,
+        tagger_epochs: 5,
+        parser_epochs: 12,
         seed: 7,
-        tagger: Export { quantum: 0.5, threshold: 1.0, least_updates: 2 },
-        parser: Export { quantum: 0.5, threshold: 1.0, least_updates: 3 },
+        tagger: Budget { features: 70_000, weights: 150_000, quantum: 0.5 },
+        parser: Budget { features: 270_000, weights: 830_000, quantum: 0.5 },
     };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
@@ -62,15 +71,17 @@ fn options() -> Result<Options> {
             Long("out") => options.out = Some(arguments.value()?.into()),
             Long("model") => options.model = Some(arguments.value()?.into()),
             Long("evaluate") => options.evaluate = arguments.value()?.parse()?,
+            Long("grammar") => options.grammar = Some(arguments.value()?.into()),
+            Long("drawn") => options.drawn = arguments.value()?.parse()?,
             Long("tagger-epochs") => options.tagger_epochs = arguments.value()?.parse()?,
             Long("parser-epochs") => options.parser_epochs = arguments.value()?.parse()?,
             Long("seed") => options.seed = arguments.value()?.parse()?,
-            Long("tagger-threshold") => options.tagger.threshold = arguments.value()?.parse()?,
+            Long("tagger-features") => options.tagger.features = arguments.value()?.parse()?,
+            Long("tagger-weights") => options.tagger.weights = arguments.value()?.parse()?,
             Long("tagger-quantum") => options.tagger.quantum = arguments.value()?.parse()?,
-            Long("tagger-updates") => options.tagger.least_updates = arguments.value()?.parse()?,
-            Long("parser-threshold") => options.parser.threshold = arguments.value()?.parse()?,
+            Long("parser-features") => options.parser.features = arguments.value()?.parse()?,
+            Long("parser-weights") => options.parser.weights = arguments.value()?.parse()?,
             Long("parser-quantum") => options.parser.quantum = arguments.value()?.parse()?,
-            Long("parser-updates") => options.parser.least_updates = arguments.value()?.parse()?,
             Long("help") => bail!("{USAGE}"),
             other => return Err(other.unexpected().into()),
         }
@@ -92,8 +103,12 @@ fn main() -> Result<()> {
     }
 
     let begun = Instant::now();
-    let gold = conllu::read(&options.data, "train")?;
+    let mut gold = conllu::read(&options.data, "train")?;
     let mut random = fastrand::Rng::with_seed(options.seed);
+    if let Some(path) = &options.grammar {
+        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        gold = spread(gold, &Grammar::parse(&text)?, options.drawn, &mut random)?;
+    }
     // A copy keeps the number of its sentence, so that no copy of a held-out sentence is trained on.
     let copies: Vec<(usize, Sentence)> = gold
         .iter()
@@ -110,7 +125,13 @@ fn main() -> Result<()> {
     for fold in 0..FOLDS {
         let rest: Vec<&Sentence> =
             copies.iter().filter(|(number, _)| fold_of(*number) != fold).map(|(_, copy)| copy).collect();
-        let tagger = tagger::train(&rest, options.tagger_epochs.min(FOLD_EPOCHS), &mut random, None);
+        let tagger = tagger::train(
+            Learner::default(),
+            &rest,
+            options.tagger_epochs.min(FOLD_EPOCHS),
+            &mut random,
+            None,
+        );
         let (mut right, mut all) = (0, 0);
         for (index, (_, copy)) in copies.iter().enumerate().filter(|(_, (n, _))| fold_of(*n) == fold) {
             predicted[index] = tagger.tag(copy);
@@ -122,12 +143,18 @@ fn main() -> Result<()> {
 
     let dev = conllu::read(&options.data, "dev")?;
     let all: Vec<&Sentence> = copies.iter().map(|(_, copy)| copy).collect();
-    let tagger = tagger::train(&all, options.tagger_epochs, &mut random, Some(&dev));
+    let tagger = tagger::train(Learner::default(), &all, SELECT_EPOCHS, &mut random, None);
+    let selected = tagger.select(options.tagger);
+    let tagger = tagger::train(selected, &all, options.tagger_epochs, &mut random, Some(&dev));
     eprintln!("tagger, {:.0?}", begun.elapsed());
 
     let dev_tags: Vec<Vec<u8>> = dev.iter().map(|sentence| tagger.tag(sentence)).collect();
     let examples = parser::examples(&copies, &predicted);
-    let parser = parser::train(&examples, options.parser_epochs, &mut random, (&dev, &dev_tags));
+    let parser = parser::train(Learner::default(), &examples, SELECT_EPOCHS, &mut random, None);
+    let selected = parser.select(options.parser);
+    eprintln!("parser's features, {:.0?}", begun.elapsed());
+    let held_out = Some((dev.as_slice(), dev_tags.as_slice()));
+    let parser = parser::train(selected, &examples, options.parser_epochs, &mut random, held_out);
     eprintln!("parser, {:.0?}", begun.elapsed());
 
     let learned = Learned {
@@ -144,6 +171,26 @@ fn main() -> Result<()> {
         fs::write(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     }
     Ok(())
+}
+
+/// Puts drawn sentences between those of the treebank, so that every part of it has its share.
+fn spread(
+    treebank: Vec<Sentence>,
+    grammar: &Grammar,
+    drawn: usize,
+    random: &mut fastrand::Rng,
+) -> Result<Vec<Sentence>> {
+    let total = treebank.len().max(1);
+    let mut mixed = Vec::with_capacity(total + drawn);
+    let mut done = 0;
+    for (index, sentence) in treebank.into_iter().enumerate() {
+        mixed.push(sentence);
+        while done * total < drawn * (index + 1) {
+            mixed.push(grammar.draw(random)?);
+            done += 1;
+        }
+    }
+    Ok(mixed)
 }
 
 impl Sentence {

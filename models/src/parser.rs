@@ -11,7 +11,7 @@ use syntax::linear::{Row, best};
 use syntax::transition::{Action, State};
 
 use crate::conllu::Sentence;
-use crate::learner::{Export, Learner, Scores};
+use crate::learner::{Budget, Learner, Scores};
 
 /// How often training follows the parser's own choice into states that the gold tree would not reach.
 const EXPLORE: f64 = 0.9;
@@ -36,8 +36,13 @@ impl Parser {
         &self.actions
     }
 
-    pub fn export(&self, export: Export) -> Vec<Row> {
-        self.learner.export(export)
+    /// A fresh perceptron with the best features of this parser.
+    pub fn select(&self, budget: Budget) -> Learner {
+        self.learner.select(budget)
+    }
+
+    pub fn export(&self, budget: Budget) -> Vec<Row> {
+        self.learner.export(budget)
     }
 }
 
@@ -162,13 +167,13 @@ fn actions(examples: &[Vec<Example>]) -> Vec<Action> {
 
 /// Trains on sentences with predicted tags.
 pub fn train(
+    mut learner: Learner,
     examples: &[Vec<Example>],
     epochs: usize,
     random: &mut Rng,
-    dev: (&[Sentence], &[Vec<u8>]),
+    dev: Option<(&[Sentence], &[Vec<u8>])>,
 ) -> Parser {
     let actions = actions(examples);
-    let mut learner = Learner::default();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     for epoch in 0..epochs {
         random.shuffle(&mut order);
@@ -198,12 +203,14 @@ pub fn train(
                 state.apply(actions[taken]);
             }
         }
-        let (uas, las) = test(&learner.averaged(), &actions, dev);
-        eprintln!(
-            "parser epoch {epoch}: {:.2} % corrected, dev UAS {uas:.2}, LAS {las:.2}, {} features",
-            100.0 * f64::from(wrong) / f64::from(all.max(1)),
-            learner.features()
-        );
+        if let Some(dev) = dev {
+            let (uas, las) = test(&learner.averaged(), &actions, dev);
+            eprintln!(
+                "parser epoch {epoch}: {:.2} % corrected, dev UAS {uas:.2}, LAS {las:.2}, {} features",
+                100.0 * f64::from(wrong) / f64::from(all.max(1)),
+                learner.features()
+            );
+        }
     }
     Parser { learner, actions }
 }

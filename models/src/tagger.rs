@@ -7,7 +7,7 @@ use syntax::linear::{Row, best};
 use syntax::tagger::{START, features};
 
 use crate::conllu::Sentence;
-use crate::learner::{Export, Learner};
+use crate::learner::{Budget, Learner};
 
 /// A tagger that was trained, and its averages.
 pub struct Tagger {
@@ -21,8 +21,13 @@ impl Tagger {
         run(&self.averaged, &forms(&sentence.forms()))
     }
 
-    pub fn export(&self, export: Export) -> Vec<Row> {
-        self.learner.export(export)
+    /// A fresh perceptron with the best features of this tagger.
+    pub fn select(&self, budget: Budget) -> Learner {
+        self.learner.select(budget)
+    }
+
+    pub fn export(&self, budget: Budget) -> Vec<Row> {
+        self.learner.export(budget)
     }
 }
 
@@ -40,10 +45,15 @@ fn run(learner: &Learner, forms: &[Form]) -> Vec<u8> {
 }
 
 /// Trains on sentences; each decision sees the tags that the tagger itself gave before it.
-pub fn train(sentences: &[&Sentence], epochs: usize, random: &mut Rng, dev: Option<&[Sentence]>) -> Tagger {
+pub fn train(
+    mut learner: Learner,
+    sentences: &[&Sentence],
+    epochs: usize,
+    random: &mut Rng,
+    dev: Option<&[Sentence]>,
+) -> Tagger {
     let examples: Vec<(Vec<Form>, Vec<u8>)> =
         sentences.iter().map(|sentence| (forms(&sentence.forms()), sentence.tags())).collect();
-    let mut learner = Learner::default();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     for epoch in 0..epochs {
         random.shuffle(&mut order);

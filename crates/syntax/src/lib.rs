@@ -5,6 +5,7 @@ threads, the same answer on every machine. The weights are a value that the
 caller loads and passes in; `models/` trains them.
 
 ```no_run
+# use watchpost_syntax as syntax;
 # fn main() -> Result<(), syntax::ModelError> {
 # let bytes: &[u8] = &[];
 let model = syntax::Model::from_bytes(bytes)?;

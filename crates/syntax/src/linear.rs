@@ -20,6 +20,9 @@ pub type Row = (u32, Vec<(u8, i8)>);
 /// An empty slot of the table. No row starts there: a model of that many entries would not fit the length field.
 const EMPTY: u32 = u32::MAX;
 
+/// How many look-ups run side by side.
+const SWEEP: usize = 32;
+
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     key: u32,
@@ -38,31 +41,40 @@ pub struct Linear {
 
 impl Linear {
     /// Adds what the features say to the scores.
+    ///
+    /// In three sweeps rather than one: the table is larger than a processor's nearest caches, and
+    /// look-ups that do not wait for each other run side by side.
     #[inline]
     pub fn add(&self, features: &[u32], scores: &mut Scores) {
-        for &feature in features {
-            let Some(start) = self.find(feature) else { continue };
-            let Some(&(length, _)) = self.entries.get(start) else { continue };
-            let Some(row) = self.entries.get(start + 1..start + 1 + usize::from(length)) else { continue };
-            for &(class, weight) in row {
-                scores[usize::from(class) % MAX_CLASSES] += i32::from(weight);
-            }
-        }
-    }
-
-    #[inline]
-    fn find(&self, feature: u32) -> Option<usize> {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = spread(feature, self.shift);
-        loop {
-            let slot = self.slots.get(at & mask)?;
-            if slot.start == EMPTY {
-                return None;
+        for features in features.chunks(SWEEP) {
+            let mut first = [Slot { key: 0, start: EMPTY }; SWEEP];
+            for (slot, &feature) in first.iter_mut().zip(features) {
+                if let Some(&found) = self.slots.get(spread(feature, self.shift) & mask) {
+                    *slot = found;
+                }
             }
-            if slot.key == feature {
-                return Some(slot.start as usize);
+            let mut starts = [0usize; SWEEP];
+            let mut hits = 0;
+            for (&slot, &feature) in first.iter().zip(features) {
+                let mut slot = slot;
+                let mut at = spread(feature, self.shift);
+                while slot.key != feature && slot.start != EMPTY {
+                    at += 1;
+                    slot = self.slots[at & mask];
+                }
+                starts[hits] = slot.start as usize;
+                hits += usize::from(slot.start != EMPTY);
             }
-            at += 1;
+            for &start in &starts[..hits] {
+                let Some((&(length, _), rows)) = self.entries.get(start..).and_then(<[_]>::split_first)
+                else {
+                    continue;
+                };
+                for &(class, weight) in rows.get(..usize::from(length)).unwrap_or_default() {
+                    scores[usize::from(class) % MAX_CLASSES] += i32::from(weight);
+                }
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::Node;
 use crate::form::{Form, forms};
 use crate::format::{ModelError, Reader, Writer};
-use crate::linear::{Linear, MAX_CLASSES, Row, best};
+use crate::linear::{Linear, MAX_CLASSES, Row, Scores, best};
 use crate::relation::Relation;
 use crate::tag::Tag;
 use crate::tagger;
@@ -94,8 +94,8 @@ impl Model {
         while !state.is_done() {
             let mut scores = [0; MAX_CLASSES];
             self.parser.add(&state.features(&forms, &codes), &mut scores);
-            let class = best(&scores, self.actions.len(), |class| state.allows(self.actions[class]));
-            state.apply(class.map_or_else(|| fallback(&state), |class| self.actions[class]));
+            let action = self.best(&scores, &state);
+            state.apply(action.unwrap_or_else(|| fallback(&state)));
         }
         tags.into_iter()
             .enumerate()
@@ -104,6 +104,26 @@ impl Model {
                 Node { tag, head, relation }
             })
             .collect()
+    }
+
+    /// The possible action with the highest score.
+    fn best(&self, scores: &Scores, state: &State) -> Option<Action> {
+        let at_root = state.next() == state.root();
+        let (shift, left, right) = (state.can_shift(), state.can_left(), state.can_right());
+        let mut best: Option<(i32, Action)> = None;
+        for (&action, &score) in self.actions.iter().zip(scores) {
+            if best.is_none_or(|(highest, _)| score > highest) {
+                let possible = match action {
+                    Action::Shift => shift,
+                    Action::Left(relation) => left && (relation == Relation::Root) == at_root,
+                    Action::Right(relation) => right && relation != Relation::Root,
+                };
+                if possible {
+                    best = Some((score, action));
+                }
+            }
+        }
+        best.map(|(_, action)| action)
     }
 
     /// How many features the tagger and the parser know.
