@@ -40,6 +40,8 @@ struct Dated {
 struct Head<'a> {
     raw: &'a str,
     lexemes: Vec<Lexeme>,
+    /// The text is written in capitals, so that capitals are no sign of anything.
+    capitals: bool,
 }
 
 impl<'a> Head<'a> {
@@ -49,7 +51,10 @@ impl<'a> Head<'a> {
         while !raw.is_char_boundary(end) {
             end -= 1;
         }
-        Self { raw, lexemes: lex::lex_all(raw, Span::new(0, end)) }
+        let lexemes = lex::lex_all(raw, Span::new(0, end));
+        let words = lexemes.iter().filter(|lexeme| matches!(lexeme.lex, Lex::Word(_))).count();
+        let upper = lexemes.iter().filter(|lexeme| lexeme.case == Case::Upper).count();
+        Self { raw, capitals: upper * 2 > words && words > 20, lexemes }
     }
 
     fn parser(&self) -> Parser<'_> {
@@ -145,7 +150,14 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
         }
         match lexeme.lex {
             Lex::Mark('(' | '[') if !bracket => bracket = true,
-            Lex::Mark(')' | ']') if bracket => bracket = false,
+            Lex::Mark(')' | ']') if bracket => {
+                bracket = false;
+                // "PERTH (Australia), May 3": what a comma follows was the country.
+                if date.is_none() && parser.mark(next + 1, ',') {
+                    agency = None;
+                    place_to = next + 1;
+                }
+            }
             Lex::Mark('-') if !bracket => {
                 let wide = !lexeme.glued || head.lexemes.get(next + 1).is_none_or(|after| !after.glued);
                 let doubled = parser.mark(next + 1, '-') || parser.mark(next.wrapping_sub(1), '-');
@@ -247,6 +259,10 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
             lexeme.case == Case::Upper && lexeme.end - lexeme.start >= 4
         });
     if later || (!begins && !dated) {
+        return None;
+    }
+    // In a text all in capitals a bracket and a dash are found in many lines.
+    if head.capitals && at > 0 && (!begins || date.is_none()) {
         return None;
     }
     if date.is_none() && agency.is_none() {

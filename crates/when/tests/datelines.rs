@@ -34,6 +34,18 @@ fn agency_styles() {
         Some(date(1990, 1, 12)),
     );
     expect(&format!("MOGADISHU (AFP) - {body}"), "MOGADISHU", Some("AFP"), None);
+    expect(
+        &format!("PERTH (Australia), May 3 (AFP) - {body}"),
+        "PERTH (Australia)",
+        Some("AFP"),
+        Some(date(2013, 5, 3)),
+    );
+    expect(
+        &format!("LIMA, 3 MAY (ACAN - EFE) -- {body}"),
+        "LIMA",
+        Some("ACAN - EFE"),
+        Some(date(2013, 5, 3)),
+    );
     expect(&format!("Damascus, SANA - {body}"), "Damascus", Some("SANA"), None);
     expect(
         &format!("Two guards killed\n\nMAIDUGURI, Nigeria (AP) — {body}"),
