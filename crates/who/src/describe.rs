@@ -66,72 +66,28 @@ pub struct Description {
 }
 
 /// Words that say that it is not certain who did it.
+#[rustfmt::skip]
 const SUSPECTED: &[&str] = &[
-    "accused",
-    "alleged",
-    "allegedly",
-    "apparent",
-    "apparently",
-    "believed",
-    "likely",
-    "possible",
-    "possibly",
-    "presumed",
-    "probable",
-    "probably",
-    "purported",
-    "suspected",
-    "thought",
+    "accused", "alleged", "allegedly", "apparent", "apparently", "believed", "likely", "possible",
+    "possibly", "presumed", "probable", "probably", "purported", "suspected", "thought",
 ];
 /// Words that say that nobody knows who it was.
 const UNIDENTIFIED: &[&str] = &["hooded", "masked", "mysterious", "unidentified", "unknown", "unnamed"];
 /// Words between a role and a name that make the role the name's own: "members of the PKK".
 const OWN: &[&str] = &["belonging", "for", "from", "in", "of", "the", "to", "with", "within"];
 /// Words that tie without making one the other: "allied with", "loyal to", "fighting".
+#[rustfmt::skip]
 const TIED: &[&str] = &[
-    "affiliated",
-    "against",
-    "aligned",
-    "allied",
-    "anti",
-    "attacking",
-    "backed",
-    "backing",
-    "battling",
-    "by",
-    "claimed",
-    "close",
-    "controlled",
-    "fighting",
-    "inspired",
-    "led",
-    "linked",
-    "loyal",
-    "opposed",
-    "opposing",
-    "pledged",
-    "rival",
-    "supported",
-    "supporting",
-    "sympathetic",
-    "targeting",
-    "ties",
+    "affiliated", "against", "aligned", "allied", "anti", "attacking", "backed", "backing", "battling",
+    "by", "claimed", "close", "controlled", "fighting", "inspired", "led", "linked", "loyal", "opposed",
+    "opposing", "pledged", "rival", "supported", "supporting", "sympathetic", "targeting", "ties",
     "trained",
 ];
 /// Roles whose holder stands against the name before it: "Hamas hostages".
+#[rustfmt::skip]
 const APART: &[&str] = &[
-    "abductee",
-    "captive",
-    "casualty",
-    "collaborator",
-    "deserter",
-    "hostage",
-    "opponent",
-    "prey",
-    "rival",
-    "survivor",
-    "target",
-    "victim",
+    "abductee", "ally", "backer", "captive", "casualty", "collaborator", "deserter", "hostage", "opponent",
+    "partner", "prey", "proxy", "rival", "survivor", "target", "victim",
 ];
 /// Words that take an office away.
 const FORMER: &[&str] = &["ex", "former", "onetime", "retired"];
@@ -221,15 +177,22 @@ impl Registry {
         }
         let people = self.persons(text, tokens.clone());
         let person = people.iter().find(|person| person.tokens.contains(&found.head)).or(people.first());
-        // "army Captain X and his men" is about a role; "Captain X" about a person.
-        if let Some(person) = person.filter(|person| {
-            role.is_none_or(|role| !role.plural && role.tokens.end <= person.tokens.start || role.role.weak)
-        }) {
+        // "army Captain X and his men" is about a role; "Captain X" and "X, our researcher" about a person.
+        let about = |person: &&crate::PersonMention| {
+            let within = |role: &RoleMention<'_>| {
+                person.office.is_some_and(|office| office.contains(text.span_of(role.tokens.clone())))
+            };
+            person.tokens.contains(&found.head)
+                || role.is_none_or(|role| {
+                    !role.plural && role.tokens.end <= person.tokens.start || role.role.weak || within(role)
+                })
+        };
+        if let Some(person) = person.filter(about) {
             return self.of_person(text, found, person, role, context);
         }
         if let Some(role) = role {
             let mut description = self.of_role(found, role, context);
-            description.affiliation = tied;
+            description.affiliation = tied.or(description.affiliation);
             return description;
         }
         if let Some(nation) = found.nations.iter().rfind(|nation| nation.tail.is_none()) {
@@ -297,6 +260,11 @@ impl Registry {
             reason: "role word".to_owned(),
             ..Description::unknown()
         };
+        let members =
+            found.roles.iter().any(|head| head.tokens.contains(&found.head) && head.role.weak && head.plural);
+        if members && description.kind == ParticipantKind::Organization {
+            description.kind = ParticipantKind::Group;
+        }
         let stated = found.nations.iter().filter(|nation| nation.tail.is_none());
         let before = stated.clone().filter(|nation| nation.tokens.start < mention.tokens.end).next_back();
         // "the army of Chad", "soldiers from Chad".
@@ -309,8 +277,14 @@ impl Registry {
                         .all(|word| is_in(OWN, word))
             })
         };
-        let nation = before.or_else(after).map(|nation| self.one_of_sharing(nation, context));
-        if let Some(iso3) = nation {
+        let apart = APART.contains(&role.word.as_str());
+        let nation =
+            before.or_else(after).filter(|_| !apart).map(|nation| self.one_of_sharing(nation, context));
+        let nation = nation.or_else(|| self.seat(found, mention));
+        if apart {
+            // "America's partners" are not America.
+            description.affiliation = found.nations.first().map(|nation| nation.country.name.clone());
+        } else if let Some(iso3) = nation {
             description.country = Some(iso3);
             "nationality and role word".clone_into(&mut description.reason);
         } else if !role.label.is_empty() && !role.foreign {
@@ -362,6 +336,19 @@ impl Registry {
         }
         self.unstate_backed(found, mention, &mut description);
         description
+    }
+
+    /// "Officials in Baghdad": the country of a capital right after the role.
+    fn seat(&self, found: &Phrase<'_>, mention: &RoleMention<'_>) -> Option<String> {
+        let after = found.between(mention.tokens.end, found.start + found.words.len());
+        let (preposition, rest) = after.split_first()?;
+        if mention.role.label.is_empty() || !matches!(preposition.as_str(), "in" | "from") {
+            return None;
+        }
+        (1..=rest.len().min(3))
+            .rev()
+            .find_map(|length| self.country_of_capital(&rest[..length].join(" ")))
+            .map(str::to_owned)
     }
 
     /// "Turkish backed forces" in Syria are neither Turkey's nor Syria's army.

@@ -172,6 +172,8 @@ impl Lexicon {
                         || written.starts_with(char::is_uppercase)
                         || length > 1 && written.contains(char::is_uppercase)
                         || length == 1 && first.len() >= 6
+                        // "anti-balaka", "al-shabaab": one token, and too long to be anything else.
+                        || tokens.len() == 1 && written.len() >= 8
                 }
             };
             let mut values: Vec<u32> = entries.iter().filter(fits).map(|entry| entry.value).collect();
@@ -218,13 +220,16 @@ fn begins_with(written: &str, entry: &str) -> bool {
     written.starts_with(entry)
 }
 
+/// How much of a sentence is looked at to see whether it has both cases; more would cost and tell nothing.
+const LOOK: usize = 600;
+
 /// Whether the sentences that a range of tokens stands in have both cases; a few words say nothing.
 fn casing(text: &Text, tokens: Range<usize>) -> Casing {
     let span = text.span_of(tokens);
     let sentence = text.sentence_at(span.start).and_then(|index| text.sentences.get(index));
     let span = sentence.map_or(span, |sentence| sentence.span.join(span));
     let (mut upper, mut lower) = (0usize, 0usize);
-    for c in text.slice(span).chars() {
+    for c in text.slice(span).chars().take(LOOK) {
         upper += usize::from(c.is_uppercase());
         lower += usize::from(c.is_lowercase());
     }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use record::ParticipantKind;
 use record::vocabulary::Sector;
+use rustc_hash::FxHashMap;
 use text::{Span, Text, TokenKind};
 
 use crate::fold;
@@ -32,6 +33,7 @@ pub struct PersonMention {
 }
 
 /// Words inside a name that need no capital.
+#[rustfmt::skip]
 const PARTICLES: &[&str] = &[
     "abd", "abu", "al", "ap", "ben", "bin", "binti", "da", "dal", "das", "de", "del", "della", "der", "di",
     "do", "dos", "du", "e", "el", "ibn", "la", "las", "le", "los", "ould", "ter", "ul", "ur", "van", "von",
@@ -39,286 +41,47 @@ const PARTICLES: &[&str] = &[
 ];
 
 /// Capitalised words that begin no name: function words at the head of a sentence, days, months, points of the compass.
+#[rustfmt::skip]
 const NO_NAME: &[&str] = &[
-    "a",
-    "according",
-    "after",
-    "all",
-    "also",
-    "although",
-    "among",
-    "an",
-    "and",
-    "another",
-    "april",
-    "as",
-    "at",
-    "august",
-    "because",
-    "before",
-    "both",
-    "but",
-    "by",
-    "central",
-    "december",
-    "despite",
-    "during",
-    "earlier",
-    "east",
-    "eastern",
-    "february",
-    "five",
-    "following",
-    "for",
-    "four",
-    "friday",
-    "from",
-    "he",
-    "her",
-    "his",
-    "however",
-    "i",
-    "if",
-    "in",
-    "islamic",
-    "it",
-    "its",
-    "january",
-    "july",
-    "june",
-    "last",
-    "later",
-    "local",
-    "many",
-    "march",
-    "may",
-    "meanwhile",
-    "monday",
-    "most",
-    "mr",
-    "mrs",
-    "new",
-    "no",
-    "north",
-    "northeast",
-    "northeastern",
-    "northern",
-    "northwest",
-    "northwestern",
-    "november",
-    "october",
-    "on",
-    "one",
-    "other",
-    "our",
-    "police",
-    "saturday",
-    "security",
-    "september",
-    "several",
-    "she",
-    "since",
-    "six",
-    "so",
-    "some",
-    "south",
-    "southeast",
-    "southeastern",
-    "southern",
-    "southwest",
-    "southwestern",
-    "sunday",
-    "ten",
-    "that",
-    "the",
-    "their",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "three",
-    "thursday",
-    "to",
-    "tuesday",
-    "two",
-    "we",
-    "wednesday",
-    "west",
-    "western",
-    "what",
-    "when",
-    "where",
-    "while",
-    "who",
-    "with",
-    "yesterday",
-    "you",
+    "a", "according", "after", "all", "also", "although", "among", "an", "and", "another", "april", "as",
+    "at", "august", "because", "before", "both", "but", "by", "central", "december", "despite", "during",
+    "earlier", "east", "eastern", "february", "five", "following", "for", "four", "friday", "from", "he",
+    "her", "his", "however", "i", "if", "in", "islamic", "it", "its", "january", "july", "june", "last",
+    "later", "local", "many", "march", "may", "meanwhile", "monday", "most", "mr", "mrs", "new", "no",
+    "north", "northeast", "northeastern", "northern", "northwest", "northwestern", "november", "october",
+    "on", "one", "other", "our", "police", "saturday", "security", "september", "several", "she", "since",
+    "six", "so", "some", "south", "southeast", "southeastern", "southern", "southwest", "southwestern",
+    "sunday", "ten", "that", "the", "their", "then", "there", "these", "they", "this", "those", "three",
+    "thursday", "to", "tuesday", "two", "we", "wednesday", "west", "western", "what", "when", "where",
+    "while", "who", "with", "yesterday", "you",
 ];
 
 /// Words that make a run of capitals a body, a place or a thing.
+#[rustfmt::skip]
 const NO_PERSON: &[&str] = &[
-    "academy",
-    "administration",
-    "agency",
-    "airport",
-    "alliance",
-    "army",
-    "assembly",
-    "association",
-    "authority",
-    "avenue",
-    "bank",
-    "base",
-    "bay",
-    "bridge",
-    "brigade",
-    "brigades",
-    "bureau",
-    "camp",
-    "cathedral",
-    "center",
-    "centre",
-    "channel",
-    "church",
-    "city",
-    "club",
-    "college",
-    "command",
-    "commission",
-    "committee",
-    "company",
-    "conference",
-    "congress",
-    "council",
-    "county",
-    "court",
-    "department",
-    "desert",
-    "district",
-    "division",
-    "embassy",
-    "federation",
-    "force",
-    "forces",
-    "forest",
-    "foundation",
-    "front",
-    "governorate",
-    "group",
-    "gulf",
-    "hills",
-    "hospital",
-    "hotel",
-    "institute",
-    "island",
-    "islands",
-    "lake",
-    "league",
-    "ministry",
-    "mosque",
-    "mount",
-    "mountain",
-    "mountains",
-    "movement",
-    "museum",
-    "network",
-    "news",
-    "observatory",
-    "ocean",
-    "office",
-    "operation",
-    "organisation",
-    "organization",
-    "palace",
-    "park",
-    "party",
-    "peninsula",
-    "plateau",
-    "police",
-    "port",
-    "post",
-    "prison",
-    "province",
-    "radio",
-    "region",
-    "republic",
-    "river",
-    "road",
-    "school",
-    "sea",
-    "service",
-    "square",
-    "state",
-    "states",
-    "station",
-    "strait",
-    "street",
-    "television",
-    "temple",
-    "times",
-    "today",
-    "town",
-    "tribune",
-    "union",
-    "university",
-    "valley",
-    "village",
-    "war",
-    "zone",
+    "academy", "administration", "agency", "airport", "alliance", "army", "assembly", "association",
+    "authority", "avenue", "bank", "base", "bay", "bridge", "brigade", "brigades", "bureau", "camp",
+    "cathedral", "center", "centre", "channel", "church", "city", "club", "college", "command",
+    "commission", "committee", "company", "conference", "congress", "council", "county", "court",
+    "department", "desert", "district", "division", "embassy", "federation", "force", "forces", "forest",
+    "foundation", "front", "governorate", "group", "gulf", "hills", "hospital", "hotel", "institute",
+    "island", "islands", "lake", "league", "ministry", "mosque", "mount", "mountain", "mountains",
+    "movement", "museum", "network", "news", "observatory", "ocean", "office", "operation", "organisation",
+    "organization", "palace", "park", "party", "peninsula", "plateau", "police", "port", "post", "prison",
+    "province", "radio", "region", "republic", "river", "road", "school", "sea", "service", "square",
+    "state", "states", "station", "strait", "street", "television", "temple", "times", "today", "town",
+    "tribune", "union", "university", "valley", "village", "war", "zone",
 ];
 
 /// What people do that places do not.
+#[rustfmt::skip]
 const SPEAKS: &[&str] = &[
-    "added",
-    "admitted",
-    "announced",
-    "argued",
-    "argues",
-    "asked",
-    "believes",
-    "claimed",
-    "concluded",
-    "condemned",
-    "confirmed",
-    "continued",
-    "declared",
-    "denied",
-    "described",
-    "emphasised",
-    "emphasized",
-    "estimated",
-    "expected",
-    "explained",
-    "expressed",
-    "indicated",
-    "insisted",
-    "mentioned",
-    "noted",
-    "notes",
-    "pointed",
-    "predicted",
-    "recalled",
-    "replied",
-    "reported",
-    "revealed",
-    "said",
-    "saw",
-    "says",
-    "spoke",
-    "stated",
-    "stressed",
-    "suggested",
-    "thinks",
-    "told",
-    "tweeted",
-    "urged",
-    "warned",
-    "warns",
-    "who",
-    "whose",
-    "wrote",
+    "added", "admitted", "announced", "argued", "argues", "asked", "believes", "claimed", "concluded",
+    "condemned", "confirmed", "continued", "declared", "denied", "described", "emphasised", "emphasized",
+    "estimated", "expected", "explained", "expressed", "indicated", "insisted", "mentioned", "noted",
+    "notes", "pointed", "predicted", "recalled", "replied", "reported", "revealed", "said", "saw", "says",
+    "spoke", "stated", "stressed", "suggested", "thinks", "told", "tweeted", "urged", "warned", "warns",
+    "who", "whose", "wrote",
 ];
 
 /// Words after which a name follows.
@@ -354,10 +117,15 @@ impl Registry {
             }
         }
         let mut people: Vec<PersonMention> = Vec::new();
+        let mut known = Known::default();
         for run in runs(text, tokens.clone(), |index| taken[index - tokens.start]) {
-            let known = known_as(text, &people, &run);
-            if let Some(office) = self.office_of(text, &run, &roles) {
-                let before = known.map(|first| people[first].clone());
+            let first = known.mention(text, &run);
+            let near = near(&roles, &run);
+            if let Some(office) = self.office_of(text, &run, near) {
+                if first.is_none() {
+                    known.add(text, &run, people.len());
+                }
+                let before = first.map(|first| people[first].clone());
                 people.push(PersonMention {
                     span: text.span_of(run.clone()),
                     tokens: run,
@@ -365,9 +133,9 @@ impl Registry {
                     office: office.office.or(before.as_ref().and_then(|person| person.office)),
                     sector: office.sector.or(before.as_ref().and_then(|person| person.sector)),
                     private: !office.public && before.is_none_or(|person| person.private),
-                    same_as: known,
+                    same_as: first,
                 });
-            } else if let Some(first) = known {
+            } else if let Some(first) = first {
                 let person = people[first].clone();
                 people.push(PersonMention {
                     span: text.span_of(run.clone()),
@@ -507,19 +275,40 @@ fn speaks(text: &Text, at: usize) -> bool {
     word(at).starts_with(char::is_lowercase) && is_in(SPEAKS, word(at))
 }
 
-/// The mention that a name repeats, in any spelling of it: its last word, or its first and last.
-fn known_as(text: &Text, people: &[PersonMention], run: &Range<usize>) -> Option<usize> {
-    let folded = |index: usize| {
+/// The roles close enough to a name to say anything about it: sorted by their tokens as they are, a slice.
+fn near<'s, 'r>(roles: &'s [RoleMention<'r>], run: &Range<usize>) -> &'s [RoleMention<'r>] {
+    let from = roles.partition_point(|role| role.tokens.end + 24 < run.start);
+    let to = roles.partition_point(|role| role.tokens.start < run.end + 18);
+    roles.get(from..to).unwrap_or(&[])
+}
+
+/// Full names by their last word.
+#[derive(Default)]
+struct Known {
+    by_last: FxHashMap<String, Vec<(String, usize)>>,
+}
+
+impl Known {
+    fn folded(text: &Text, index: usize) -> String {
         let parts = fold::parts(text.tokens.get(index).map_or("", |token| text.word(token)));
         parts.last().map(|part| fold::loose(part)).unwrap_or_default()
-    };
-    let last = folded(run.end - 1);
-    let same = |person: &PersonMention| {
-        person.same_as.is_none()
-            && folded(person.tokens.end - 1) == last
-            && (run.len() == 1 || folded(person.tokens.start) == folded(run.start))
-    };
-    if last.len() < 4 { None } else { people.iter().position(same) }
+    }
+
+    fn add(&mut self, text: &Text, run: &Range<usize>, index: usize) {
+        let last = self.by_last.entry(Self::folded(text, run.end - 1)).or_default();
+        // A surname that very many share tells nobody apart.
+        if last.len() < 32 {
+            last.push((Self::folded(text, run.start), index));
+        }
+    }
+
+    /// The mention that a name repeats, in any spelling of it: its last word, or its first and last.
+    fn mention(&self, text: &Text, run: &Range<usize>) -> Option<usize> {
+        let last = Self::folded(text, run.end - 1);
+        let first = Self::folded(text, run.start);
+        let same = self.by_last.get(&last).filter(|_| last.len() >= 4)?;
+        same.iter().find(|(of, _)| run.len() == 1 || *of == first).map(|(_, index)| *index)
+    }
 }
 
 /// Runs of words with capitals, particles inside allowed.

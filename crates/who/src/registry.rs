@@ -130,6 +130,7 @@ pub struct Registry {
     role_words: Lexicon,
     countries: Countries,
     nations: Lexicon,
+    capitals: FxHashMap<String, String>,
 }
 
 /// Words after a name that belong to it: "the Islamic State group".
@@ -151,6 +152,7 @@ impl Registry {
             role_words: Lexicon::default(),
             countries: countries.clone(),
             nations: Lexicon::default(),
+            capitals: FxHashMap::default(),
         };
         registry.read_actors(actors)?;
         registry.read_roles(roles)?;
@@ -189,7 +191,8 @@ impl Registry {
             }
             self.by_name.entry(actor.name.clone()).or_insert(ActorKey(index));
             let written = || std::iter::once(row.get("name")).chain(row.list("aliases"));
-            let plain: Vec<String> = written().filter(|name| without_bracket(name).is_none()).map(key).collect();
+            let plain: Vec<String> =
+                written().filter(|name| without_bracket(name).is_none()).map(key).collect();
             for written in written() {
                 match without_bracket(written) {
                     // "NSCN (K)" adds nothing where "NSCN" alone is a name of the same actor.
@@ -263,6 +266,9 @@ impl Registry {
 
     fn read_nations(&mut self) {
         for (index, country) in (0u32..).zip(self.countries.all()) {
+            if !country.capital.is_empty() {
+                self.capitals.entry(key(&country.capital)).or_insert_with(|| country.iso3.clone());
+            }
             for (demonym, names) in [(0, country_names(country)), (1, country.demonyms.iter().collect())] {
                 for name in names {
                     let acronym = !name.contains(char::is_lowercase);
@@ -435,6 +441,11 @@ impl Registry {
         mentions.collect()
     }
 
+    /// The country of a capital: "officials in Baghdad", "sources in Addis Ababa".
+    pub(crate) fn country_of_capital(&self, words: &str) -> Option<&str> {
+        self.capitals.get(&key(words)).map(String::as_str)
+    }
+
     /// The role that a word alone means, in any form.
     #[must_use]
     pub fn role(&self, word: &str) -> Option<&Role> {
@@ -446,49 +457,18 @@ impl Registry {
 
 /// Words that make a name before them say whose side somebody is on, not who they are: "Turkish backed forces",
 /// "US-led coalition", "Taliban-controlled district".
+#[rustfmt::skip]
 const QUALIFIERS: &[&str] = &[
-    "affiliated",
-    "aligned",
-    "allied",
-    "backed",
-    "based",
-    "born",
-    "claimed",
-    "controlled",
-    "dominated",
-    "era",
-    "financed",
-    "friendly",
-    "funded",
-    "held",
-    "inspired",
-    "leaning",
-    "led",
-    "linked",
-    "made",
-    "majority",
-    "occupied",
-    "oriented",
-    "ruled",
-    "run",
-    "sponsored",
-    "style",
-    "supplied",
-    "supported",
+    "affiliated", "aligned", "allied", "backed", "based", "born", "claimed", "controlled", "dominated",
+    "era", "financed", "friendly", "funded", "held", "inspired", "leaning", "led", "linked", "made",
+    "majority", "occupied", "oriented", "ruled", "run", "sponsored", "style", "supplied", "supported",
     "trained",
 ];
 
 /// Those that qualify without a hyphen too; the others are verbs more often than not.
+#[rustfmt::skip]
 const BACKED: &[&str] = &[
-    "affiliated",
-    "aligned",
-    "allied",
-    "backed",
-    "funded",
-    "led",
-    "linked",
-    "sponsored",
-    "supported",
+    "affiliated", "aligned", "allied", "backed", "funded", "led", "linked", "sponsored", "supported",
     "trained",
 ];
 

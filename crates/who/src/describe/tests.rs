@@ -127,6 +127,14 @@ fn the_country_of_the_army_is_where_the_report_plays() {
     assert!(describe("the army", &at("COL")).country_inferred);
     check("regime forces", &at("SYR"), Some("Military Forces of Syria"), Some("SYR"), Sector::Military, 1);
     check("policemen", &at("KEN"), Some("Police Forces of Kenya"), Some("KEN"), Sector::Police, 1);
+    check(
+        "intelligence |officials in Baghdad",
+        &at("SYR"),
+        Some("Intelligence Services of Iraq"),
+        Some("IRQ"),
+        Sector::Intelligence,
+        8,
+    );
     check("foreign troops", &at("AFG"), None, None, Sector::Military, 8);
 }
 
@@ -141,6 +149,9 @@ fn the_backed_are_not_the_backer() {
     let fighting = describe("government |troops fighting the PKK", &at("TUR"));
     assert_eq!(fighting.name.as_deref(), Some("Military Forces of Turkey"));
     check("anti-government fighters", &at("LBY"), None, None, Sector::Rebels, 2);
+    check("anti-balaka fighters", &at("CAF"), Some("Anti-balaka"), Some("CAF"), Sector::Paramilitary, 4);
+    let partners = describe("America's partners", &at("SYR"));
+    assert_eq!((partners.country, partners.affiliation.as_deref()), (None, Some("United States")));
     check("Hamas hostages", &at("PSE"), None, None, Sector::Civilian, 7);
 }
 
@@ -161,6 +172,12 @@ fn people_and_states() {
     assert_eq!((officer.sector, officer.name.as_deref()), (Sector::Military, Some("Karim al-Hadi")));
     let farmer = describe("farmer Peter |Okello", &at("KEN"));
     assert!(farmer.is_private && farmer.name.is_none(), "{farmer:?}");
+    let researcher = describe("Samir |Haddad, our Syrian researcher who writes", &at("EGY"));
+    assert!(
+        researcher.is_person_name && researcher.is_private && researcher.name.is_none(),
+        "{researcher:?}"
+    );
+    assert_eq!((researcher.sector, researcher.country.as_deref()), (Sector::Education, Some("SYR")));
     check("Turkey", &at("SYR"), Some("Government of Turkey"), Some("TUR"), Sector::Government, 8);
     assert_eq!(describe("Palestinians", &at("PSE")).kind, ParticipantKind::Population);
     check("a former police officer", &at("MEX"), None, Some("MEX"), Sector::Civilian, 7);
