@@ -149,6 +149,12 @@ pub(crate) enum Trim {
     Start,
     /// "the end of 2020".
     End,
+    /// "the week of 3 March": the calendar week that holds the day.
+    WeekOf,
+    /// "the week ending 3 March".
+    WeekTo,
+    /// "the week beginning 3 March".
+    WeekFrom,
     /// "earlier this week".
     SoFar,
     /// "later this week".

@@ -158,6 +158,13 @@ fn parts_of_periods() {
         date(2020, 4, 30),
     );
     days("Attacks rose in early May.", "early May", date(2020, 5, 1), date(2020, 5, 10));
+    days("Attacks rose in the week of April 8.", "the week of April 8", date(2020, 4, 6), date(2020, 4, 12));
+    days(
+        "Attacks rose in the week ending 8 April.",
+        "the week ending 8 April",
+        date(2020, 4, 2),
+        date(2020, 4, 8),
+    );
     days("Attacks rose in mid-March.", "mid-March", date(2020, 3, 11), date(2020, 3, 20));
     days("Attacks rose in late 2019.", "late 2019", date(2019, 9, 1), date(2019, 12, 31));
     let turn = "the end of 2020 or the beginning of 2021";

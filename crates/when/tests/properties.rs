@@ -116,3 +116,36 @@ proptest! {
         prop_assert_eq!(found[0].interval, Some((meant, meant)));
     }
 }
+
+/// Twice the text takes about twice the time: rows that tempt every rule to look far ahead or back.
+#[test]
+fn long_rows_are_read_in_linear_time() {
+    for unit in [
+        "the ",
+        "1-",
+        "Monday to ",
+        "the day before ",
+        "two ",
+        "May 3 and ",
+        "early ",
+        "of the same year ",
+        "the next day. ",
+        "Ramadan ",
+        "(",
+        "2014-",
+        "12:",
+        "a couple of ",
+        "the first of the ",
+    ] {
+        let time = |times: usize| {
+            let text = Text::new(&format!("On 3 May {}", unit.repeat(times)));
+            let start = std::time::Instant::now();
+            for sentence in 0..text.sentences.len() {
+                std::hint::black_box(find(&text, sentence, &Anchors::default()));
+            }
+            start.elapsed()
+        };
+        let long = time(40_000);
+        assert!(long.as_secs() < 5, "{unit:?}: {long:?}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::calendar::Grain;
 use crate::shape::{Point, Shape, Stamp, Year};
-use crate::words::{Part, Word};
+use crate::words::{Part, Unit, Word};
 
 impl Parser<'_> {
     /// "3-5 March", "from Monday to Wednesday", "2014-2017", "between 3 and 5 March".
@@ -283,6 +283,9 @@ impl Parser<'_> {
             Word::Future if the => Some((start + 1, Shape::Vague("FUTURE_REF", None))),
             Word::Moment if the && self.word_before(at) == Word::At => {
                 Some((start + 1, Shape::Vague("PRESENT_REF", None)))
+            }
+            _ if self.text(start) == "these" && self.word(start + 1) == Word::Units(Unit::Day) => {
+                Some((start + 2, Shape::Vague("PRESENT_REF", None)))
             }
             _ if the
                 && matches!(self.text(start), "near" | "foreseeable" | "distant")

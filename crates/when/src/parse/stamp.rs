@@ -10,6 +10,7 @@ impl Parser<'_> {
     pub(super) fn stamp(&self, at: usize) -> Option<(usize, Stamp)> {
         self.trimmed(at)
             .or_else(|| self.edge_of(at))
+            .or_else(|| self.week_of(at))
             .or_else(|| self.part_of(at))
             .or_else(|| self.core(at))
             .map(|(next, stamp)| self.with_part(next, stamp))
@@ -76,6 +77,24 @@ impl Parser<'_> {
         }
         let (to, stamp) = self.unit_at_hand(of + 1).or_else(|| self.core(of + 1))?;
         (stamp.trim == Trim::Whole).then_some((to, Stamp { trim, ..stamp }))
+    }
+
+    /// "the week of 3 March", "the week ending 12 May".
+    fn week_of(&self, at: usize) -> Option<(usize, Stamp)> {
+        let start = self.past(at, Word::The);
+        if self.word(start) != Word::Unit(Unit::Week) {
+            return None;
+        }
+        let trim = match (self.word(start + 1), self.text(start + 1)) {
+            (Word::Of, _) => Trim::WeekOf,
+            (_, "ending" | "ended") => Trim::WeekTo,
+            (_, "beginning" | "starting" | "commencing") => Trim::WeekFrom,
+            _ => return None,
+        };
+        let next = self.past(start + 2, Word::On);
+        let (to, stamp) = self.core(next)?;
+        let daily = matches!(stamp.point, Point::Day { .. } | Point::Weekday { .. });
+        daily.then_some((to, Stamp { trim, ..stamp }))
     }
 
     /// "the night of 3 March", "the early hours of Friday", "the morning of last Tuesday".

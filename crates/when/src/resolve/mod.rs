@@ -69,7 +69,11 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
     match shape {
         Shape::Nothing => return None,
         Shape::At(stamp) => {
-            let reading = solver.point(stamp.point);
+            let mut reading = solver.point(stamp.point);
+            if let Some(week) = reading.period.and_then(|day| week_of(day, stamp.trim)) {
+                reading.period = Some(week);
+                reading.value = Some(week.value());
+            }
             period = reading.period.filter(|_| stamp.trim == Trim::Whole);
             solver.place(&mut out, stamp, reading, around);
         }
@@ -117,6 +121,17 @@ pub(crate) fn resolve(shape: &Shape, span: Span, ground: &Ground, around: Around
     out.precision = out.interval.map(|(first, last)| TimePrecision::of_days(days_between(first, last) + 1));
     out.date_from = if out.interval.is_some() { DateFrom::Text } else { DateFrom::None };
     Some(Resolved { expression: out, period, ends })
+}
+
+/// The week that "the week of", "the week ending" and "the week beginning" a day mean.
+fn week_of(day: Period, trim: Trim) -> Option<Period> {
+    let (first, last) = match trim {
+        Trim::WeekOf => return Period::week(day.first),
+        Trim::WeekTo => (plus_days(day.last, -6)?, day.last),
+        Trim::WeekFrom => (day.first, plus_days(day.first, 6)?),
+        _ => return None,
+    };
+    Some(Period { first, last, grain: Grain::Week })
 }
 
 /// Sets the interval, the right way round.
@@ -220,7 +235,7 @@ impl Solver<'_> {
             return None;
         }
         match trim {
-            Trim::Whole => None,
+            Trim::Whole | Trim::WeekOf | Trim::WeekTo | Trim::WeekFrom => None,
             // The beginning and the end of a year are its first and last quarter.
             Trim::Start if period.grain == Grain::Year => {
                 Period::quarter(period.first.year(), 1).map(Period::bounds)
