@@ -26,3 +26,9 @@ pub const CUES: &str = include_str!("../cues.tsv");
 
 /// Weights of the tagger and parser.
 pub const SYNTAX_MODEL: &[u8] = include_bytes!("../../models/syntax.bin");
+
+/// Words that make statements and totals.
+pub const STATEMENTS: &str = include_str!("../statements.tsv");
+
+/// Places that news of violence names and that lists of towns lack.
+pub const PLACES: &str = include_str!("../places.tsv");

@@ -1,0 +1,339 @@
+//! What the words beside a place name say: that it is a place, what kind, and how the event lies to it.
+
+use std::ops::Range;
+
+use record::Relation;
+use text::{Text, TokenKind};
+
+use crate::gazetteer::Level;
+use crate::words::{Class, Words};
+
+/// Kilometres in a statute mile.
+const MILE: f64 = 1.609_344;
+/// Greatest distance that is believed: half the way round the earth.
+const FARTHEST: f64 = 20_040.0;
+
+/// What stands around a name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    /// A preposition of place stands before it.
+    pub locative: bool,
+    /// "of", "and", "on" stands before it.
+    pub of_before: bool,
+    /// What kind of place the words beside it call it.
+    pub kind: Option<Level>,
+    /// A comma and another name follow or go before ("Sangin, Helmand").
+    pub contained: bool,
+    /// It stands at the head of the text, in capitals or before a dash: where the report was written.
+    pub dateline: bool,
+    /// "'s" follows.
+    pub possessive: bool,
+    /// A verb of saying follows.
+    pub saying: bool,
+    /// It opens its sentence.
+    pub opens: bool,
+    /// How the event lies to it.
+    pub relation: Relation,
+    /// Kilometres from it.
+    pub distance_km: Option<f64>,
+}
+
+impl Around {
+    /// Reads the words around the tokens of a name.
+    #[must_use]
+    pub fn new(text: &Text, sentence: usize, tokens: &Range<usize>, words: &Words) -> Self {
+        let Some(bounds) = text.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else { return Self::default() };
+        let word = |token: usize| if bounds.contains(&token) { text.tokens.get(token).map_or("", |t| text.word(t)) } else { "" };
+        let mut around = Self { opens: tokens.start == bounds.start, ..Self::default() };
+
+        // Backwards over "the", "northern", "city of", to the preposition.
+        let mut at = tokens.start;
+        let mut modifier = None;
+        let mut steps = 0;
+        while let Some(before) = at.checked_sub(1).filter(|before| bounds.contains(before) && steps < 6) {
+            steps += 1;
+            let previous = word(before);
+            let lower = previous.to_lowercase();
+            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s") || words.any(&lower, &[Class::Title]) && lower == "capital" {
+                at = before;
+            } else if let Some(direction) = Direction::of(&lower).filter(|_| modifier.is_none()) {
+                modifier = Some((direction, lower.ends_with("ern") || lower == "central"));
+                at = before;
+            } else if words.is(&lower, Class::Modifier) {
+                at = before;
+            } else if lower == "of" && before > bounds.start {
+                // "the town of X", "south of X", "outskirts of X"
+                let kind_word = word(before - 1).to_lowercase();
+                if let Some(kind) = kind_of(&kind_word, words) {
+                    around.kind = around.kind.or(Some(kind));
+                    around.locative = true;
+                    at = before - 1;
+                } else {
+                    around.of_before = true;
+                    at = before;
+                    break;
+                }
+            } else if at == tokens.start && kind_of(&lower, words).is_some_and(|kind| kind == Level::Settlement) && !around.opens {
+                // "the town X", "capital Damascus"
+                around.kind = around.kind.or(Some(Level::Settlement));
+                at = before;
+            } else {
+                break;
+            }
+        }
+        let preposition = at.checked_sub(1).map_or("", word).to_lowercase();
+        let behind = |back: usize| at.checked_sub(back).map_or("", word).to_lowercase();
+        around.locative |= words.is(&preposition, Class::Locative);
+        around.of_before |= words.is(&preposition, Class::WeakLocative);
+
+        // Forwards: "X district", "X's", "X, Y", "X said".
+        let next = word(tokens.end);
+        around.possessive = matches!(next, "'s" | "’s" | "'" | "’") || text.slice(text.span_of(tokens.clone())).ends_with("'s");
+        let after = if around.possessive { tokens.end + 1 } else { tokens.end };
+        if !around.possessive && let Some(kind) = kind_of(next, words) {
+            around.kind = Some(kind);
+        }
+        around.saying = words.is(word(after), Class::Saying);
+        let comma_name = |comma: usize, name: usize| {
+            matches!(word(comma), "," | "/") && word(name).chars().next().is_some_and(char::is_uppercase)
+        };
+        around.contained = comma_name(tokens.end, tokens.end + 1) && around.locative;
+        around.dateline = around.opens && (is_capitals(text, tokens) || matches!(next, "(" | "-" | "–" | "—" | "--")) && sentence < 4;
+
+        around.read_relation(text, at, &preposition, &behind, modifier, tokens);
+        around
+    }
+
+    /// The words say that it is a place, and not only a preposition does.
+    #[must_use]
+    pub const fn strong(&self) -> bool {
+        self.kind.is_some() || self.contained || self.dateline || self.locative
+    }
+
+    fn read_relation(
+        &mut self,
+        text: &Text,
+        at: usize,
+        preposition: &str,
+        behind: &dyn Fn(usize) -> String,
+        modifier: Option<(Direction, bool)>,
+        tokens: &Range<usize>,
+    ) {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token)).to_lowercase();
+        if self.of_before && word(at) == "of" {
+            // "of" at `at`: what stands before it tells.
+            let head = at.checked_sub(1).map(&word).unwrap_or_default();
+            if let Some(direction) = Direction::of(&head) {
+                let the = matches!(at.checked_sub(2).map(&word).unwrap_or_default().as_str(), "the");
+                let inside = head.ends_with("ern") || the;
+                self.relation = if inside { Relation::PartOf } else { direction.relation() };
+                self.distance_km = at.checked_sub(1).and_then(|before| distance_before(text, before));
+                self.locative = true;
+                return;
+            }
+            match head.as_str() {
+                "outskirts" | "outside" | "vicinity" | "suburbs" | "surroundings" | "edge" => self.near(),
+                "countryside" | "part" | "parts" | "areas" | "swathes" => {
+                    let direction = at.checked_sub(2).map(&word).and_then(|head| Direction::of(&head));
+                    self.relation = if direction.is_some() || head == "countryside" { Relation::PartOf } else { Relation::At };
+                    self.locative = true;
+                }
+                "km" | "kilometers" | "kilometres" | "miles" => self.near(),
+                _ => {}
+            }
+            return;
+        }
+        if let Some((direction, adjective)) = modifier {
+            if adjective || !matches!(preposition, "") && !matches!(direction, Direction::Point(_)) {
+                self.relation = Relation::PartOf;
+                return;
+            }
+            self.relation = Relation::PartOf;
+        }
+        let countryside = matches!(word(tokens.end).as_str(), "countryside" | "suburb" | "suburbs" | "desert" | "outskirts");
+        match preposition {
+            "near" | "outside" | "around" | "nearby" | "surrounding" => self.near(),
+            "to" if behind(2) == "close" || behind(2) == "next" => self.near(),
+            "between" => self.relation = Relation::Between,
+            "from" | "to" => {
+                let head = |back: usize| matches!(behind(back).as_str(), "road" | "highway" | "motorway" | "route" | "border" | "way");
+                // "on the road from A to B": the second name finds the road five words before it.
+                if (2..=5).any(head) {
+                    self.relation = Relation::Along;
+                } else if preposition == "from" && let Some(km) = at.checked_sub(1).and_then(|before| distance_before(text, before)) {
+                    self.near();
+                    self.distance_km = Some(km);
+                }
+            }
+            _ if countryside => self.relation = Relation::PartOf,
+            _ => {}
+        }
+    }
+
+    fn near(&mut self) {
+        self.relation = Relation::Near;
+        self.locative = true;
+    }
+}
+
+/// A direction of the compass, or the middle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Direction {
+    /// Degrees clockwise from north.
+    Point(f64),
+    /// "central".
+    Middle,
+}
+
+impl Direction {
+    /// The direction that a word gives.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let bare = word.replace('-', "");
+        let bare = bare.strip_suffix("ern").unwrap_or(&bare);
+        let bare = bare.strip_suffix("wards").or_else(|| bare.strip_suffix("ward")).unwrap_or(bare);
+        Some(Self::Point(match bare {
+            "north" => 0.0,
+            "northeast" => 45.0,
+            "east" => 90.0,
+            "southeast" => 135.0,
+            "south" => 180.0,
+            "southwest" => 225.0,
+            "west" => 270.0,
+            "northwest" => 315.0,
+            "central" => return Some(Self::Middle),
+            _ => return None,
+        }))
+    }
+
+    /// "… of", as the contract says it.
+    #[must_use]
+    pub fn relation(self) -> Relation {
+        let Self::Point(degrees) = self else { return Relation::PartOf };
+        match degrees {
+            d if d < 22.5 => Relation::NorthOf,
+            d if d < 67.5 => Relation::NortheastOf,
+            d if d < 112.5 => Relation::EastOf,
+            d if d < 157.5 => Relation::SoutheastOf,
+            d if d < 202.5 => Relation::SouthOf,
+            d if d < 247.5 => Relation::SouthwestOf,
+            d if d < 292.5 => Relation::WestOf,
+            _ => Relation::NorthwestOf,
+        }
+    }
+}
+
+/// Degrees clockwise from north of a relation that has a direction.
+#[must_use]
+pub const fn bearing(relation: Relation) -> Option<f64> {
+    Some(match relation {
+        Relation::NorthOf => 0.0,
+        Relation::NortheastOf => 45.0,
+        Relation::EastOf => 90.0,
+        Relation::SoutheastOf => 135.0,
+        Relation::SouthOf => 180.0,
+        Relation::SouthwestOf => 225.0,
+        Relation::WestOf => 270.0,
+        Relation::NorthwestOf => 315.0,
+        _ => return None,
+    })
+}
+
+fn kind_of(word: &str, words: &Words) -> Option<Level> {
+    if words.is(word, Class::Admin1) {
+        Some(Level::First)
+    } else if words.is(word, Class::Admin2) {
+        Some(Level::Second)
+    } else if words.is(word, Class::Settlement) {
+        Some(Level::Settlement)
+    } else if words.is(word, Class::Natural) {
+        Some(Level::Region)
+    } else {
+        None
+    }
+}
+
+/// The kilometres that end right before a token: "40 km", "about 25 miles (40 kilometres)".
+fn distance_before(text: &Text, end: usize) -> Option<f64> {
+    let word = |back: usize| end.checked_sub(back).and_then(|at| text.tokens.get(at)).map(|token| (token, text.word(token)));
+    let mut back = 1;
+    // Past "(…)", "to the", "or so".
+    while let Some((_, word)) = word(back)
+        && back <= 6
+        && matches!(word, ")" | "to" | "the" | "away" | "or" | "so")
+    {
+        back += 1;
+    }
+    let (_, unit) = word(back)?;
+    let scale = match unit.to_lowercase().trim_end_matches('.') {
+        "km" | "kms" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => 1.0,
+        "mile" | "miles" | "mi" => MILE,
+        "m" | "meters" | "metres" => 0.001,
+        _ => {
+            // "40km" in one token.
+            let lower = unit.to_lowercase();
+            let number = lower.strip_suffix("km")?.parse::<f64>().ok()?;
+            return Some(number).filter(|km| (0.0..FARTHEST).contains(km));
+        }
+    };
+    let (token, number) = match word(back + 1)? {
+        (_, "-") => word(back + 2)?,
+        found => found,
+    };
+    let value = match token.kind {
+        TokenKind::Number => number.replace(',', "").parse::<f64>().ok()?,
+        _ => number_word(&number.to_lowercase())?,
+    };
+    Some(value * scale).filter(|km| (0.0..FARTHEST).contains(km))
+}
+
+/// Small numbers in words, and the vague ones as ACLED reads them.
+fn number_word(word: &str) -> Option<f64> {
+    let index = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].iter().position(|n| *n == word);
+    match (index, word) {
+        (Some(index), _) => u32::try_from(index + 1).ok().map(f64::from),
+        (_, "fifteen") => Some(15.0),
+        (_, "twenty") => Some(20.0),
+        (_, "thirty") => Some(30.0),
+        (_, "forty") => Some(40.0),
+        (_, "fifty") => Some(50.0),
+        (_, "few" | "several") => Some(3.0),
+        _ => None,
+    }
+}
+
+fn is_capitals(text: &Text, tokens: &Range<usize>) -> bool {
+    let name = text.slice(text.span_of(tokens.clone()));
+    name.chars().count() > 3 && name.chars().all(|c| !c.is_lowercase())
+}
+
+/// Whether only a conjunction, comma or slash stands between two names.
+#[must_use]
+pub fn joined(text: &Text, end: usize, start: usize) -> bool {
+    let between: Vec<&str> = (end..start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+    (1..=3).contains(&between.len()) && between.iter().all(|word| matches!(*word, "," | "and" | "or" | "/" | "&" | "in" | "the" | "'s" | "’s"))
+}
+
+/// The name that a name at `end` is said to lie in: after a comma, a slash or "in".
+#[must_use]
+pub fn inside_of(text: &Text, sentence: usize, end: usize) -> Option<&str> {
+    let bounds = text.sentences.get(sentence)?.tokens.clone();
+    let word = |token: usize| if bounds.contains(&token) { text.tokens.get(token).map(|token| text.word(token)) } else { None };
+    let mut at = end;
+    // Past "district", "village".
+    if word(at).is_some_and(|word| word.chars().all(char::is_lowercase)) && word(at) != Some("in") {
+        at += 1;
+    }
+    if !matches!(word(at)?, "," | "/" | "in") {
+        return None;
+    }
+    at += 1;
+    while matches!(word(at)?, "in" | "the") || Direction::of(&word(at)?.to_lowercase()).is_some() {
+        at += 1;
+    }
+    let start = at;
+    while word(at).is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase)) && at < start + 3 {
+        at += 1;
+    }
+    (at > start).then(|| text.slice(text.span_of(start..at)))
+}

@@ -1,0 +1,407 @@
+//! Place names in running text.
+//!
+//! A run of capitalised words is a place name where the gazetteer knows it and nothing speaks for a
+//! person or an organisation, or where the words around it say that it is one ("the village of X",
+//! "X district"): then also when the gazetteer does not know it.
+
+use std::ops::Range;
+
+use record::Relation;
+use rustc_hash::FxHashSet;
+use text::{Sentence, Span, Text, TokenKind};
+
+use crate::context::{self, Around};
+use crate::gazetteer::{Candidate, Gazetteer, Level};
+use crate::words::Class;
+
+/// Most words of a name.
+const LONGEST: usize = 7;
+/// Population from which a name is taken for the place without a sign of place beside it: smaller
+/// places share their names with too many persons and things.
+const KNOWN: u32 = 100_000;
+/// The same for text without case, where a capital letter tells nothing.
+const KNOWN_UNCASED: u32 = 30_000;
+
+/// A place name in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toponym {
+    /// Where.
+    pub span: Span,
+    /// Which tokens of the text.
+    pub tokens: Range<usize>,
+    /// Which sentence.
+    pub sentence: usize,
+    /// How the event lies to it, as far as the words before it say.
+    pub relation: Relation,
+    /// Kilometres from it.
+    pub distance_km: Option<f64>,
+    /// What sort of place the words beside it say it is.
+    pub kind: Option<Level>,
+    /// Part of the name of a building or institution ("Kabul Airport").
+    pub facility: bool,
+    /// The words around it say that it is a place.
+    pub certain: bool,
+}
+
+/// How a sentence uses capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// Names and first words.
+    Mixed,
+    /// Every word of weight: a headline.
+    Title,
+    /// All or none: capitals tell nothing.
+    None,
+}
+
+/// What a candidate name is, judged by the words around it.
+enum Verdict {
+    Place { certain: bool, facility: bool },
+    Person,
+    No,
+}
+
+impl Gazetteer {
+    /// The place names of one sentence, in order, none overlapping another or a blocked span.
+    #[must_use]
+    pub fn find(&self, text: &Text, sentence: usize, blocked: &[Span]) -> Vec<Toponym> {
+        self.find_with(text, sentence, blocked, &mut FxHashSet::default())
+    }
+
+    /// The place names of a whole text. Knows what one sentence cannot: that "Jordan" was introduced as
+    /// "Michael Jordan" before.
+    #[must_use]
+    pub fn find_all(&self, text: &Text, blocked: &[Span]) -> Vec<Toponym> {
+        let mut persons = FxHashSet::default();
+        let mut found: Vec<Toponym> =
+            (0..text.sentences.len()).flat_map(|sentence| self.find_with(text, sentence, blocked, &mut persons)).collect();
+        found.retain(|toponym| {
+            let name = text.slice(toponym.span).to_lowercase();
+            toponym.certain || !persons.contains(&name) || self.countries.by_name(&name).is_some()
+        });
+        found
+    }
+
+    fn find_with(&self, text: &Text, index: usize, blocked: &[Span], persons: &mut FxHashSet<String>) -> Vec<Toponym> {
+        let Some(sentence) = text.sentences.get(index) else { return Vec::new() };
+        let case = case_of(text, sentence);
+        let end = sentence.tokens.end.min(text.tokens.len());
+        let mut found: Vec<Toponym> = Vec::new();
+        let mut at = sentence.tokens.start;
+        while at < end {
+            let run = match case {
+                Case::None => at..(at + LONGEST).min(end),
+                _ => run_from(text, at, end),
+            };
+            if run.is_empty() {
+                at += 1;
+                continue;
+            }
+            let taken = match case {
+                Case::None => self.match_uncased(text, index, run.clone(), found.last()),
+                _ => self.match_run(text, index, run.clone(), case, found.last(), persons),
+            };
+            let next = match case {
+                Case::None => taken.last().map_or(at + 1, |last| last.tokens.end),
+                _ => run.end.max(at + 1),
+            };
+            found.extend(taken.into_iter().filter(|toponym| !blocked.iter().any(|span| span.overlaps(toponym.span))));
+            at = next;
+        }
+        found
+    }
+
+    /// The longest known name that begins at a token; words of kind at its end only where they belong to it.
+    fn longest(&self, text: &Text, run: &Range<usize>) -> Option<(Range<usize>, Vec<Candidate>)> {
+        let longest = run.end.min(run.start + LONGEST);
+        (run.start + 1..=longest).rev().find_map(|end| {
+            let last = text.word(text.tokens.get(end - 1)?);
+            if end - run.start > 1 && self.words.any(last, &[Class::Admin1, Class::Admin2]) {
+                let shorter = text.slice(text.span_of(run.start..end - 1));
+                if self.knows(shorter) {
+                    return None;
+                }
+            }
+            let first = text.word(text.tokens.get(run.start)?);
+            if end - run.start == 1 && (first.chars().count() < 2 || self.words.any(first, &[Class::Calendar, Class::Function])) {
+                return None;
+            }
+            let name = text.slice(text.span_of(run.start..end));
+            if !self.knows(name) {
+                return None;
+            }
+            let candidates = self.lookup(name);
+            (!candidates.is_empty()).then_some((run.start..end, candidates))
+        })
+    }
+
+    /// Place names in a run of capitalised words.
+    fn match_run(
+        &self,
+        text: &Text,
+        sentence: usize,
+        mut run: Range<usize>,
+        case: Case,
+        before: Option<&Toponym>,
+        persons: &mut FxHashSet<String>,
+    ) -> Vec<Toponym> {
+        let mut found: Vec<Toponym> = Vec::new();
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        // "The", "In", "On" at the head of a sentence; "Northern" before a name that is not one with it.
+        while run.start < run.end && self.words.any(word(run.start), &[Class::Function, Class::Calendar]) && {
+            let with = text.slice(text.span_of(run.start..run.end));
+            run.len() == 1 || !self.knows(with)
+        } {
+            run.start += 1;
+        }
+        let whole = run.clone();
+        let mut rest = run;
+        while rest.start < rest.end {
+            let Some((tokens, candidates)) = self.longest(text, &rest) else {
+                rest.start += 1;
+                continue;
+            };
+            let around = Around::new(text, sentence, &tokens, &self.words);
+            match self.judge(text, &whole, &tokens, &candidates, &around, case, found.last().or(before)) {
+                Verdict::Place { certain, facility } => {
+                    found.push(self.toponym(text, sentence, tokens.clone(), &around, certain, facility));
+                    rest.start = tokens.end;
+                }
+                Verdict::Person => {
+                    persons.insert(word(whole.end - 1).trim_end_matches("'s").to_lowercase());
+                    return found;
+                }
+                Verdict::No => rest.start = tokens.end,
+            }
+        }
+        if found.is_empty() && case == Case::Mixed {
+            found.extend(self.unknown(text, sentence, whole));
+        }
+        found
+    }
+
+    /// A name that the gazetteer does not know and that the words around it call a place.
+    fn unknown(&self, text: &Text, sentence: usize, run: Range<usize>) -> Option<Toponym> {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let kinds = [Class::Admin1, Class::Admin2, Class::Settlement];
+        let mut tokens = run;
+        while tokens.len() > 1 && self.words.any(word(tokens.end - 1), &kinds) {
+            tokens.end -= 1;
+        }
+        let skip = [Class::Function, Class::Calendar, Class::Title, Class::Common, Class::Organisation, Class::Facility];
+        if tokens.is_empty() || tokens.len() > 3 || tokens.clone().any(|token| self.words.any(word(token), &skip)) {
+            return None;
+        }
+        let name = text.slice(text.span_of(tokens.clone()));
+        let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+        if acronym || self.words.any(name, &kinds) || self.countries.by_demonym(word(tokens.start)).is_some() {
+            return None;
+        }
+        let around = Around::new(text, sentence, &tokens, &self.words);
+        let nested = around.locative && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
+        (around.kind.is_some() || nested).then(|| self.toponym(text, sentence, tokens, &around, true, false))
+    }
+
+    /// Place names in text without case, from the first token of `window`.
+    fn match_uncased(&self, text: &Text, sentence: usize, window: Range<usize>, before: Option<&Toponym>) -> Vec<Toponym> {
+        let is_word = |token: usize| text.tokens.get(token).is_some_and(|token| token.kind == TokenKind::Word);
+        let end = window.clone().find(|&token| !is_word(token)).unwrap_or(window.end);
+        let window = window.start..end;
+        if window.is_empty() {
+            return Vec::new();
+        }
+        let Some((tokens, candidates)) = self.longest(text, &window) else { return Vec::new() };
+        let name = text.slice(text.span_of(tokens.clone()));
+        if self.is_demonym(name) || self.words.any(name, &[Class::Title, Class::Locative, Class::WeakLocative, Class::Settlement]) {
+            return Vec::new();
+        }
+        let around = Around::new(text, sentence, &tokens, &self.words);
+        let joined = before.is_some_and(|before| context::joined(text, before.tokens.end, tokens.start));
+        let common = self.words.any(name, &[Class::Common, Class::Person, Class::Modifier]);
+        let known = candidates.iter().any(|candidate| {
+            matches!(candidate.level, Level::Country)
+                || candidate.tier == crate::pack::Tier::Exact
+                    && (candidate.supplement
+                        || (candidate.level == Level::First && tokens.len() + name.len() > 5)
+                        || candidate.population >= KNOWN_UNCASED)
+        });
+        let country = candidates.iter().any(|candidate| candidate.level == Level::Country);
+        let signed = around.kind.is_some() || around.locative || around.contained || joined;
+        let word_like = tokens.len() == 1 && (name.len() < 4 || common);
+        let accept = match (country, word_like) {
+            (true, false) => true,
+            (true, true) => !self.words.is(name, Class::Person) || signed,
+            (false, true) => around.kind.is_some() && known,
+            (false, false) => known && signed,
+        };
+        if accept { vec![self.toponym(text, sentence, tokens, &around, signed, false)] } else { Vec::new() }
+    }
+
+    /// Weighs the signs of place against the signs of person and organisation.
+    #[expect(clippy::too_many_arguments, reason = "one judgement over everything that is seen around a name")]
+    fn judge(
+        &self,
+        text: &Text,
+        run: &Range<usize>,
+        tokens: &Range<usize>,
+        candidates: &[Candidate],
+        around: &Around,
+        case: Case,
+        before: Option<&Toponym>,
+    ) -> Verdict {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let name = text.slice(text.span_of(tokens.clone()));
+        let country = candidates.iter().any(|candidate| candidate.level == Level::Country);
+        if self.is_demonym(name) {
+            return Verdict::No;
+        }
+        let joined = before.is_some_and(|before| context::joined(text, before.tokens.end, tokens.start));
+        let modifiers = [Class::Modifier, Class::Function, Class::Calendar];
+        let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural];
+        let left: Vec<usize> =
+            (run.start..tokens.start).filter(|&token| !self.words.any(word(token), &modifiers)).collect();
+        let right: Vec<usize> = (tokens.end..run.end)
+            .filter(|&token| !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar))
+            .collect();
+        // "Chief Mosul", "Gen. Paris": a title makes a person of what follows it.
+        let titled = self.words.is(word(tokens.start.wrapping_sub(1)), Class::Title) && !around.of_before;
+        if titled && !(country && around.possessive) {
+            return Verdict::Person;
+        }
+        let mut facility = false;
+        if let Some(&next) = right.first() {
+            if right.iter().any(|&token| self.words.is(word(token), Class::Facility)) {
+                facility = true;
+            } else if self.words.is(word(right[right.len() - 1]), Class::Organisation) || country {
+                return Verdict::No;
+            } else if !around.possessive {
+                // "Paris Hilton", "Jordan Smith"; but "in Aleppo Ahmed said" does not occur without a comma.
+                let person = left.is_empty() && right.len() == 1 && !self.words.is(word(next), Class::Organisation);
+                return if person && !around.locative { Verdict::Person } else { Verdict::No };
+            }
+        }
+        if !left.is_empty() {
+            let demonym = left.iter().all(|&token| self.countries.by_demonym(word(token)).is_some());
+            let place_before = before.is_some_and(|before| before.tokens.end == tokens.start || before.tokens.end + 1 == tokens.start);
+            if !(demonym || place_before || facility) {
+                return if right.is_empty() && left.len() <= 2 { Verdict::Person } else { Verdict::No };
+            }
+        }
+        let signed = around.locative || around.kind.is_some() || around.contained || joined || around.dateline;
+        let single = tokens.len() == 1;
+        let common = single && self.words.is(name, Class::Common);
+        let personal = single && self.words.is(name, Class::Person);
+        let exact = |candidate: &&Candidate| candidate.tier == crate::pack::Tier::Exact;
+        let famous = candidates.iter().filter(exact).any(|candidate| {
+            candidate.supplement || candidate.level == Level::First || candidate.population >= KNOWN || candidate.feature == "PPLC"
+        });
+        let short = name.chars().filter(|c| c.is_alphabetic()).count() < 4;
+        let acronym = name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c == '.');
+        let place = if country {
+            !personal || signed || case == Case::Mixed && !around.saying
+        } else if common || acronym && !around.dateline && !famous {
+            around.kind.is_some() && around.locative || around.contained && famous
+        } else if personal {
+            signed && (famous || around.kind.is_some() || around.contained) && !around.saying
+        } else if short {
+            signed && famous
+        } else if famous {
+            signed || case == Case::Title || !around.saying || !around.opens
+        } else {
+            signed && case == Case::Mixed && (around.strong() || !around.opens)
+        };
+        if place { Verdict::Place { certain: signed, facility } } else { Verdict::No }
+    }
+
+    fn toponym(&self, text: &Text, sentence: usize, tokens: Range<usize>, around: &Around, certain: bool, facility: bool) -> Toponym {
+        let mut span = text.span_of(tokens.clone());
+        // A possessive that the tokeniser left on the word is no part of the name.
+        let name = text.slice(span);
+        if let Some(bare) = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")) {
+            span.end = span.start + bare.len();
+        }
+        Toponym {
+            span,
+            tokens,
+            sentence,
+            relation: around.relation,
+            distance_km: around.distance_km,
+            kind: around.kind,
+            facility,
+            certain,
+        }
+    }
+}
+
+/// Whether a word begins with a capital, or its part after a hyphen does ("al-Hawl").
+fn is_name_word(word: &str) -> bool {
+    let capital = |part: &str| part.chars().next().is_some_and(char::is_uppercase);
+    capital(word) || word.split_once(['-', '\'', '’']).is_some_and(|(head, tail)| head.chars().count() <= 3 && capital(tail))
+}
+
+/// Small words that stand inside names.
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word,
+        "al" | "el" | "as" | "ash" | "az" | "ez" | "ad" | "ed" | "ar" | "er" | "an" | "at" | "et" | "of" | "the" | "de" | "del" | "la"
+            | "las" | "los" | "le" | "les" | "du" | "da" | "do" | "dos" | "das" | "di" | "e" | "i" | "sur" | "upon" | "ul" | "bin" | "y"
+    )
+}
+
+/// The run of capitalised words that begins at a token, empty where none does. Particles and hyphens
+/// inside it belong to it.
+fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
+    let is_name = |token: usize| {
+        text.tokens.get(token).is_some_and(|token| token.kind == TokenKind::Word && is_name_word(text.word(token)))
+    };
+    let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+    if !is_name(start) {
+        return start..start;
+    }
+    let mut last = start + 1;
+    while last < end {
+        if is_name(last) {
+            last += 1;
+            continue;
+        }
+        // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
+        let mut next = last;
+        while next < end && next < last + 2 && (is_particle(word(next)) || matches!(word(next), "-" | "–")) {
+            next += 1;
+        }
+        let stop = word(last) == "." && matches!(word(last - 1), "St" | "Ft" | "Mt");
+        if stop {
+            next = last + 1;
+        }
+        if next > last && next < end && is_name(next) {
+            last = next + 1;
+        } else {
+            break;
+        }
+    }
+    start..last
+}
+
+/// How a sentence uses capitals: of the words longer than three letters.
+fn case_of(text: &Text, sentence: &Sentence) -> Case {
+    let (mut upper, mut capital, mut all) = (0usize, 0usize, 0usize);
+    for token in text.tokens_of(sentence) {
+        let word = text.word(token);
+        if token.kind != TokenKind::Word || word.chars().count() <= 3 {
+            continue;
+        }
+        all += 1;
+        if word.chars().all(|c| !c.is_lowercase()) {
+            upper += 1;
+        } else if is_name_word(word) {
+            capital += 1;
+        }
+    }
+    match all {
+        0 => Case::Mixed,
+        _ if upper * 10 >= all * 8 && all >= 4 => Case::None,
+        _ if upper + capital == 0 => Case::None,
+        _ if (upper + capital) * 10 >= all * 8 && all >= 5 => Case::Title,
+        _ => Case::Mixed,
+    }
+}

@@ -1,0 +1,343 @@
+//! The gazetteer: packs, our supplement and the countries, asked as one.
+
+use std::sync::Arc;
+
+use record::country::{Countries, Country};
+use record::table::{Table, TableError};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::builder::{NewPlace, TooLarge, build};
+use crate::fold;
+use crate::geo::distance_km;
+use crate::pack::{Pack, PackBytes, PackError, Row, Tier};
+use crate::words::Words;
+
+/// Most records that one name is looked up to in one pack. Packs keep the most populous first.
+const LIMIT: usize = 60;
+/// Least [`fold::likeness`] at which a name with the same consonants is a candidate. 0.86 keeps
+/// "Qamishlo" for "Qamishli" and "Cheikh Zouweid" for "Sheikh Zuwayd" and drops most others.
+const LIKE: f64 = 0.86;
+/// The words that come with the program.
+const WORDS: &str = include_str!("../../../knowledge/place-words.tsv");
+
+/// Why a gazetteer cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum GazetteerError {
+    /// A pack.
+    #[error("pack {number}: {source}")]
+    Pack {
+        /// Which of the packs given, from 1.
+        number: usize,
+        /// What is wrong.
+        source: PackError,
+    },
+    /// The supplement or the table of words.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The supplement.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+}
+
+/// What sort of place a record is, by its feature code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// PCLI and its kin.
+    Country,
+    /// ADM1.
+    First,
+    /// ADM2 and below.
+    Second,
+    /// PPL….
+    Settlement,
+    /// Airports, camps, bases, dams: a point.
+    Spot,
+    /// Regions, deserts, mountains, rivers, valleys: no point and no division.
+    Region,
+    /// Seas, gulfs, straits.
+    Sea,
+}
+
+impl Level {
+    /// By GeoNames feature code.
+    #[must_use]
+    pub fn of(feature: &str) -> Self {
+        match feature {
+            code if code.starts_with("PCL") => Self::Country,
+            "ADM1" => Self::First,
+            code if code.starts_with("ADM") => Self::Second,
+            code if code.starts_with("PPL") || code == "STLMT" => Self::Settlement,
+            "RGN" | "DSRT" | "MTS" | "MT" | "STM" | "VAL" | "AREA" | "ISL" | "ISLS" | "PEN" | "CONT" | "LK" | "FRST" | "PLN" | "RGNE"
+            | "TERR" | "BSN" | "HLLS" | "RD" | "ZN" | "PLAT" | "CST" => Self::Region,
+            "SEA" | "GULF" | "STRT" | "BAY" | "OCN" | "CHN" => Self::Sea,
+            _ => Self::Spot,
+        }
+    }
+}
+
+/// Which record of which pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordId {
+    pack: usize,
+    row: u32,
+}
+
+/// A record that a name can mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Which record.
+    pub id: RecordId,
+    /// Main name.
+    pub name: String,
+    /// GeoNames id.
+    pub geonameid: Option<u64>,
+    /// The gazetteer's own key.
+    pub source_id: Option<String>,
+    /// Feature code.
+    pub feature: String,
+    /// What sort.
+    pub level: Level,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// First-order division.
+    pub admin1: Option<String>,
+    /// Second-order division.
+    pub admin2: Option<String>,
+    /// Degrees north and east.
+    pub position: Option<(f64, f64)>,
+    /// The position was derived from what lies in the area.
+    pub approximate: bool,
+    /// People; 0 where not known.
+    pub population: u32,
+    /// How many other names the record has.
+    pub names: u8,
+    /// How the name was found.
+    pub tier: Tier,
+    /// How alike the name asked for and the record's are, 0–1; 1 for all but skeletons.
+    pub likeness: f64,
+    /// The record is of our supplement: places that the news names often.
+    pub supplement: bool,
+}
+
+/// The gazetteer.
+#[derive(Debug, Clone)]
+pub struct Gazetteer {
+    packs: Vec<Pack>,
+    /// Index of the in-memory pack made of the supplement.
+    supplement: usize,
+    iso3: FxHashMap<[u8; 2], String>,
+    pub(crate) countries: Countries,
+    pub(crate) words: Words,
+}
+
+impl Gazetteer {
+    /// A gazetteer of packs, the supplement (`knowledge/places.tsv`) and the countries. Without packs it
+    /// knows the supplement and the countries.
+    ///
+    /// # Errors
+    /// Where a pack is damaged or of another version, or the supplement cannot be read.
+    pub fn new(packs: Vec<PackBytes>, supplement_tsv: &str, countries: &Countries) -> Result<Self, GazetteerError> {
+        let mut opened = Vec::with_capacity(packs.len() + 2);
+        for (index, bytes) in packs.into_iter().enumerate() {
+            opened.push(Pack::open(bytes).map_err(|source| GazetteerError::Pack { number: index + 1, source })?);
+        }
+        let in_memory = |places: &[NewPlace]| -> Result<Pack, GazetteerError> {
+            Pack::open(Arc::new(build(&[], places)?)).map_err(|source| GazetteerError::Pack { number: 0, source })
+        };
+        let nations: Vec<NewPlace> = countries.all().iter().map(nation).collect();
+        opened.push(in_memory(&nations)?);
+        let supplement = opened.len();
+        opened.push(in_memory(&read_supplement(supplement_tsv, countries)?)?);
+        let code = |country: &Country| Some((country.iso2.as_bytes().try_into().ok()?, country.iso3.clone()));
+        Ok(Self {
+            packs: opened,
+            supplement,
+            iso3: countries.all().iter().filter_map(code).collect(),
+            countries: countries.clone(),
+            words: Words::from_table(WORDS)?,
+        })
+    }
+
+    /// The packs in use, the two made in memory included.
+    #[must_use]
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    fn candidate(&self, id: RecordId, row: &Row<'_>, tier: Tier, likeness: f64) -> Candidate {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Candidate {
+            id,
+            name: row.name.to_owned(),
+            geonameid: (row.geonameid != 0).then(|| u64::from(row.geonameid)),
+            source_id: some(row.source_id),
+            feature: row.feature.to_owned(),
+            level: Level::of(row.feature),
+            country: self.iso3.get(&row.country).cloned(),
+            admin1: some(row.admin1),
+            admin2: some(row.admin2),
+            position: row.position,
+            approximate: row.approximate,
+            population: row.population,
+            names: row.names,
+            tier,
+            likeness,
+            supplement: id.pack == self.supplement,
+        }
+    }
+
+    /// Whether any record bears the name, exactly or but for articles and words of kind.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let folded = fold::fold(name);
+        let core = fold::core(&folded);
+        self.packs.iter().any(|pack| {
+            !pack.find(Tier::Exact, &folded, 1).is_empty()
+                || !pack.find(Tier::Core, &core, 1).is_empty()
+                || (core != folded && !pack.find(Tier::Exact, &core, 1).is_empty())
+        })
+    }
+
+    /// Every record that a name can mean, the closest spelling first. Names that only sound alike are
+    /// candidates where nothing is closer.
+    #[must_use]
+    pub fn lookup(&self, name: &str) -> Vec<Candidate> {
+        let folded = fold::fold(name);
+        if folded.is_empty() {
+            return Vec::new();
+        }
+        let core = fold::core(&folded);
+        let mut seen: FxHashSet<RecordId> = FxHashSet::default();
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut gather = |tier: Tier, stored: Tier, key: &str, found: &mut Vec<Candidate>| {
+            for (pack_index, pack) in self.packs.iter().enumerate() {
+                for row_index in pack.find(stored, key, LIMIT) {
+                    let id = RecordId { pack: pack_index, row: row_index };
+                    let Some(row) = pack.row(row_index) else { continue };
+                    // An acronym of a country is one only in capitals ("us", "car").
+                    let country = Level::of(row.feature) == Level::Country;
+                    if country && (tier == Tier::Skeleton || !self.names_country(name)) {
+                        continue;
+                    }
+                    let likeness = match tier {
+                        Tier::Skeleton => fold::likeness(&core, &fold::core(&fold::fold(row.name))),
+                        _ => 1.0,
+                    };
+                    if likeness >= LIKE && seen.insert(id) {
+                        found.push(self.candidate(id, &row, tier, likeness));
+                    }
+                }
+            }
+        };
+        gather(Tier::Exact, Tier::Exact, &folded, &mut found);
+        gather(Tier::Core, Tier::Core, &core, &mut found);
+        if core != folded {
+            gather(Tier::Core, Tier::Exact, &core, &mut found);
+        }
+        if found.is_empty()
+            && let Some(skeleton) = fold::skeleton(&core)
+        {
+            gather(Tier::Skeleton, Tier::Skeleton, &skeleton, &mut found);
+        }
+        merge(found)
+    }
+
+    /// Whether a country bears the name, by the rule of case of [`Countries::by_name`].
+    fn names_country(&self, name: &str) -> bool {
+        self.countries.by_name(name).is_some() || name.chars().filter(|c| c.is_alphabetic()).count() > 4
+    }
+
+    /// Whether a word is an adjective of a country or a word for its people, and not also its name.
+    #[must_use]
+    pub fn is_demonym(&self, word: &str) -> bool {
+        self.countries.by_demonym(word).is_some() && self.countries.by_name(word).is_none()
+    }
+}
+
+/// One record for each place: packs overlap, and GeoNames lists a division beside its seat.
+fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    found.sort_by(|a, b| {
+        let rank = |c: &Candidate| (c.tier, std::cmp::Reverse(c.supplement), std::cmp::Reverse(c.population), c.id);
+        rank(a).cmp(&rank(b))
+    });
+    let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
+    for candidate in found {
+        let twin = kept.iter_mut().find(|other| {
+            let same_id = other.geonameid.is_some() && other.geonameid == candidate.geonameid;
+            let close = match (other.position, candidate.position) {
+                // Two records of one level within ten kilometres under one name are one place.
+                (Some(a), Some(b)) => distance_km(a, b) < 10.0,
+                _ => false,
+            };
+            same_id || (other.level == candidate.level && other.country == candidate.country && close)
+        });
+        match twin {
+            Some(other) => {
+                // What the first record does not know, the second may.
+                other.geonameid = other.geonameid.or(candidate.geonameid);
+                other.population = other.population.max(candidate.population);
+                other.names = other.names.max(candidate.names);
+                other.admin1 = other.admin1.take().or(candidate.admin1);
+                other.admin2 = other.admin2.take().or(candidate.admin2);
+                other.position = other.position.or(candidate.position);
+            }
+            None => kept.push(candidate),
+        }
+    }
+    kept
+}
+
+fn nation(country: &Country) -> NewPlace {
+    NewPlace {
+        name: country.name.clone(),
+        // Short acronyms are kept off by the builder, which takes them for codes: dots let them through.
+        aliases: country
+            .aliases
+            .iter()
+            .map(|alias| {
+                let code = alias.len() <= 4 && alias.chars().all(|c| c.is_ascii_uppercase());
+                if code { alias.chars().flat_map(|c| [c, '.']).collect() } else { alias.clone() }
+            })
+            .collect(),
+        source_id: format!("iso:{}", country.iso3),
+        feature: "PCLI".to_owned(),
+        country: country.iso2.clone(),
+        ..NewPlace::default()
+    }
+}
+
+/// Reads `knowledge/places.tsv`.
+fn read_supplement(text: &str, countries: &Countries) -> Result<Vec<NewPlace>, TableError> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let needed = ["name", "aliases", "iso3", "admin1", "admin2", "feature_code", "lat", "lon"];
+    let table = Table::parse("places", text, &needed)?;
+    let mut places = Vec::new();
+    for row in table.rows() {
+        let name = row.get("name");
+        let iso3 = row.get("iso3");
+        let country = match (iso3, countries.by_iso3(iso3)) {
+            ("", _) => String::new(),
+            (_, Some(country)) => country.iso2.clone(),
+            (code, None) => return Err(row.error(format!("`{code}` is no ISO 3166-1 alpha-3 code"))),
+        };
+        if name.is_empty() || row.get("feature_code").is_empty() {
+            return Err(row.error("expected a name and a feature code".to_owned()));
+        }
+        let position: (Option<f64>, Option<f64>) = (row.parsed("lat")?, row.parsed("lon")?);
+        places.push(NewPlace {
+            name: name.to_owned(),
+            aliases: row.list("aliases").map(str::to_owned).collect(),
+            source_id: format!("watchpost:{}:{}", iso3.to_lowercase(), fold::fold(name).replace(' ', "-")),
+            position: position.0.zip(position.1),
+            feature: row.get("feature_code").to_owned(),
+            country,
+            admin1: row.get("admin1").to_owned(),
+            admin2: row.get("admin2").to_owned(),
+            population: row.parsed("population")?.unwrap_or(0),
+            ..NewPlace::default()
+        });
+    }
+    Ok(places)
+}

@@ -1,0 +1,364 @@
+//! Names to places: every name of a report is read in the light of all the others.
+
+use record::{Alternative, Place, Relation};
+use rustc_hash::FxHashMap;
+use text::{Span, Text};
+
+use crate::context::{bearing, joined};
+use crate::find::Toponym;
+use crate::fold;
+use crate::gazetteer::{Candidate, Gazetteer, Level};
+use crate::geo::move_by;
+use crate::pack::Tier;
+use crate::score::{Evidence, NESTED, kind, lies_in, prior};
+
+/// How many of the next best records are reported.
+const ALTERNATIVES: usize = 3;
+/// How often every name is read again with what the last reading chose.
+const ROUNDS: usize = 2;
+/// Kilometres around a known point within which UCDP still calls it precision 2.
+const NEAR_KM: f64 = 25.0;
+/// Least score, relative to the chosen record's, of an alternative worth reporting.
+const LEAST: f64 = 0.005;
+
+/// What is known about a report from outside its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// ISO 3166-1 alpha-3 of the publisher's country.
+    pub publisher_country: Option<String>,
+    /// The place in the dateline.
+    pub dateline: Option<Span>,
+    /// ISO 3166-1 alpha-3 of countries that the report is known to be about.
+    pub countries: Vec<String>,
+}
+
+/// One name of the report, wherever it stands: one name means one place throughout.
+struct Name {
+    folded: String,
+    candidates: Vec<Candidate>,
+    kind: Option<Level>,
+    mentions: usize,
+    /// Other names that it is said to lie in.
+    outer: Vec<usize>,
+    best: Vec<(usize, f64)>,
+}
+
+impl Gazetteer {
+    /// One place for each toponym, in order. A name that the gazetteer does not know, or knows only by a
+    /// far-fetched spelling in a country that the report does not name, stays unresolved.
+    #[must_use]
+    pub fn resolve(&self, text: &Text, toponyms: &[Toponym], hints: &Hints) -> Vec<Place> {
+        let mut names: Vec<Name> = Vec::new();
+        let mut index: FxHashMap<(String, Option<Level>), usize> = FxHashMap::default();
+        let mut of_toponym = Vec::with_capacity(toponyms.len());
+        for toponym in toponyms {
+            let name = text.slice(toponym.span);
+            let number = *index.entry((name.to_owned(), toponym.kind.filter(|kind| *kind <= Level::Second))).or_insert_with(|| {
+                names.push(Name {
+                    folded: fold::fold(name),
+                    candidates: self.lookup(name),
+                    kind: toponym.kind,
+                    mentions: 0,
+                    outer: Vec::new(),
+                    best: Vec::new(),
+                });
+                names.len() - 1
+            });
+            if let Some(entry) = names.get_mut(number) {
+                entry.mentions += 1;
+                entry.kind = entry.kind.or(toponym.kind);
+            }
+            of_toponym.push(number);
+        }
+        nest(text, toponyms, &of_toponym, &mut names);
+
+        let mut evidence = self.country_evidence(text, &names, hints);
+        let dateline = hints.dateline.and_then(|span| toponyms.iter().position(|toponym| toponym.span.overlaps(span)));
+        for round in 0..=ROUNDS {
+            let scores: Vec<Vec<(usize, f64)>> =
+                (0..names.len()).map(|number| score(&names, number, &evidence, round > 0)).collect();
+            for (name, best) in names.iter_mut().zip(scores) {
+                name.best = best;
+            }
+            evidence.chosen = chosen(&names);
+            if round == 0 {
+                // What the first reading settled names countries too, and the dateline most of all.
+                for (number, name) in names.iter().enumerate() {
+                    let weight = if dateline.is_some_and(|at| of_toponym.get(at) == Some(&number)) { 1.5 } else { 0.5 };
+                    if let Some(country) = name.settled().and_then(|candidate| candidate.country.clone()) {
+                        evidence.country(&country, weight);
+                    }
+                }
+            }
+        }
+        toponyms
+            .iter()
+            .zip(of_toponym)
+            .map(|(toponym, number)| place(text, toponym, names.get(number), &names, &evidence))
+            .collect()
+    }
+
+    /// Countries that the report names, by name and by adjective, and those known from outside.
+    fn country_evidence(&self, text: &Text, names: &[Name], hints: &Hints) -> Evidence {
+        let mut evidence = Evidence::default();
+        for name in names {
+            let countries = name.candidates.iter().filter(|candidate| candidate.level == Level::Country);
+            if let Some(country) = countries.filter_map(|candidate| candidate.country.as_deref()).next() {
+                evidence.country(country, f64::from(u32::try_from(name.mentions).unwrap_or(u32::MAX)));
+            }
+        }
+        for token in &text.tokens {
+            let word = text.word(token);
+            if word.chars().next().is_some_and(char::is_uppercase)
+                && let Some(country) = self.countries.by_demonym(word)
+            {
+                evidence.country(&country.iso3, 0.5);
+            }
+        }
+        for country in &hints.countries {
+            evidence.country(country, 1.0);
+        }
+        if let Some(country) = &hints.publisher_country {
+            evidence.country(country, 0.5);
+        }
+        evidence
+    }
+}
+
+impl Name {
+    fn top(&self) -> Option<(&Candidate, f64)> {
+        let &(index, score) = self.best.first()?;
+        Some((self.candidates.get(index)?, score))
+    }
+
+    /// The best record, where the next best of another country is a good way behind.
+    fn settled(&self) -> Option<&Candidate> {
+        let (candidate, score) = self.top()?;
+        let rival = self.best.iter().filter_map(|&(index, score)| Some((self.candidates.get(index)?, score)));
+        let rival = rival.filter(|(other, _)| other.country != candidate.country).map(|(_, score)| score).next();
+        (candidate.level != Level::Country && rival.is_none_or(|rival| score - rival > 1.0)).then_some(candidate)
+    }
+}
+
+/// Finds which names are said to lie in which: "Sangin, Helmand", "Mosul in Iraq", "Iraq's Anbar".
+fn nest(text: &Text, toponyms: &[Toponym], of_toponym: &[usize], names: &mut [Name]) {
+    for (pair, numbers) in toponyms.windows(2).zip(of_toponym.windows(2)) {
+        let ([first, second], &[inner, outer]) = (pair, numbers) else { continue };
+        if first.sentence != second.sentence || inner == outer || second.tokens.start < first.tokens.end {
+            continue;
+        }
+        let between: Vec<&str> =
+            (first.tokens.end..second.tokens.start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+        let possessive = between.first().is_some_and(|word| matches!(*word, "'s" | "’s"));
+        let after_kind = between.first().filter(|word| word.chars().all(char::is_lowercase)).is_some();
+        let from = first.tokens.end + usize::from(after_kind && between.len() > 1);
+        let linked = between.len() <= 5
+            && (joined(text, first.tokens.end, second.tokens.start)
+                || joined(text, from, second.tokens.start)
+                || between.iter().any(|word| matches!(*word, "," | "in" | "of")) && between.len() <= 4);
+        if possessive && between.len() <= 4 {
+            if let Some(name) = names.get_mut(outer) {
+                name.outer.push(inner);
+            }
+        } else if linked && let Some(name) = names.get_mut(inner) {
+            name.outer.push(outer);
+        }
+    }
+}
+
+/// Scores of a name's records, best first.
+fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
+    let Some(name) = names.get(number) else { return Vec::new() };
+    let mut scores: Vec<(usize, f64)> = name
+        .candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| candidate.tier != Tier::Skeleton || evidence.country_points(candidate) > 0.0)
+        .map(|(index, candidate)| {
+            let mut points = prior(candidate, &name.folded) + kind(candidate, name.kind) + evidence.country_points(candidate);
+            let outer = name.outer.iter().filter_map(|&outer| names.get(outer));
+            if outer.flat_map(|outer| &outer.candidates).any(|outer| lies_in(candidate, outer)) {
+                points += NESTED;
+            }
+            // The reverse: what something else is said to lie in must be able to hold it.
+            let holds = names.iter().filter(|other| other.outer.contains(&number)).any(|other| other.candidates.iter().any(|inner| lies_in(inner, candidate)));
+            if holds {
+                points += NESTED / 2.0;
+            }
+            if with_neighbours {
+                points += evidence.neighbour_points(number, candidate);
+            }
+            (index, points)
+        })
+        .collect();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scores
+}
+
+fn chosen(names: &[Name]) -> Vec<(usize, Option<String>, Option<String>, Option<(f64, f64)>)> {
+    names
+        .iter()
+        .enumerate()
+        .filter_map(|(number, name)| {
+            let candidate = name.top()?.0;
+            let admin1 = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
+            Some((number, candidate.country.clone(), admin1, candidate.position))
+        })
+        .collect()
+}
+
+/// UCDP's precision of a place at a relation.
+fn precision(level: Level, relation: Relation, distance_km: Option<f64>) -> u8 {
+    match (level, relation) {
+        (Level::Sea, _) => 7,
+        (_, Relation::Between | Relation::Along) => 5,
+        (Level::Country, Relation::At) => 6,
+        // "northern Syria" is no division.
+        (Level::Country | Level::Region, _) => 5,
+        (Level::First, _) => 4,
+        (Level::Second, Relation::At | Relation::PartOf) => 3,
+        (_, Relation::At | Relation::PartOf) => 1,
+        _ if distance_km.is_some_and(|km| km > NEAR_KM) => 5,
+        (Level::Second, _) => 3,
+        _ => 2,
+    }
+}
+
+fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], evidence: &Evidence) -> Place {
+    let mention = text.mention(toponym.span);
+    let mut place = Place {
+        text: mention.text,
+        start: mention.start,
+        end: mention.end,
+        relation: toponym.relation,
+        distance_km: toponym.distance_km,
+        name: None,
+        geonameid: None,
+        source_id: None,
+        feature_code: None,
+        country: None,
+        admin1: None,
+        admin2: None,
+        latitude: None,
+        longitude: None,
+        where_precision: None,
+        reason: "not in the gazetteer; called a place by the words around it".to_owned(),
+        alternatives: Vec::new(),
+    };
+    let Some(name) = name else { return place };
+    let Some((candidate, best)) = name.top() else {
+        inherit(&mut place, name, names);
+        return place;
+    };
+    let mut reasons = vec![why(candidate, name, names, evidence)];
+    let level = candidate.level;
+    let mut position = candidate.position.filter(|_| level != Level::Country);
+    if let (Some(from), Some(turn), Some(km)) = (position, bearing(toponym.relation), toponym.distance_km) {
+        position = Some(move_by(from, turn, km));
+        reasons.push(format!("moved {km:.0} km {} the place", toponym_direction(toponym.relation)));
+    }
+    if candidate.approximate && position.is_some() {
+        reasons.push("position of the division's largest town".to_owned());
+    }
+    place.name = Some(candidate.name.clone());
+    place.geonameid = candidate.geonameid;
+    place.source_id.clone_from(&candidate.source_id);
+    place.feature_code = Some(candidate.feature.clone());
+    place.country.clone_from(&candidate.country);
+    let own = |wanted: Level| (level == wanted).then(|| candidate.name.clone());
+    place.admin1 = candidate.admin1.clone().or_else(|| own(Level::First));
+    place.admin2 = candidate.admin2.clone().or_else(|| own(Level::Second));
+    place.latitude = position.map(|(lat, _)| lat);
+    place.longitude = position.map(|(_, lon)| lon);
+    place.where_precision = Some(precision(level, toponym.relation, toponym.distance_km));
+    place.reason = reasons.join("; ");
+    place.alternatives = name
+        .best
+        .iter()
+        .skip(1)
+        .take(ALTERNATIVES)
+        .filter_map(|&(index, score)| alternative(name.candidates.get(index)?, (score - best).exp()))
+        .collect();
+    place
+}
+
+/// An unknown name that is said to lie in a known division is at least there.
+fn inherit(place: &mut Place, name: &Name, names: &[Name]) {
+    let outer = name.outer.iter().filter_map(|&outer| names.get(outer)?.top()).map(|(candidate, _)| candidate);
+    let Some(outer) = outer.min_by_key(|candidate| std::cmp::Reverse(candidate.level.min(Level::Second))) else { return };
+    place.country.clone_from(&outer.country);
+    place.admin1 = outer.admin1.clone().or_else(|| (outer.level == Level::First).then(|| outer.name.clone()));
+    if outer.level == Level::Second {
+        place.admin2 = outer.admin2.clone().or_else(|| Some(outer.name.clone()));
+    }
+    place.where_precision = Some(match outer.level {
+        Level::Country => 6,
+        Level::First => 4,
+        Level::Second => 3,
+        Level::Settlement | Level::Spot => 2,
+        Level::Region => 5,
+        Level::Sea => 7,
+    });
+    if outer.level != Level::Country {
+        place.latitude = outer.position.map(|(lat, _)| lat);
+        place.longitude = outer.position.map(|(_, lon)| lon);
+    }
+    place.reason = format!("not in the gazetteer; the text puts it in {}, whose position stands for it", outer.name);
+}
+
+const fn toponym_direction(relation: Relation) -> &'static str {
+    match relation {
+        Relation::NorthOf => "north of",
+        Relation::NortheastOf => "northeast of",
+        Relation::EastOf => "east of",
+        Relation::SoutheastOf => "southeast of",
+        Relation::SouthOf => "south of",
+        Relation::SouthwestOf => "southwest of",
+        Relation::WestOf => "west of",
+        Relation::NorthwestOf => "northwest of",
+        _ => "from",
+    }
+}
+
+fn alternative(candidate: &Candidate, score: f64) -> Option<Alternative> {
+    let position = candidate.position.filter(|_| candidate.level != Level::Country);
+    (score >= LEAST).then(|| Alternative {
+        name: candidate.name.clone(),
+        geonameid: candidate.geonameid,
+        source_id: candidate.source_id.clone(),
+        country: candidate.country.clone(),
+        admin1: candidate.admin1.clone(),
+        latitude: position.map(|(lat, _)| lat),
+        longitude: position.map(|(_, lon)| lon),
+        score: (score.clamp(0.0, 1.0) * 1000.0).round() / 1000.0,
+    })
+}
+
+/// Why the record was chosen, in words.
+fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let holder = name.outer.iter().filter_map(|&outer| names.get(outer)?.top()).find(|(outer, _)| lies_in(candidate, outer));
+    if name.best.len() == 1 {
+        parts.push("only candidate".to_owned());
+    }
+    if let Some((holder, _)) = holder {
+        parts.push(format!("lies in {}, which the text names beside it", holder.name));
+    } else if candidate.level == Level::Country {
+        parts.push("name of a country".to_owned());
+    } else if evidence.country_points(candidate) > 0.0 && name.best.len() > 1 {
+        let country = candidate.country.as_deref().unwrap_or("");
+        parts.push(format!("in a country that the report names ({country}), of {} candidates", name.best.len()));
+    } else if name.best.len() > 1 {
+        parts.push(format!("best known of {} candidates", name.best.len()));
+    }
+    if crate::score::kind(candidate, name.kind) > 0.0 {
+        parts.push("of the kind that the text says".to_owned());
+    }
+    if candidate.tier == Tier::Skeleton {
+        parts.push(format!("spelled {} in the gazetteer", candidate.name));
+    }
+    if candidate.supplement {
+        parts.push("from the supplement".to_owned());
+    }
+    parts.join("; ")
+}

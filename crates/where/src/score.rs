@@ -1,0 +1,134 @@
+//! How likely a record is meant by a name, before and after the rest of the report is looked at.
+//!
+//! Scores are on the scale of the decimal logarithm of population: ten times the people is one point.
+//! The weights were set by hand on that scale and checked on news from everywhere; none is fitted.
+
+use rustc_hash::FxHashMap;
+
+use crate::fold;
+use crate::gazetteer::{Candidate, Level};
+use crate::geo::distance_km;
+use crate::pack::Tier;
+
+/// Points for each e-fold of mentions of a country.
+const COUNTRY_WEIGHT: f64 = 1.6;
+/// Most points that mentions of a country give.
+const COUNTRY_MOST: f64 = 3.6;
+/// Points for lying in a place that the text says it lies in ("Sangin, Helmand").
+pub(crate) const NESTED: f64 = 5.0;
+/// Points for being of the kind that the text says ("Ghazni province").
+const KIND: f64 = 3.0;
+/// Points for a division that other places of the report lie in.
+const SAME_DIVISION: f64 = 0.8;
+/// Points for lying close to another place of the report, at most.
+const CLOSE: f64 = 1.2;
+/// Kilometres at which closeness has lost half its worth.
+const CLOSE_KM: f64 = 120.0;
+
+/// What a record scores by itself.
+pub(crate) fn prior(candidate: &Candidate, folded_name: &str) -> f64 {
+    let people = f64::from(candidate.population);
+    let fame = 0.5 * (1.0 + f64::from(candidate.names)).log10();
+    let base = match candidate.level {
+        Level::Country => 9.0,
+        Level::First => 5.2,
+        Level::Second => 2.8 + 0.15 * (people + 1.0).log10(),
+        Level::Settlement => {
+            let class = match candidate.feature.as_str() {
+                "PPLC" => 1.0,
+                "PPLA" => 0.4,
+                "PPLX" | "PPLL" => -0.7,
+                "PPLH" | "PPLQ" | "PPLW" => -1.0,
+                _ => 0.0,
+            };
+            // Where people were not counted, a place of the supplement is still one that the news names.
+            let counted = if candidate.supplement && candidate.population == 0 { 4.6 } else { (people + 100.0).log10() };
+            counted + class + fame
+        }
+        Level::Region | Level::Sea => 5.0,
+        Level::Spot => if candidate.supplement { 4.8 } else { 3.0 },
+    };
+    let spelling = match candidate.tier {
+        Tier::Exact if fold::fold(&candidate.name) == folded_name => 0.0,
+        Tier::Exact => -0.3,
+        Tier::Core => -0.4,
+        Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),
+    };
+    base + spelling
+}
+
+/// Points for the kind of place that the text names, against the record's.
+pub(crate) fn kind(candidate: &Candidate, kind: Option<Level>) -> f64 {
+    match (kind, candidate.level) {
+        (None, _) => 0.0,
+        (Some(said), is) if said == is => KIND,
+        // A district is often listed only by its seat, a region as a division.
+        (Some(Level::Second), Level::Settlement) => 0.3 * KIND,
+        (Some(Level::First), Level::Region) => 0.3 * KIND,
+        (Some(Level::Settlement), Level::Spot) => 0.3 * KIND,
+        (Some(_), _) => 0.0,
+    }
+}
+
+/// What the report names: how often each country, and where its places lie.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    /// Mentions by ISO 3166-1 alpha-3, weighted.
+    pub countries: FxHashMap<String, f64>,
+    /// Places chosen so far: which name, country, first-order division (core), position.
+    pub chosen: Vec<(usize, Option<String>, Option<String>, Option<(f64, f64)>)>,
+}
+
+impl Evidence {
+    /// Adds weight to a country.
+    pub fn country(&mut self, iso3: &str, weight: f64) {
+        *self.countries.entry(iso3.to_owned()).or_default() += weight;
+    }
+
+    /// Points for the country of a record.
+    pub fn country_points(&self, candidate: &Candidate) -> f64 {
+        let weight = candidate.country.as_ref().and_then(|country| self.countries.get(country)).copied().unwrap_or(0.0);
+        (COUNTRY_WEIGHT * (1.0 + weight).ln()).min(COUNTRY_MOST)
+    }
+
+    /// Points for the other places of the report; `name` is not its own witness.
+    pub fn neighbour_points(&self, name: usize, candidate: &Candidate) -> f64 {
+        let others = || self.chosen.iter().filter(|(other, ..)| *other != name);
+        let division = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
+        let same = others()
+            .filter(|(_, country, admin1, _)| *country == candidate.country && admin1.is_some() && *admin1 == division)
+            .count()
+            .min(2);
+        let nearest = candidate.position.and_then(|here| {
+            others().filter_map(|(.., there)| there.map(|there| distance_km(here, there))).reduce(f64::min)
+        });
+        let close = nearest.map_or(0.0, |km| CLOSE / (1.0 + km / CLOSE_KM));
+        SAME_DIVISION * f64::from(u32::try_from(same).unwrap_or(0)) + close
+    }
+}
+
+/// Whether one record lies in another, as far as the gazetteer tells.
+pub(crate) fn lies_in(inner: &Candidate, outer: &Candidate) -> bool {
+    if inner.id == outer.id || inner.level == Level::Country {
+        return false;
+    }
+    let same_country = inner.country.is_some() && inner.country == outer.country;
+    let core = |name: &str| fold::core(&fold::fold(name));
+    let named = |division: Option<&String>| {
+        division.is_some_and(|division| {
+            let division = core(division);
+            division == core(&outer.name) || outer.admin1.as_deref().is_some_and(|own| outer.level == Level::First && division == core(own))
+                || outer.admin2.as_deref().is_some_and(|own| outer.level == Level::Second && division == core(own))
+        })
+    };
+    let within = |km: f64| inner.position.zip(outer.position).is_some_and(|(a, b)| distance_km(a, b) < km);
+    match outer.level {
+        Level::Country => same_country,
+        Level::First => same_country && inner.level != Level::First && named(inner.admin1.as_ref()),
+        Level::Second => same_country && matches!(inner.level, Level::Settlement | Level::Spot) && (named(inner.admin2.as_ref()) || within(40.0)),
+        Level::Settlement => same_country && inner.level >= Level::Second && within(40.0),
+        // A region has no bounds: about the size of a large one.
+        Level::Region | Level::Sea => within(400.0),
+        Level::Spot => false,
+    }
+}
