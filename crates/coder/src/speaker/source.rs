@@ -1,0 +1,272 @@
+//! The reporting verbs and phrases of one sentence: whose they are, and which words they cover.
+
+use std::ops::Range;
+
+use syntax::{Relation, Tag};
+
+use crate::reading::{Parsed, Reading};
+use crate::statement::{Found, Sense, Speech};
+use crate::unit::Unit;
+
+/// Words that tie some of a sentence to a speaker.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// The phrase that names the speaker; none where the sentence leaves it to what came before.
+    pub phrase: Option<usize>,
+    /// Where the words for the speaker may stand, appositions included.
+    pub region: Range<usize>,
+    /// What is said.
+    pub contents: Vec<Range<usize>>,
+}
+
+/// Everything in a sentence that ties words to a speaker, in order.
+pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
+    let unit = &parsed.unit;
+    let lexicon = &reading.knowledge.statements;
+    let mut found: Vec<Source> = Vec::new();
+    let cues: Vec<Found> = lexicon.find(unit).into_iter().filter(|cue| matches!(cue.sense, Sense::Speech(_))).collect();
+    for cue in &cues {
+        let row = lexicon.cue(cue.cue);
+        let source = match cue.sense {
+            Sense::Speech(Speech::Source) => according_to(unit, cue),
+            Sense::Speech(Speech::Say) => {
+                let Some(verb) = unit.verb_at[cue.words.start].filter(|&verb| unit.verbs[verb].head == cue.words.start) else { continue };
+                says(parsed, cue, verb, row.has("strong"), row.has("act"))
+            }
+            _ => None,
+        };
+        found.extend(source);
+    }
+    limit(unit, &mut found);
+    found
+}
+
+/// "According to X": the clause beside it, which is the rest of the sentence.
+fn according_to(unit: &Unit, cue: &Found) -> Option<Source> {
+    let phrase = unit.phrases.iter().position(|phrase| phrase.words.start >= cue.words.end)?;
+    if unit.phrases[phrase].words.start > cue.words.end + 1 {
+        return None;
+    }
+    let end = region_end(unit, unit.extended(phrase).end);
+    let region = cue.words.end..end;
+    // In front it covers what follows; behind, what stands before.
+    let start = clause_before(unit, cue.words.start);
+    let contents = if cue.words.start <= 2 { end..unit.words.len() } else { start..cue.words.start };
+    Some(Source { phrase: Some(phrase), region, contents: vec![contents] })
+}
+
+fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> Option<Source> {
+    let unit = &parsed.unit;
+    let group = &unit.verbs[verb];
+    let head = group.head;
+    let next = cue.words.end.max(group.words.end);
+    let content_mark = content_mark(unit, next);
+    let clause = content_mark.is_some() || unit.child(head, Relation::Ccomp).is_some_and(|child| child > head);
+    // Said of a plan or a wish, or by nobody: "to say the least", "it is said", "said to be".
+    if group.passive && unit.lemma(head) != "quote" || group.bare_participle && unit.before(group.words.start, 1) != "," {
+        return None;
+    }
+    if group.infinitive && unit.before(group.words.start, 2) != "on" {
+        return None;
+    }
+    let before = unit.before(group.words.start, 1);
+    let closed = matches!(before, "," | "\"" | "”" | "''" | "»" | "—" | "–" | "-");
+    let right_phrase = unit.phrases.iter().position(|phrase| phrase.words.start >= next && phrase.words.start <= next + 1);
+    // "…," said X: the verb stands behind what was said, its speaker behind the verb.
+    let inverted = closed && !group.gerund && content_mark.is_none_or(|mark| mark > next + 1) && right_phrase.is_some() && !act
+        && subject_before(parsed, verb).is_none();
+    if inverted {
+        let phrase = right_phrase?;
+        let end = region_end(unit, unit.extended(phrase).end);
+        let contents = vec![clause_before(unit, group.words.start)..group.words.start];
+        return Some(Source { phrase: Some(phrase), region: next..end, contents });
+    }
+    let right = next..unit.words.len();
+    if group.gerund {
+        // "…, adding that": whoever speaks in the main clause; but a gerund after a preposition is no speech.
+        let hangs = closed || matches!(before, "and" | "by" | "speech" | "statement" | "interview" | "remarks") || group.words.start == 0;
+        let says_something = clause || act || strong;
+        return (hangs && says_something && unit.before(group.words.start, 1) != "of")
+            .then(|| Source { phrase: None, region: head..head, contents: vec![right] });
+    }
+    let subject = subject_before(parsed, verb);
+    let Some(phrase) = subject else {
+        // "And added": whoever spoke last.
+        let opens = unit.words[..group.words.start].iter().all(|word| !word.tag.is_noun() && !word.tag.is_verb());
+        return (opens && (clause || strong) && group.words.start <= 3 && content_mark.is_some())
+            .then(|| Source { phrase: None, region: head..head, contents: vec![right] });
+    };
+    let start = unit.phrases[phrase].words.start;
+    // "… , X said.": nothing that could be said stands behind the verb.
+    let ends_here = !clause && trailing(unit, next);
+    let left_start = clause_before(unit, region_start(unit, start));
+    let middle = before_is_comma(unit, region_start(unit, start)) && left_has_verb(unit, left_start..start);
+    let contents = if ends_here {
+        vec![left_start..region_start(unit, start)]
+    } else if middle && matches!(unit.lower(next), "," | "\"") {
+        vec![left_start..region_start(unit, start), right]
+    } else if clause || act || strong && (unit.lower(next) == "," || has_verb(unit, next)) {
+        vec![right]
+    } else if strong && middle {
+        vec![left_start..region_start(unit, start)]
+    } else {
+        return None;
+    };
+    Some(Source { phrase: Some(phrase), region: region_start(unit, start)..group.words.start, contents })
+}
+
+/// A verb's subject where it stands before the verb; for a relative clause what the clause describes.
+fn subject_before(parsed: &Parsed, verb: usize) -> Option<usize> {
+    let unit = &parsed.unit;
+    let start = unit.verbs[verb].words.start;
+    let subject = unit.subject(verb).filter(|&phrase| unit.phrases[phrase].words.end <= start);
+    // A name in apposition stands between the noun and the verb: "the director of the centre, Jane Doe, said".
+    let name = parsed.persons.iter().rev().find(|person| {
+        person.words.end <= start
+            && (person.words.end..start).all(|word| unit.verb_at[word].is_none() || in_relative(unit, person.words.end, word))
+            && start - person.words.end <= 40
+            && !behind_preposition(unit, person.words.start)
+            && subject.is_none_or(|subject| {
+                unit.phrases[subject].pronoun.then_some(false).unwrap_or(
+                    unit.phrases[subject].words.start <= person.words.start && no_stop(unit, unit.phrases[subject].words.end..person.words.start)
+                        || person.words.start <= unit.phrases[subject].words.start && apposed(unit, person.words.end, unit.phrases[subject].words.start),
+                )
+            })
+    });
+    name.and_then(|person| unit.phrase_of(person.words.end - 1)).or(subject)
+}
+
+/// Whether a phrase follows a name as its apposition, or as part of one: "Doe, a researcher at the institute,".
+fn apposed(unit: &Unit, name_end: usize, phrase_start: usize) -> bool {
+    unit.lower(name_end) == "," && phrase_start > name_end
+}
+
+/// Whether nothing ends the clause between.
+fn no_stop(unit: &Unit, words: Range<usize>) -> bool {
+    words.clone().all(|word| !matches!(unit.lower(word), ";" | ":" | "\"" | "“" | "”")) && words.len() <= 30
+}
+
+/// Whether a verb stands in a relative clause that began after a name: "…, our researcher who specializes in …, believes".
+fn in_relative(unit: &Unit, from: usize, word: usize) -> bool {
+    (from..word).rev().take(20).any(|at| matches!(unit.lower(at), "who" | "which" | "whose" | "that"))
+}
+
+fn behind_preposition(unit: &Unit, word: usize) -> bool {
+    let before = word.checked_sub(1).map(|at| &unit.words[at]);
+    before.is_some_and(|before| matches!(before.tag, Tag::In | Tag::To)) || unit.before(word, 1) == "told"
+}
+
+/// The first mark behind a verb that introduces what is said: "that", a colon or a quotation mark, with at most
+/// an addressee before it ("told reporters that").
+fn content_mark(unit: &Unit, from: usize) -> Option<usize> {
+    const REACH: usize = 14;
+    for at in from..unit.words.len().min(from + REACH) {
+        match unit.lower(at) {
+            "that" if unit.words[at].tag != Tag::Dt || at == from => return Some(at),
+            ":" | "\"" | "“" | "«" | "``" => return Some(at),
+            ";" | "." => return None,
+            _ if unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].words.start > from && !unit.verbs[verb].gerund) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether only an addressee, a time or a place stands between a word and the end of the clause.
+fn trailing(unit: &Unit, from: usize) -> bool {
+    (from..unit.words.len()).all(|at| unit.verb_at[at].is_none_or(|verb| unit.verbs[verb].gerund || unit.verbs[verb].infinitive))
+        || matches!(unit.lower(from), "." | "")
+}
+
+fn has_verb(unit: &Unit, from: usize) -> bool {
+    unit.verbs.iter().any(|group| group.words.start >= from && !group.infinitive && !group.gerund)
+}
+
+fn left_has_verb(unit: &Unit, words: Range<usize>) -> bool {
+    unit.verbs.iter().any(|group| words.contains(&group.words.start) && !group.gerund && !group.infinitive)
+}
+
+fn before_is_comma(unit: &Unit, word: usize) -> bool {
+    matches!(unit.before(word, 1), "," | "\"" | "”" | "''" | "»")
+}
+
+/// Where the words for a speaker begin: the start of the clause, or after what introduces it.
+fn region_start(unit: &Unit, phrase_start: usize) -> usize {
+    let mut at = phrase_start;
+    while at > 0 {
+        let before = at - 1;
+        let lower = unit.lower(before);
+        let stops = unit.verb_at[before].is_some()
+            || matches!(lower, ";" | ":" | "\"" | "“" | "”" | "and" | "but" | "while" | "as" | "that" | "," )
+                && !opens_apposition(unit, before, phrase_start);
+        if stops {
+            break;
+        }
+        at = before;
+    }
+    at
+}
+
+/// Whether the comma before a name closes a description of the one named ("the director of the centre, Jane Doe").
+fn opens_apposition(unit: &Unit, comma: usize, phrase_start: usize) -> bool {
+    unit.lower(comma) == "," && comma + 1 == phrase_start && unit.words[phrase_start].tag.is_proper()
+        || unit.lower(comma) == "and" && comma > 0 && comma < phrase_start && unit.phrase_at[comma - 1].is_some() && unit.phrase_at[comma + 1].is_some() && phrase_start > comma + 1
+}
+
+/// Where the words for a speaker end: before the quotation or the end of the sentence, with appositions.
+fn region_end(unit: &Unit, from: usize) -> usize {
+    let mut at = from;
+    while at < unit.words.len() {
+        let lower = unit.lower(at);
+        if matches!(lower, "." | ";" | ":" | "\"" | "“" | "”") || unit.verb_at[at].is_some_and(|verb| !unit.verbs[verb].bare_participle) {
+            break;
+        }
+        if lower == "," && !apposition_follows(unit, at + 1) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Whether a noun phrase without a verb of its own follows a comma: a description of the one named before.
+fn apposition_follows(unit: &Unit, at: usize) -> bool {
+    let Some(phrase) = unit.phrase_of(at) else { return false };
+    let end = unit.extended(phrase).end;
+    !unit.phrases[phrase].pronoun && unit.verb_at.get(end).copied().flatten().is_none()
+}
+
+/// Where the clause that ends at a word begins: after the last semicolon.
+fn clause_before(unit: &Unit, word: usize) -> usize {
+    (0..word.min(unit.words.len())).rev().find(|&at| unit.lower(at) == ";").map_or(0, |at| at + 1)
+}
+
+/// What one speaker says ends where the next is named.
+fn limit(unit: &Unit, sources: &mut Vec<Source>) {
+    sources.sort_by_key(|source| source.contents.first().map_or(usize::MAX, |content| content.end.min(content.start)));
+    let starts: Vec<usize> = sources
+        .iter()
+        .map(|source| {
+            let at = source.region.start;
+            // A comma or an "and" before the next speaker belongs to neither.
+            let mut start = at;
+            while start > 0 && matches!(unit.lower(start - 1), "," | "and" | "but" | "while" | "\"" | "”") {
+                start -= 1;
+            }
+            start
+        })
+        .collect();
+    for (index, source) in sources.iter_mut().enumerate() {
+        for content in &mut source.contents {
+            // Only a source whose own words are told to the right of it is cut off by the next one.
+            let next = starts.iter().enumerate().filter(|&(other, &start)| other != index && start > content.start && start < content.end);
+            if let Some((_, &start)) = next.min_by_key(|(_, start)| **start)
+                && content.start >= source.region.end
+            {
+                content.end = start;
+            }
+        }
+        source.contents.retain(|content| content.start < content.end);
+    }
+    sources.retain(|source| !source.contents.is_empty());
+}

@@ -1,0 +1,263 @@
+//! Causes: why violence comes, rises or falls.
+
+use std::ops::Range;
+
+use record::StatementKind;
+
+use super::lexicon::{Found, Sense, Side};
+use super::scene::inside;
+use super::{Draft, Scene};
+use crate::unit::Unit;
+
+/// Longest cause, in words: beyond it the rest of the clause tells something else.
+const LONGEST: usize = 40;
+
+pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
+    for found in &scene.cues {
+        let Sense::Cause(side) = found.sense else { continue };
+        let segment = scene.segment(found.words.start);
+        if !segment.contains(&found.words.start) {
+            continue;
+        }
+        let Some((effect, causes)) = parts(scene, found, side, &segment) else { continue };
+        if causes.is_empty() || !concerns(scene, found, side, &effect, &causes, &segment) {
+            continue;
+        }
+        // Two cues of one clause ("because of", "led to") add to one statement.
+        if let Some(known) = drafts.iter_mut().find(|draft| draft.kind == StatementKind::Cause && draft.words == segment) {
+            for cause in causes {
+                if !known.causes.iter().any(|other| other.start < cause.end && cause.start < other.end) {
+                    known.causes.push(cause);
+                }
+            }
+            known.causes.sort_by_key(|cause| cause.start);
+            continue;
+        }
+        let mut draft = Draft::new(StatementKind::Cause, segment.clone(), found.words.start);
+        draft.causes = causes;
+        draft.condition = scene.condition(&segment);
+        draft.theme = Some(effect);
+        drafts.push(draft);
+    }
+}
+
+/// The words for the effect and those for each cause.
+fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let unit = scene.unit;
+    let cue = scene.cue(found);
+    let left = segment.start..found.words.start;
+    let right = found.words.end..segment.end;
+    match side {
+        Side::Right => {
+            if cue.has("actor") {
+                let verb = scene.verb(found)?;
+                if unit.verbs[verb].passive || unit.verbs[verb].bare_participle {
+                    // "The conditions exploited by the group are …" is told by `Reason`.
+                    return None;
+                }
+                return Some((left, listed(scene, right)));
+            }
+            if cue.has("speech") {
+                // "Attributes the rise to …".
+                let to = right.clone().find(|&word| unit.lower(word) == "to")?;
+                return Some((found.words.end..to, listed(scene, to + 1..segment.end)));
+            }
+            if left.len() < 2 {
+                // "Because of the drought, attacks rose": the effect follows the comma.
+                let comma = right.clone().find(|&word| unit.lower(word) == ",")?;
+                return Some((comma + 1..segment.end, listed(scene, right.start..comma)));
+            }
+            Some((left, listed(scene, right)))
+        }
+        Side::Clause => {
+            let stop = right.clone().find(|&word| matches!(unit.lower(word), ";")).unwrap_or(right.end);
+            let (effect, cause) = if left.len() < 2 {
+                let comma = right.clone().find(|&word| unit.lower(word) == "," && scene.unit.verbs.iter().any(|group| group.words.start > word))?;
+                (comma + 1..segment.end, right.start..comma)
+            } else {
+                (left, right.start..stop)
+            };
+            Some((effect, vec![scene.trim(shorten(unit, cause))]))
+        }
+        Side::Left => {
+            let verb = scene.verb(found);
+            if let Some(verb) = verb {
+                let group = &unit.verbs[verb];
+                if group.passive || group.bare_participle || group.infinitive || group.modal.as_deref().is_some_and(|modal| modal != "can") {
+                    return None;
+                }
+                if cue.has("enable") && !(right.start..right.end.min(right.start + 8)).any(|word| unit.lower(word) == "to") {
+                    return None;
+                }
+            }
+            let cause = subject_words(scene, verb, found, segment)?;
+            Some((right, listed(scene, cause)))
+        }
+        Side::Reason => reason(scene, found, segment),
+    }
+}
+
+/// The words for what acts: the verb's subject with what hangs on it, or what "which" and "this" point back to.
+fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segment: &Range<usize>) -> Option<Range<usize>> {
+    let unit = scene.unit;
+    let start = verb.map_or(found.words.start, |verb| unit.verbs[verb].words.start);
+    if let Some(verb) = verb
+        && let Some(subject) = unit.subject(verb)
+    {
+        let phrase = &unit.phrases[subject];
+        if phrase.pronoun || matches!(unit.lower(phrase.head), "this" | "that" | "which") {
+            let clause = segment.start..phrase.words.start;
+            return (clause.len() > 2).then(|| shorten_left(unit, clause));
+        }
+        let end = start.min(segment.end).max(phrase.words.end);
+        // Relative clauses and prepositions up to the verb belong to it.
+        let to = (phrase.words.end..end).find(|&word| matches!(unit.lower(word), ";" | ":")).unwrap_or(end);
+        let from = coordinated_start(unit, subject, segment);
+        return Some(scene.trim(from..to));
+    }
+    // "…, which led to": all of the clause before.
+    (start > segment.start + 2).then(|| shorten_left(unit, segment.start..start))
+}
+
+fn coordinated_start(unit: &Unit, subject: usize, segment: &Range<usize>) -> usize {
+    let first = unit.coordinated(subject).first().copied().unwrap_or(subject);
+    unit.phrases[first].words.start.max(segment.start)
+}
+
+/// "The reason for X is C", "the first reason is C", "among the conditions that X exploits are C".
+fn reason(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let unit = scene.unit;
+    let cue = scene.cue(found);
+    let phrase = unit.phrase_of(found.words.start)?;
+    if unit.phrases[phrase].head != found.words.start {
+        return None;
+    }
+    // The verb that names the reasons: a form of "be", "include", "lie in".
+    let is_copula = |at: usize| {
+        unit.verb_at[at].is_some() && matches!(unit.lemma(at), "be" | "include" | "lie" | "stem") || unit.lower(at) == "due" && unit.lower(at + 1) == "to"
+    };
+    let copula = (found.words.end..segment.end).find(|&at| is_copula(at))?;
+    if cue.has("exploit") {
+        let exploited = (found.words.end..copula).any(|word| {
+            matches!(unit.lemma(word), "exploit" | "use" | "favor" | "favour" | "allow" | "contribute" | "enable" | "help" | "lead" | "fuel" | "drive")
+        });
+        if !exploited {
+            return None;
+        }
+    }
+    let mut start = copula + 1;
+    while start < segment.end && (unit.words[start].tag.is_adverb() || matches!(unit.lower(start), "that" | "to" | "due" | "because" | "of" | "\"" | "“" | "``" | "," | "been" | "in" | "from")) {
+        start += 1;
+    }
+    let causes = listed(scene, start..segment.end);
+    // "Are due to two main reasons" names none.
+    let named = |words: &Range<usize>| !words.clone().any(|word| matches!(unit.lemma(word), "reason" | "factor" | "cause") && unit.numbers.iter().any(|number| words.contains(&number.words.start)));
+    let causes: Vec<_> = causes.into_iter().filter(named).collect();
+    Some((segment.start..copula, causes))
+}
+
+/// The members of a list of causes: "the withdrawal …, along with the division …, and the outbreak …". A clause, or
+/// phrases without a list between them, is one cause.
+fn listed(scene: &Scene<'_, '_>, words: Range<usize>) -> Vec<Range<usize>> {
+    let unit = scene.unit;
+    let words = stop_at_clause(unit, words);
+    let mut cuts = vec![words.start];
+    for at in words.clone() {
+        let lower = unit.lower(at);
+        let opens = |next: usize| unit.phrase_of(next).is_some_and(|phrase| unit.phrases[phrase].words.start == next && unit.words[next].tag != syntax::Tag::Prp);
+        if lower == ","
+            && (matches!(unit.lower(at + 1), "and" | "or") && opens(at + 2)
+                || matches!((unit.lower(at + 1), unit.lower(at + 2)), ("along", "with") | ("together", "with"))
+                || unit.lower(at + 1) == "as" && unit.lower(at + 2) == "well")
+        {
+            cuts.push(at);
+        }
+    }
+    cuts.push(words.end);
+    let skip_joint = |mut part: Range<usize>| {
+        while part.start < part.end && matches!(unit.lower(part.start), "," | "and" | "or" | "along" | "with" | "as" | "well" | "together" | "both") {
+            part.start += 1;
+        }
+        scene.trim(shorten(unit, part))
+    };
+    cuts.windows(2).map(|pair| skip_joint(pair[0]..pair[1])).filter(|part| !part.is_empty()).collect()
+}
+
+/// Where a cause stops: before another clause that tells something else.
+fn stop_at_clause(unit: &Unit, words: Range<usize>) -> Range<usize> {
+    let stops = |at: usize| {
+        let lower = unit.lower(at);
+        matches!(lower, ";" | ":")
+            || lower == "," && matches!(unit.lower(at + 1), "which" | "while" | "but" | "where" | "when" | "said" | "says" | "according" | "especially")
+            || lower == "to" && at > words.start + 2 && unit.verb_at.get(at + 1).copied().flatten().is_some()
+                && matches!(unit.lemma(at + 1), "carry" | "launch" | "rearrange" | "attack" | "regroup" | "expand" | "stage" | "step" | "conduct" | "increase" | "strike")
+    };
+    let end = words.clone().find(|&at| stops(at)).unwrap_or(words.end);
+    words.start..end
+}
+
+fn shorten(unit: &Unit, words: Range<usize>) -> Range<usize> {
+    if words.len() <= LONGEST {
+        return words;
+    }
+    let limit = words.start + LONGEST;
+    let end = (words.start + LONGEST / 2..limit).rev().find(|&at| matches!(unit.lower(at), "," | "and")).unwrap_or(limit);
+    words.start..end
+}
+
+fn shorten_left(unit: &Unit, words: Range<usize>) -> Range<usize> {
+    if words.len() <= LONGEST {
+        return words;
+    }
+    let limit = words.end - LONGEST;
+    let start = (limit..words.end - LONGEST / 2).find(|&at| unit.lower(at) == ",").map_or(limit, |at| at + 1);
+    start..words.end
+}
+
+/// Whether effect and causes make a statement about violence: the effect concerns it, or somebody armed exploits the
+/// cause; and it is not the telling of one event ("the blast caused the death of 3").
+fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usize>, causes: &[Range<usize>], segment: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    let cue = scene.cue(found);
+    if tells_a_toll(scene, effect) || side == Side::Left && tells_a_toll(scene, segment) {
+        return false;
+    }
+    if cue.has("actor") {
+        let subject = scene.verb(found).and_then(|verb| unit.subject(verb));
+        return subject.is_some_and(|subject| scene.phrase_is_armed(subject)) || scene.violent(effect);
+    }
+    // One event's own course: "the attack sparked panic", "he died because of the blast".
+    let single = causes.iter().any(|cause| is_single_event(scene, cause));
+    let general = scene.has(segment, |sense| matches!(sense, Sense::Trend(_)));
+    let concerned = match side {
+        // What led to what: the effect must be ours; a cause that is violence itself will do where it changes violence.
+        Side::Left => scene.violent(effect) || general && scene.violent(segment),
+        Side::Reason => scene.violent(segment),
+        Side::Right | Side::Clause => scene.violent(effect),
+    };
+    concerned && (!single || general)
+}
+
+/// Whether the effect is people killed or hurt, counted: then it is an event that is told.
+fn tells_a_toll(scene: &Scene<'_, '_>, words: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    scene.has(words, |sense| sense == Sense::Act)
+        && unit.phrases.iter().any(|phrase| phrase.number.is_some() && inside(&phrase.words, words))
+        && !scene.has(words, |sense| matches!(sense, Sense::Trend(_)))
+        || words.clone().any(|word| {
+            matches!(unit.lemma(word), "death" | "injury" | "damage" | "casualty" | "fire" | "loss" | "panic" | "wound")
+                && unit.phrase_of(word).is_some_and(|phrase| unit.phrases[phrase].head == word)
+                && word <= words.start + 4
+                && !scene.has(words, |sense| matches!(sense, Sense::Trend(_)))
+        })
+}
+
+/// "The explosion", "an attack on a bus": a noun for one event at the head of the cause.
+fn is_single_event(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    let Some(phrase) = unit.phrases.iter().position(|phrase| phrase.words.start >= cause.start && phrase.words.end <= cause.end) else { return false };
+    let noun = &unit.phrases[phrase];
+    let singular = unit.words[noun.head].tag == syntax::Tag::Nn;
+    singular && scene.is_event_noun(noun.head) && matches!(unit.lower(noun.words.start), "the" | "a" | "an" | "this" | "that")
+        && !matches!(unit.lemma(noun.head), "war" | "conflict" | "insurgency" | "violence" | "occupation" | "offensive" | "campaign" | "invasion" | "incursion" | "siege")
+}

@@ -1,0 +1,447 @@
+/*! Totals over a period or many places: "22 raids in May", "300 killed so far this year".
+
+A total is never an event. A sentence is read as one where its frame says so: a period of a week or more with
+several operations, a verb of recording, the perfect ("have been killed since"), or a war as what kills. Sentences
+that go on listing ("In addition, 266 were arrested") inherit period, place and source. A sentence that tells of a
+day or of "the attack" stays an event; of one that does both only the clause with the total is taken.
+*/
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use record::{Evidence, Participant, Period, Place, Quantity, Tally};
+use syntax::Tag;
+use text::SentenceRole;
+
+use crate::reading::{Parsed, Reading};
+use crate::speaker::Attribution;
+use crate::statement::{Found, Sense, Total};
+use crate::unit::Unit;
+
+/// Shortest period, in days, that makes counts a total.
+const SHORTEST_PERIOD: i32 = 7;
+/// Period, in days, from which "in attacks" in the simple past is a total too.
+const LONG_PERIOD: i32 = 27;
+/// How many operations of one kind are several.
+const SEVERAL: u64 = 3;
+/// Words between a number and the verb that says what was counted.
+const REACH: usize = 14;
+
+/// A total with the words of the sentence that it takes away from the events.
+#[derive(Debug, Clone)]
+pub struct TallyDraft {
+    /// The total.
+    pub tally: Tally,
+    /// Index of the sentence in the text.
+    pub unit: usize,
+    /// Words of the sentence that tell of totals and not of an event.
+    pub words: Range<usize>,
+}
+
+/// What a listing hands on from sentence to sentence.
+#[derive(Debug, Clone)]
+struct Run {
+    period: Option<Period>,
+    places: Vec<Place>,
+    by: Option<Participant>,
+    reported_by: Option<Participant>,
+    /// A listing of what operations brought, which the next sentences may go on with.
+    lists: bool,
+    sentence: usize,
+}
+
+/// The totals of a report, in order.
+#[must_use]
+pub fn find(reading: &Reading<'_>) -> Vec<TallyDraft> {
+    find_said(reading, &Attribution::new(reading))
+}
+
+/// The totals of a report, in order, with who says so.
+#[must_use]
+pub fn find_said(reading: &Reading<'_>, attribution: &Attribution) -> Vec<TallyDraft> {
+    let mut found = Vec::new();
+    let mut run: Option<Run> = None;
+    for (sentence, parsed) in reading.units() {
+        if parsed.unit.numbers.is_empty() {
+            continue;
+        }
+        let view = View::new(reading, attribution, parsed);
+        if let Some((scope, lists)) = view.frame() {
+            let fresh = view.run(&scope, lists);
+            let items = view.items(&scope, &fresh);
+            if !items.is_empty() {
+                found.extend(items);
+                run = Some(fresh);
+                continue;
+            }
+        }
+        let before = run.take().filter(|run| view.follows(run));
+        if let Some(mut before) = before {
+            let scope = 0..parsed.unit.words.len();
+            let items = view.items(&scope, &before);
+            if view.continues(&before, &items) {
+                found.extend(items);
+                before.sentence = sentence;
+                run = Some(before);
+            }
+        }
+    }
+    found
+}
+
+/// A sentence with its cues.
+struct View<'r, 'a> {
+    reading: &'r Reading<'a>,
+    attribution: &'r Attribution,
+    parsed: &'r Parsed,
+    unit: &'r Unit,
+    cues: Vec<Found>,
+}
+
+/// One thing counted.
+struct Item {
+    number: usize,
+    phrase: Option<usize>,
+    what: String,
+    /// The verb group that says so.
+    verb: Option<usize>,
+}
+
+impl<'r, 'a> View<'r, 'a> {
+    fn new(reading: &'r Reading<'a>, attribution: &'r Attribution, parsed: &'r Parsed) -> Self {
+        let unit = &parsed.unit;
+        Self { reading, attribution, parsed, unit, cues: reading.knowledge.statements.find(unit) }
+    }
+
+    fn has(&self, scope: &Range<usize>, total: Total) -> bool {
+        self.cues.iter().any(|cue| cue.sense == Sense::Tally(total) && scope.contains(&cue.words.start))
+    }
+
+    fn value(&self, cue: &Found) -> &str {
+        &self.reading.knowledge.statements.cue(cue.cue).value
+    }
+
+    /// The words of a total in the sentence, and whether it lists what operations brought.
+    fn frame(&self) -> Option<(Range<usize>, bool)> {
+        if self.reading.text.sentences[self.unit.sentence].role != SentenceRole::Body {
+            return None;
+        }
+        let whole = 0..self.unit.words.len();
+        let day = self.day().is_some();
+        let anchor = self.periods().next().map(|(words, ..)| words.start).or_else(|| {
+            self.cues.iter().find(|cue| cue.sense == Sense::Tally(Total::Frame)).map(|cue| cue.words.start)
+        });
+        let scope = match (day, anchor) {
+            // Beside the day's event only the clause with the period is a total.
+            (true, Some(anchor)) => self.clause(anchor),
+            (true, None) => return None,
+            (false, _) => whole,
+        };
+        let long = self.periods().map(|(_, period)| days(&period)).max().unwrap_or(0);
+        let frame = self.has(&scope, Total::Frame);
+        let timed = long >= SHORTEST_PERIOD || frame;
+        let single = self.has(&scope, Total::Single);
+        let operations = self.operations(&scope);
+        let listed = operations >= 1 && !single;
+        if timed && listed && operations >= 2 || self.several(&scope) && self.has(&scope, Total::Summary) && !single && !day {
+            return Some((scope, true));
+        }
+        let recorded = self.has(&scope, Total::Recorded);
+        let is_total = timed && recorded && !single
+            || timed && listed
+            || self.by_conflict(&scope)
+            || timed && self.perfect(&scope) && !single
+            || long >= LONG_PERIOD && !single && (self.has(&scope, Total::Many) || self.plural_operations(&scope));
+        is_total.then_some((scope, false))
+    }
+
+    /// The first time expression of one day that an event could have.
+    fn day(&self) -> Option<&Range<usize>> {
+        let event_day = |time: &&crate::unit::Time| {
+            let one = time.expression.interval.is_some_and(|(first, last)| days_between(first, last) <= 2);
+            one && !matches!(self.unit.before(time.words.start, 1), "since" | "until" | "till" | "between" | "from" | "to" | "by")
+                && !self.unit.lower(time.words.start).starts_with("since")
+        };
+        self.unit.times.iter().find(event_day).map(|time| &time.words)
+    }
+
+    /// Periods of the sentence, with "since" reaching to the day of writing.
+    fn periods(&self) -> impl Iterator<Item = (&Range<usize>, Period)> {
+        let published = self.reading.anchors.published;
+        self.unit.times.iter().filter_map(move |time| {
+            let (first, last) = time.expression.interval?;
+            let since = self.unit.before(time.words.start, 1) == "since" || self.unit.lower(time.words.start) == "since";
+            let last = if since { published } else { Some(published.map_or(last, |now| if first <= now { last.min(now) } else { last })) };
+            let period = Period { start: Some(first), end: last };
+            (since || days(&period) >= SHORTEST_PERIOD).then_some((&time.words, period))
+        })
+    }
+
+    /// The clause of a word: between commas and semicolons that begin or end another.
+    fn clause(&self, word: usize) -> Range<usize> {
+        let unit = self.unit;
+        let cut = |at: usize| {
+            unit.lower(at) == ";"
+                || unit.lower(at) == "," && (matches!(unit.lower(at + 1), "while" | "which" | "where" | "and" | "but" | "bringing" | "adding" | "raising" | "making" | "taking" | "as" | "with" | "the" | "in" | "more"))
+        };
+        let start = (0..word).rev().find(|&at| cut(at)).map_or(0, |at| at + 1);
+        let end = (word..unit.words.len()).find(|&at| cut(at)).unwrap_or(unit.words.len());
+        start..end
+    }
+
+    /// How many kinds of operations are counted.
+    fn operations(&self, scope: &Range<usize>) -> usize {
+        self.counted_operations(scope).count()
+    }
+
+    fn counted_operations<'s>(&'s self, scope: &'s Range<usize>) -> impl Iterator<Item = Quantity> + 's {
+        self.unit.phrases.iter().filter(move |phrase| scope.contains(&phrase.head) && self.is_operation(phrase.head)).filter_map(move |phrase| {
+            let quantity = self.unit.numbers[phrase.number?].phrase.quantity;
+            (quantity.figure()? >= 2).then_some(quantity)
+        })
+    }
+
+    fn several(&self, scope: &Range<usize>) -> bool {
+        self.counted_operations(scope).any(|quantity| quantity.figure().is_some_and(|figure| figure >= SEVERAL))
+    }
+
+    fn is_operation(&self, word: usize) -> bool {
+        self.cues.iter().any(|cue| cue.sense == Sense::Tally(Total::Operations) && cue.words.end == word + 1)
+    }
+
+    fn plural_operations(&self, scope: &Range<usize>) -> bool {
+        scope.clone().any(|word| matches!(self.unit.words[word].tag, Tag::Nns | Tag::Nnps) && self.is_operation(word))
+    }
+
+    /// "The conflict has killed more than 40,000": a war, not a fight, is what kills; and in the perfect.
+    fn by_conflict(&self, scope: &Range<usize>) -> bool {
+        let unit = self.unit;
+        self.acts(scope).any(|cue| {
+            let Some(verb) = unit.verb_at[cue.words.start] else { return false };
+            let group = &unit.verbs[verb];
+            let by_war = unit.subject(verb).is_some_and(|subject| {
+                let head = unit.phrases[subject].head;
+                self.cues.iter().any(|cue| cue.sense == Sense::Tally(Total::Conflict) && cue.words.contains(&head))
+            });
+            by_war && group.perfect && !group.passive
+        })
+    }
+
+    /// "Have been killed", "has recorded": the perfect, which counts up to now.
+    fn perfect(&self, scope: &Range<usize>) -> bool {
+        self.acts(scope).any(|cue| self.unit.verb_at[cue.words.start].is_some_and(|verb| self.unit.verbs[verb].perfect))
+    }
+
+    fn acts<'s>(&'s self, scope: &Range<usize>) -> impl Iterator<Item = &'s Found> + use<'s, 'r, 'a> {
+        let scope = scope.clone();
+        self.cues.iter().filter(move |cue| cue.sense == Sense::Act && scope.contains(&cue.words.start))
+    }
+
+    /// What this sentence hands on.
+    fn run(&self, scope: &Range<usize>, lists: bool) -> Run {
+        let period = self.periods().find(|(words, _)| scope.contains(&words.start)).map(|(_, period)| period);
+        let reported_by = self.unit.numbers.iter().find(|number| scope.contains(&number.words.start)).and_then(|number| {
+            self.attribution.reported_by(self.unit.sentence, number.words.start).cloned()
+        });
+        let armed = |who: &Participant| who.sector.is_some_and(|sector| sector.is_state_force() || sector.is_armed());
+        Run {
+            period,
+            places: self.places(scope),
+            by: reported_by.clone().filter(armed),
+            reported_by,
+            lists,
+            sentence: self.unit.sentence,
+        }
+    }
+
+    fn places(&self, scope: &Range<usize>) -> Vec<Place> {
+        let inside = self.parsed.places.iter().filter(|place| scope.start <= place.words.start && place.words.end <= scope.end);
+        inside.map(|mention| mention.place.clone()).collect()
+    }
+
+    /// Whether a sentence can go on with a listing: next to it, and of no day or single event of its own.
+    fn follows(&self, run: &Run) -> bool {
+        let text = &self.reading.text;
+        let (here, there) = (&text.sentences[self.unit.sentence], &text.sentences[run.sentence]);
+        let near = here.paragraph.saturating_sub(there.paragraph) <= 1 && self.unit.sentence <= run.sentence + 2;
+        let whole = 0..self.unit.words.len();
+        near && here.role == SentenceRole::Body && self.day().is_none() && !self.has(&whole, Total::Single)
+    }
+
+    /// Whether what a following sentence counts belongs to the listing.
+    fn continues(&self, run: &Run, items: &[TallyDraft]) -> bool {
+        let opening = 0..self.unit.words.len().min(8);
+        let more = self.has(&opening, Total::More);
+        let things = items.iter().all(|item| !matches!(item.tally.what.as_str(), "killed" | "injured" | "abducted" | "missing"));
+        !items.is_empty() && (more || run.lists && things)
+    }
+
+    fn items(&self, scope: &Range<usize>, run: &Run) -> Vec<TallyDraft> {
+        let mut items = Vec::new();
+        for number in 0..self.unit.numbers.len() {
+            let words = &self.unit.numbers[number].words;
+            if !scope.contains(&words.start) || self.unit.numbers[number].phrase.year_like {
+                continue;
+            }
+            if let Some(item) = self.item(number, scope) {
+                items.push(self.draft(&item, scope, run));
+            }
+        }
+        items
+    }
+
+    /// What a number counts.
+    fn item(&self, number: usize, scope: &Range<usize>) -> Option<Item> {
+        let unit = self.unit;
+        let words = &unit.numbers[number].words;
+        let phrase = unit.phrases.iter().position(|phrase| phrase.number == Some(number)).or_else(|| unit.phrase_of(words.end));
+        let head = phrase.map(|phrase| unit.phrases[phrase].head);
+        if unit.lower(words.end) == "%" || matches!(unit.lower(words.end), "percent" | "per" | "times") || measures(unit, head) {
+            return None;
+        }
+        // "54 murders", "30 arrests", "126 dead".
+        if let Some(head) = head
+            && let Some(cue) = self.cues.iter().find(|cue| cue.sense == Sense::Act && cue.words.end == head + 1 && unit.verb_at[cue.words.start].is_none())
+        {
+            return Some(Item { number, phrase, what: self.value(cue).to_owned(), verb: None });
+        }
+        if let Some(head) = head.filter(|&head| self.is_operation(head)) {
+            return Some(Item { number, phrase, what: unit.lower(head).to_owned(), verb: None });
+        }
+        let end = phrase.map_or(words.end, |phrase| unit.phrases[phrase].words.end);
+        let act = self.act_for(words.start, end, scope)?;
+        let verb = unit.verb_at[act.words.start];
+        let what = self.joined(act, scope);
+        Some(Item { number, phrase, what, verb })
+    }
+
+    /// The verb or noun that says what became of those counted: the nearest that can govern them.
+    fn act_for(&self, start: usize, end: usize, scope: &Range<usize>) -> Option<&Found> {
+        let unit = self.unit;
+        let mut best: Option<(usize, &Found)> = None;
+        for cue in self.acts(scope) {
+            let (gap, distance) = if cue.words.end <= start {
+                let gap = cue.words.end..start;
+                match unit.verb_at[cue.words.start] {
+                    // Active verbs and gerunds take what follows.
+                    Some(verb) if !unit.verbs[verb].passive && !(unit.verbs[verb].bare_participle && unit.lower(cue.words.end) == "in") => (gap.clone(), gap.len()),
+                    // "The death of 126".
+                    None if matches!(unit.lower(cue.words.end), "of" | "to") => (gap.clone(), gap.len()),
+                    _ => continue,
+                }
+            } else if cue.words.start >= end {
+                let gap = end..cue.words.start;
+                match unit.verb_at[cue.words.start] {
+                    Some(verb) if unit.verbs[verb].passive || unit.verbs[verb].bare_participle || matches!(self.value(cue), "killed" | "surrendered" | "displaced") && !cue_takes_object(unit, verb) => {
+                        (gap.clone(), gap.len())
+                    }
+                    // "126 people dead", "126 wounded".
+                    None if unit.words[cue.words.start].tag.is_adjective() || unit.words[cue.words.start].tag.is_past_participle() => (gap.clone(), gap.len()),
+                    _ => continue,
+                }
+            } else {
+                continue;
+            };
+            let own = unit.verb_at[cue.words.start];
+            let clear = gap.clone().all(|word| {
+                let verb = unit.verb_at[word];
+                unit.lower(word) != ";" && (verb.is_none() || verb == own || verb.is_some_and(|verb| unit.verbs[verb].bare_participle || self.is_act(verb)))
+            });
+            if clear && distance <= REACH && best.is_none_or(|(other, _)| distance < other) {
+                best = Some((distance, cue));
+            }
+        }
+        best.map(|(_, cue)| cue)
+    }
+
+    fn is_act(&self, verb: usize) -> bool {
+        let words = &self.unit.verbs[verb].words;
+        self.cues.iter().any(|cue| cue.sense == Sense::Act && words.contains(&cue.words.start))
+    }
+
+    /// Of verbs joined by "and" the most consequential: "discovered and destroyed" is destroyed.
+    fn joined(&self, act: &Found, scope: &Range<usize>) -> String {
+        let unit = self.unit;
+        let close = |a: &Found, b: &Found| {
+            let (first, second) = if a.words.start <= b.words.start { (a, b) } else { (b, a) };
+            (first.words.end..second.words.start).all(|word| {
+                matches!(unit.lower(word), "and" | "," | "or" | "also" | "then" | "were" | "was") || unit.words[word].tag.is_adverb()
+            })
+        };
+        let mut values: Vec<&str> = self.acts(scope).filter(|other| close(act, other)).map(|other| self.value(other)).collect();
+        values.sort_by_key(|value| RANK.iter().position(|known| known == value).unwrap_or(RANK.len()));
+        values.first().copied().unwrap_or(self.value(act)).to_owned()
+    }
+
+    fn draft(&self, item: &Item, scope: &Range<usize>, run: &Run) -> TallyDraft {
+        let unit = self.unit;
+        let text = &self.reading.text;
+        let number = &unit.numbers[item.number];
+        let of = item.phrase.map_or(String::new(), |phrase| {
+            let members = unit.and_following(phrase);
+            let last = members.iter().copied().take_while(|&member| member == phrase || unit.phrases[member].number.is_none()).last().unwrap_or(phrase);
+            let start = number.words.end.max(unit.phrases[phrase].words.start);
+            let end = unit.phrases[last].words.end;
+            if start < end { text.slice(unit.span(&(start..end))).to_owned() } else { String::new() }
+        });
+        let by = item.verb.and_then(|verb| {
+            let group = &unit.verbs[verb];
+            let phrase = if group.passive || group.bare_participle { unit.agent(group.head) } else { unit.subject(verb) };
+            let phrase = phrase.filter(|&phrase| Some(phrase) != item.phrase)?;
+            let found = self.reading.participant(self.parsed, phrase)?;
+            found.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force()).then_some(found)
+        });
+        let nearest = self.periods().filter(|(words, _)| scope.contains(&words.start)).min_by_key(|(words, _)| words.start.abs_diff(number.words.start));
+        let places = self.places(scope);
+        let reported_by = self.attribution.reported_by(unit.sentence, number.words.start).or(run.reported_by.as_ref());
+        let quote = text.mention(text.sentences[unit.sentence].span);
+        let supports = ["what", "of", "number", "period", "places"].map(str::to_owned).to_vec();
+        TallyDraft {
+            tally: Tally {
+                what: item.what.clone(),
+                of,
+                number: number.phrase.quantity,
+                period: nearest.map(|(_, period)| period).or(run.period),
+                places: if places.is_empty() { run.places.clone() } else { places },
+                by: by.or_else(|| run.by.clone()),
+                reported_by: reported_by.cloned().into_iter().collect(),
+                evidence: vec![Evidence { start: quote.start, end: quote.end, quote: quote.text, supports }],
+            },
+            unit: unit.sentence,
+            words: scope.clone(),
+        }
+    }
+}
+
+/// What was counted, the most consequential first.
+const RANK: &[&str] = &[
+    "killed", "injured", "abducted", "arrested", "convicted", "displaced", "destroyed", "damaged", "defused", "seized", "found", "hit",
+    "raided",
+];
+
+fn cue_takes_object(unit: &Unit, verb: usize) -> bool {
+    unit.object(verb).is_some()
+}
+
+/// Whether a number measures: ages, distances, money, shares.
+fn measures(unit: &Unit, head: Option<usize>) -> bool {
+    head.is_some_and(|head| {
+        matches!(
+            unit.lemma(head),
+            "kilometer" | "kilometre" | "km" | "mile" | "meter" | "metre" | "hour" | "day" | "week" | "month" | "year" | "minute" | "percent" | "time" | "dollar" | "euro" | "year-old"
+        )
+    })
+}
+
+fn days(period: &Period) -> i32 {
+    match (period.start, period.end) {
+        (Some(first), Some(last)) => days_between(first, last),
+        // Open at one side: as long as one likes.
+        _ => i32::MAX,
+    }
+}
+
+/// Days from the first to the last, both counted.
+fn days_between(first: Date, last: Date) -> i32 {
+    first.until(last).map_or(0, |span| span.get_days()).saturating_add(1)
+}
