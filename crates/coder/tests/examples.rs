@@ -2,7 +2,7 @@
 //! there are the program's to read; `crates/watchpost/tests/examples.rs` does.)
 //!
 //! `examples/README.md` says how `expected.tsv` is read. The floors below only ever rise: each is what was measured when it
-//! was last set. `cargo test -p watchpost-coder --test examples -- --nocapture` prints the table of differences.
+//! was last set, rounded down to five. `cargo test -p watchpost-coder --test examples -- --nocapture` prints the table of differences.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,20 +17,20 @@ use watchpost_coder::{Coder, Knowledge, PackBytes, Tables};
 
 /// Share of the checked cells of each column that must be right, in per cent.
 const FLOORS: &[(&str, u32)] = &[
-    ("found", 0),
-    ("none", 0),
-    ("sub_event_type", 0),
-    ("date", 0),
-    ("country", 0),
-    ("place", 0),
-    ("actor", 0),
-    ("recipient", 0),
-    ("killed", 0),
-    ("injured", 0),
-    ("abducted", 0),
-    ("realis", 0),
-    ("tally", 0),
-    ("statement", 0),
+    ("found", 90),
+    ("none", 40),
+    ("sub_event_type", 75),
+    ("date", 55),
+    ("country", 85),
+    ("place", 75),
+    ("actor", 50),
+    ("recipient", 80),
+    ("killed", 75),
+    ("injured", 70),
+    ("abducted", 100),
+    ("realis", 85),
+    ("tally", 100),
+    ("statement", 60),
 ];
 
 /// Columns that cannot be right without the gazetteer pack.
