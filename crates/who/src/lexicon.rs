@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use text::{Text, TokenKind};
+use text::{Span, Text, TokenKind};
 
 use crate::fold;
 
@@ -228,16 +228,30 @@ fn casing(text: &Text, tokens: Range<usize>) -> Casing {
     let span = text.span_of(tokens);
     let sentence = text.sentence_at(span.start).and_then(|index| text.sentences.get(index));
     let span = sentence.map_or(span, |sentence| sentence.span.join(span));
-    let (mut upper, mut lower) = (0usize, 0usize);
-    for c in text.slice(span).chars().take(LOOK) {
-        upper += usize::from(c.is_uppercase());
-        lower += usize::from(c.is_lowercase());
+    let (mut upper, mut lower) = cases(text.slice(span));
+    if upper == 0 && lower < 20 || lower == 0 && upper < 20 {
+        // A few words tell nothing: what stands around them does.
+        let wide = Span::new(span.start.saturating_sub(LOOK), (span.end + LOOK).min(text.raw().len()));
+        (upper, lower) = cases(text.slice(whole(text.raw(), wide)));
     }
     match (upper, lower) {
         (0, 20..) => Casing::Lower,
         (20.., _) if lower * 20 < upper => Casing::Upper,
         _ => Casing::Mixed,
     }
+}
+
+fn cases(words: &str) -> (usize, usize) {
+    words.chars().take(2 * LOOK).fold((0, 0), |(upper, lower), c| {
+        (upper + usize::from(c.is_uppercase()), lower + usize::from(c.is_lowercase()))
+    })
+}
+
+/// The span without the characters that it cuts through.
+fn whole(raw: &str, span: Span) -> Span {
+    let start = (span.start..=span.end).find(|&byte| raw.is_char_boundary(byte)).unwrap_or(span.end);
+    let end = (start..=span.end).rev().find(|&byte| raw.is_char_boundary(byte)).unwrap_or(start);
+    Span::new(start, end)
 }
 
 #[cfg(test)]
