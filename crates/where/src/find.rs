@@ -82,6 +82,17 @@ impl Gazetteer {
         found
     }
 
+    /// A name whose place in the text is known from elsewhere, with what the words around it say.
+    /// The span is widened to whole tokens for that, and kept as given otherwise.
+    #[must_use]
+    pub fn mention(&self, text: &Text, span: Span) -> Toponym {
+        let first = text.tokens.partition_point(|token| token.span.end <= span.start);
+        let end = text.tokens.partition_point(|token| token.span.start < span.end).max(first);
+        let sentence = text.sentence_at(span.start).unwrap_or(0);
+        let around = Around::new(text, sentence, &(first..end), &self.words);
+        Toponym { span, ..self.toponym(text, sentence, first..end, &around, true, false) }
+    }
+
     fn find_with(&self, text: &Text, index: usize, blocked: &[Span], persons: &mut FxHashSet<String>) -> Vec<Toponym> {
         let Some(sentence) = text.sentences.get(index) else { return Vec::new() };
         let case = case_of(text, sentence);

@@ -242,6 +242,17 @@ impl Gazetteer {
         merge(found)
     }
 
+    /// The country of an adjective or of a word for its people ("Iraqi"), which names no place by itself
+    /// but can be asked for one.
+    #[must_use]
+    pub fn lookup_people(&self, word: &str) -> Vec<Candidate> {
+        self.countries.by_demonym(word).map_or_else(Vec::new, |country| {
+            let mut found = self.lookup(&country.name);
+            found.retain(|candidate| candidate.level == Level::Country && candidate.country.as_ref() == Some(&country.iso3));
+            found
+        })
+    }
+
     /// Whether a country bears the name, by the rule of case of [`Countries::by_name`].
     fn names_country(&self, name: &str) -> bool {
         self.countries.by_name(name).is_some() || name.chars().filter(|c| c.is_alphabetic()).count() > 4

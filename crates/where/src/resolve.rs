@@ -56,7 +56,7 @@ impl Gazetteer {
             let number = *index.entry((name.to_owned(), toponym.kind.filter(|kind| *kind <= Level::Second))).or_insert_with(|| {
                 names.push(Name {
                     folded: fold::fold(name),
-                    candidates: self.lookup(name),
+                    candidates: if self.is_demonym(name) { self.lookup_people(name) } else { self.lookup(name) },
                     kind: toponym.kind,
                     mentions: 0,
                     outer: Vec::new(),
