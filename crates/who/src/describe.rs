@@ -266,7 +266,7 @@ impl Registry {
             description.kind = ParticipantKind::Group;
         }
         let stated = found.nations.iter().filter(|nation| nation.tail.is_none());
-        let before = stated.clone().filter(|nation| nation.tokens.start < mention.tokens.end).next_back();
+        let before = stated.clone().rfind(|nation| nation.tokens.start < mention.tokens.end);
         // "the army of Chad", "soldiers from Chad".
         let after = || {
             stated.clone().find(|nation| {

@@ -231,7 +231,7 @@ impl Registry {
                 let described = roles.iter().filter(|m| {
                     m.tokens.start >= from && m.tokens.end < run.start && holds_names(m) && !m.plural
                 });
-                let introduced = described.filter(|m| {
+                let mut introduced = described.filter(|m| {
                     m.tokens.start == first
                         || matches!(
                             word(m.tokens.start - 1).to_lowercase().as_str(),
@@ -239,7 +239,7 @@ impl Registry {
                         )
                 });
                 if let Some(mention) =
-                    introduced.last().filter(|_| word(run.end) == "," || speaks(text, run.end))
+                    introduced.next_back().filter(|_| word(run.end) == "," || speaks(text, run.end))
                 {
                     person = true;
                     office.office = Some(text.span_of(mention.tokens.start..run.start - 1));
