@@ -1,6 +1,7 @@
 //! From words to shapes: rules that read a bounded number of lexemes from one position.
 
 mod amount;
+mod feast;
 mod point;
 mod range;
 mod stamp;
