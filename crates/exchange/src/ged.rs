@@ -25,10 +25,22 @@ const fn of_ucdp(name: &'static str) -> Column {
 const COLUMNS: &[Column] = &[
     Column { name: "id", meaning: "Watchpost's id, `WP-…`", value: |row| row.id() },
     Column { name: "relid", meaning: "the same", value: |row| row.id() },
-    Column { name: "year", meaning: "of the first day", value: |row| cell(row.event.event_date.map(|day| day.year())) },
+    Column {
+        name: "year",
+        meaning: "of the first day",
+        value: |row| cell(row.event.event_date.map(|day| day.year())),
+    },
     of_ucdp("active_year"),
-    Column { name: "code_status", meaning: "`Machine`: read by a program, checked by nobody yet", value: |_| "Machine".to_owned() },
-    Column { name: "type_of_violence", meaning: "1 state-based, 2 non-state, 3 one-sided", value: |row| cell(row.event.type_of_violence) },
+    Column {
+        name: "code_status",
+        meaning: "`Machine`: read by a program, checked by nobody yet",
+        value: |_| "Machine".to_owned(),
+    },
+    Column {
+        name: "type_of_violence",
+        meaning: "1 state-based, 2 non-state, 3 one-sided",
+        value: |row| cell(row.event.type_of_violence),
+    },
     of_ucdp("conflict_dset_id"),
     of_ucdp("conflict_new_id"),
     of_ucdp("conflict_name"),
@@ -44,17 +56,26 @@ const COLUMNS: &[Column] = &[
     },
     of_ucdp("side_a_dset_id"),
     of_ucdp("side_a_new_id"),
-    Column { name: "side_a", meaning: "the state where one takes part (UCDP's rule), else the doers", value: |row| side(row, 0) },
+    Column {
+        name: "side_a",
+        meaning: "the state where one takes part (UCDP's rule), else the doers",
+        value: |row| side(row, 0),
+    },
     of_ucdp("side_b_dset_id"),
     of_ucdp("side_b_new_id"),
-    Column { name: "side_b", meaning: "the other side; `Civilians` in one-sided violence", value: |row| side(row, 1) },
+    Column {
+        name: "side_b",
+        meaning: "the other side; `Civilians` in one-sided violence",
+        value: |row| side(row, 1),
+    },
     Column { name: "number_of_sources", meaning: "always 1: one report", value: |_| "1".to_owned() },
     Column {
         name: "source_article",
         meaning: "publisher, day, headline",
         value: |row| {
             let document = row.document;
-            let parts = [Some(row.source()), document.published.map(|day| day.to_string()), document.title.clone()];
+            let parts =
+                [Some(row.source()), document.published.map(|day| day.to_string()), document.title.clone()];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
         },
     },
@@ -66,22 +87,58 @@ const COLUMNS: &[Column] = &[
         meaning: "who the report rests on",
         value: |row| joined(row.event.reported_by.iter().map(|source| name_of(source).to_owned())),
     },
-    Column { name: "where_prec", meaning: "UCDP's 1 to 7", value: |row| cell(row.place().and_then(|place| place.where_precision)) },
+    Column {
+        name: "where_prec",
+        meaning: "UCDP's 1 to 7",
+        value: |row| cell(row.place().and_then(|place| place.where_precision)),
+    },
     Column {
         name: "where_coordinates",
         meaning: "the place that the coordinates are of",
         value: |row| cell(row.place().map(|place| place.name.as_ref().unwrap_or(&place.text))),
     },
     Column { name: "where_description", meaning: "the report's words for where", value: where_description },
-    Column { name: "adm_1", meaning: "first-order division", value: |row| cell(row.place().and_then(|place| place.admin1.as_ref())) },
-    Column { name: "adm_2", meaning: "second-order division", value: |row| cell(row.place().and_then(|place| place.admin2.as_ref())) },
-    Column { name: "latitude", meaning: "WGS 84; empty where unresolved or known only to the country", value: |row| cell(point(row).map(|point| point.0)) },
+    Column {
+        name: "adm_1",
+        meaning: "first-order division",
+        value: |row| cell(row.place().and_then(|place| place.admin1.as_ref())),
+    },
+    Column {
+        name: "adm_2",
+        meaning: "second-order division",
+        value: |row| cell(row.place().and_then(|place| place.admin2.as_ref())),
+    },
+    Column {
+        name: "latitude",
+        meaning: "WGS 84; empty where unresolved or known only to the country",
+        value: |row| cell(point(row).map(|point| point.0)),
+    },
     Column { name: "longitude", meaning: "WGS 84", value: |row| cell(point(row).map(|point| point.1)) },
-    Column { name: "geom_wkt", meaning: "`POINT (longitude latitude)`", value: |row| cell(point(row).map(|(lat, lon)| format!("POINT ({lon} {lat})"))) },
-    Column { name: "priogrid_gid", meaning: "cell of PRIO-GRID, half a degree wide", value: |row| cell(point(row).and_then(|(lat, lon)| priogrid(lat, lon))) },
-    Column { name: "country", meaning: "English short name", value: |row| cell(row.country().map(|country| &country.name)) },
-    Column { name: "country_id", meaning: "Gleditsch and Ward's number", value: |row| cell(row.country().and_then(|country| country.gwno)) },
-    Column { name: "region", meaning: "UCDP's region", value: |row| cell(row.country().and_then(|country| region(&country.region))) },
+    Column {
+        name: "geom_wkt",
+        meaning: "`POINT (longitude latitude)`",
+        value: |row| cell(point(row).map(|(lat, lon)| format!("POINT ({lon} {lat})"))),
+    },
+    Column {
+        name: "priogrid_gid",
+        meaning: "cell of PRIO-GRID, half a degree wide",
+        value: |row| cell(point(row).and_then(|(lat, lon)| priogrid(lat, lon))),
+    },
+    Column {
+        name: "country",
+        meaning: "English short name",
+        value: |row| cell(row.country().map(|country| &country.name)),
+    },
+    Column {
+        name: "country_id",
+        meaning: "Gleditsch and Ward's number",
+        value: |row| cell(row.country().and_then(|country| country.gwno)),
+    },
+    Column {
+        name: "region",
+        meaning: "UCDP's region",
+        value: |row| cell(row.country().and_then(|country| region(&country.region))),
+    },
     Column {
         name: "event_clarity",
         meaning: "1 where the report allows the event to be told apart, 2 where it is known only to the month or the province",
@@ -97,18 +154,50 @@ const COLUMNS: &[Column] = &[
         value: |row| cell(date_precision(row)),
     },
     Column { name: "date_start", meaning: "first day", value: |row| cell(row.event.event_date) },
-    Column { name: "date_end", meaning: "last day", value: |row| cell(row.event.event_date_end.or(row.event.event_date)) },
-    Column { name: "deaths_a", meaning: "of side A", value: |row| if swapped(row) { row.event.deaths.b } else { row.event.deaths.a }.to_string() },
-    Column { name: "deaths_b", meaning: "of side B", value: |row| if swapped(row) { row.event.deaths.a } else { row.event.deaths.b }.to_string() },
-    Column { name: "deaths_civilians", meaning: "civilians", value: |row| row.event.deaths.civilians.to_string() },
-    Column { name: "deaths_unknown", meaning: "not said whose", value: |row| row.event.deaths.unknown.to_string() },
-    Column { name: "best", meaning: "most likely number of deaths; 0 where the report gives only a bound", value: |row| row.event.deaths.best.unwrap_or(0).to_string() },
-    Column { name: "high", meaning: "most; the best where the report gives no upper bound", value: |row| {
-        let deaths = &row.event.deaths;
-        deaths.high.or(deaths.best).or(deaths.low).unwrap_or(0).to_string()
-    } },
+    Column {
+        name: "date_end",
+        meaning: "last day",
+        value: |row| cell(row.event.event_date_end.or(row.event.event_date)),
+    },
+    Column {
+        name: "deaths_a",
+        meaning: "of side A",
+        value: |row| if swapped(row) { row.event.deaths.b } else { row.event.deaths.a }.to_string(),
+    },
+    Column {
+        name: "deaths_b",
+        meaning: "of side B",
+        value: |row| if swapped(row) { row.event.deaths.a } else { row.event.deaths.b }.to_string(),
+    },
+    Column {
+        name: "deaths_civilians",
+        meaning: "civilians",
+        value: |row| row.event.deaths.civilians.to_string(),
+    },
+    Column {
+        name: "deaths_unknown",
+        meaning: "not said whose",
+        value: |row| row.event.deaths.unknown.to_string(),
+    },
+    Column {
+        name: "best",
+        meaning: "most likely number of deaths; 0 where the report gives only a bound",
+        value: |row| row.event.deaths.best.unwrap_or(0).to_string(),
+    },
+    Column {
+        name: "high",
+        meaning: "most; the best where the report gives no upper bound",
+        value: |row| {
+            let deaths = &row.event.deaths;
+            deaths.high.or(deaths.best).or(deaths.low).unwrap_or(0).to_string()
+        },
+    },
     Column { name: "low", meaning: "least", value: |row| row.event.deaths.low.unwrap_or(0).to_string() },
-    Column { name: "gwnoa", meaning: "Gleditsch and Ward's number of side A, where it is a state", value: |row| gwno(row, 0) },
+    Column {
+        name: "gwnoa",
+        meaning: "Gleditsch and Ward's number of side A, where it is a state",
+        value: |row| gwno(row, 0),
+    },
     Column { name: "gwnob", meaning: "of side B", value: |row| gwno(row, 1) },
 ];
 
@@ -131,7 +220,9 @@ fn is_state(participant: &Participant) -> bool {
 /// UCDP puts the state on side A; in the event the doers come first.
 fn swapped(row: &Row<'_>) -> bool {
     let (a, b) = sides(row.event);
-    row.event.type_of_violence == Some(1) && b.iter().any(|one| is_state(one)) && !a.iter().any(|one| is_state(one))
+    row.event.type_of_violence == Some(1)
+        && b.iter().any(|one| is_state(one))
+        && !a.iter().any(|one| is_state(one))
 }
 
 fn participants<'a>(row: &'a Row<'_>, side: usize) -> Vec<&'a Participant> {

@@ -69,7 +69,8 @@ impl<'a, W: Write> GeoJson<'a, W> {
             self.bounds = Some([west.min(lon), south.min(lat), east.max(lon), north.max(lat)]);
         }
         let (a, b) = sides(event);
-        let names = |side: &[&record::Participant]| side.iter().map(|one| row.acled_name(one)).collect::<Vec<_>>();
+        let names =
+            |side: &[&record::Participant]| side.iter().map(|one| row.acled_name(one)).collect::<Vec<_>>();
         json!({
             "type": "Feature",
             "id": row.id(),

@@ -16,7 +16,7 @@ mod row;
 pub use acled::ACLED;
 pub use ged::{GED, priogrid};
 pub use geojson::GeoJson;
-pub use row::{Context, Row, happened, name_of, sides};
+pub use row::{Context, Row, happened, name_of, passages, sides};
 
 use std::io::{self, Write};
 

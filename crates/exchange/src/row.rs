@@ -3,7 +3,7 @@
 use record::country::{Countries, Country};
 use record::crosswalk::{Codes, Crosswalk, Facts};
 use record::vocabulary::{Completion, InterCode, Realis, Sector};
-use record::{DocumentInfo, Event, Participant, Place};
+use record::{DocumentInfo, Event, Evidence, Participant, Place};
 
 /// The tables that a row is looked up in.
 pub struct Context<'a> {
@@ -60,6 +60,20 @@ pub fn name_of(participant: &Participant) -> &str {
         .as_deref()
         .or_else(|| participant.mentions.first().map(|mention| mention.text.as_str()))
         .unwrap_or("")
+}
+
+/// The quotes that a reader needs, in the order of the report: a word inside a quoted sentence is not quoted again.
+#[must_use]
+pub fn passages(evidence: &[Evidence]) -> Vec<&Evidence> {
+    let mut sorted: Vec<&Evidence> = evidence.iter().collect();
+    sorted.sort_by_key(|evidence| (evidence.start, std::cmp::Reverse(evidence.end)));
+    let mut reached = 0;
+    sorted.retain(|evidence| {
+        let new = evidence.end > reached;
+        reached = reached.max(evidence.end);
+        new
+    });
+    sorted
 }
 
 impl<'a> Row<'a> {
@@ -122,10 +136,9 @@ impl<'a> Row<'a> {
     /// The quotes that the event rests on, in the order of the report.
     #[must_use]
     pub fn quotes(&self) -> String {
-        let mut evidence: Vec<_> = self.event.evidence.iter().collect();
-        evidence.sort_by_key(|evidence| (evidence.start, evidence.end));
-        evidence.dedup_by_key(|evidence| (evidence.start, evidence.end));
-        let quotes = evidence.iter().map(|evidence| evidence.quote.split_whitespace().collect::<Vec<_>>().join(" "));
+        let quotes = passages(&self.event.evidence);
+        let quotes =
+            quotes.iter().map(|evidence| evidence.quote.split_whitespace().collect::<Vec<_>>().join(" "));
         quotes.collect::<Vec<_>>().join(" […] ")
     }
 

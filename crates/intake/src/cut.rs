@@ -14,7 +14,10 @@ pub struct Cutter {
 enum State {
     /// One document already cut.
     One(Option<Box<Raw>>),
-    Lines { reader: Box<dyn BufRead + Send>, line: u64 },
+    Lines {
+        reader: Box<dyn BufRead + Send>,
+        line: u64,
+    },
     Archive(Box<warc::Archive>),
     Done,
 }
@@ -99,7 +102,9 @@ impl Iterator for Cutter {
                     Ok(Line::End) => return None,
                     Ok(Line::Whole(bytes)) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
                     Ok(Line::Whole(bytes)) => Raw { line: *line, payload: Payload::Line(bytes) },
-                    Ok(Line::TooLong) => Raw::unreadable(*line, Problem::too_long("the line", self.max_bytes)),
+                    Ok(Line::TooLong) => {
+                        Raw::unreadable(*line, Problem::too_long("the line", self.max_bytes))
+                    }
                     Err(error) => {
                         let raw = Raw::unreadable(*line, broken(&error));
                         self.state = State::Done;
@@ -109,7 +114,9 @@ impl Iterator for Cutter {
                 return Some(raw);
             },
             State::Archive(archive) => match archive.next_record(self.max_bytes) {
-                Ok(Some((number, Ok(record)))) => Some(Raw { line: number, payload: Payload::Record(record) }),
+                Ok(Some((number, Ok(record)))) => {
+                    Some(Raw { line: number, payload: Payload::Record(record) })
+                }
                 Ok(Some((number, Err((problem, given_id))))) => {
                     Some(Raw { line: number, payload: Payload::Unreadable { problem, given_id } })
                 }
@@ -138,7 +145,9 @@ fn sniff(head: &[u8], name: Option<&str>) -> Format {
     {
         return Format::Jsonl;
     }
-    let page = ["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<!--"].iter().any(|tag| start.starts_with(tag))
+    let page = ["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<!--"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
         || (start.starts_with("<?xml") && start.contains("<html"));
     if page || ends(&[".html", ".htm", ".xhtml"]) {
         return Format::Html;

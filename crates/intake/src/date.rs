@@ -10,8 +10,17 @@ const YEARS: std::ops::RangeInclusive<i16> = 1830..=2100;
 
 /// Forms met in feeds, page metadata and collections, after the ISO forms: RFC 2822, then written-out months.
 const FORMS: &[&str] = &[
-    "%Y/%m/%d", "%Y%m%d", "%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y",
-    "%b. %d, %Y", "%d-%b-%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%a, %d %b %Y",
+    "%A, %d %B %Y",
+    "%A, %B %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%b. %d, %Y",
+    "%d-%b-%Y",
 ];
 
 /// What a field that should hold a day holds.
@@ -90,7 +99,16 @@ mod tests {
 
     #[test]
     fn leaves_absurd_and_ambiguous_days_open() {
-        for text in ["9999-99-99", "9999-12-31", "0001-01-01", "03/04/2021", "yesterday", "2021-02-30", "١٢", "2021-03-0é"] {
+        for text in [
+            "9999-99-99",
+            "9999-12-31",
+            "0001-01-01",
+            "03/04/2021",
+            "yesterday",
+            "2021-02-30",
+            "١٢",
+            "2021-03-0é",
+        ] {
             assert_eq!(published_day(text), PublishedDay::Absurd, "{text}");
         }
         assert_eq!(published_day("  "), PublishedDay::Missing);

@@ -97,7 +97,9 @@ pub(crate) fn text(
     let controls = decoded
         .text
         .chars()
-        .filter(|&c| (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}')) || c == '\u{fffd}')
+        .filter(|&c| {
+            (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}')) || c == '\u{fffd}'
+        })
         .count();
     if controls * CONTROL_SHARE > decoded.text.chars().count() {
         return Err(Problem::new(
@@ -111,9 +113,10 @@ pub(crate) fn text(
 
 pub(crate) fn refuse_binary(bytes: &[u8]) -> Result<(), Problem> {
     match BINARY.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
-        Some((_, what, hint)) => {
-            Err(Problem::new(format!("the document is {what}; expected text, HTML, JSON lines or WARC"), *hint))
-        }
+        Some((_, what, hint)) => Err(Problem::new(
+            format!("the document is {what}; expected text, HTML, JSON lines or WARC"),
+            *hint,
+        )),
         None => Ok(()),
     }
 }
@@ -161,10 +164,14 @@ mod tests {
 
     #[test]
     fn a_stray_nul_is_kept_and_a_program_is_refused() {
-        let stray = format!("{}\0{}", "The army said on Monday that it killed two. ".repeat(4), "No more is known.");
+        let stray =
+            format!("{}\0{}", "The army said on Monday that it killed two. ".repeat(4), "No more is known.");
         assert!(text(stray.as_bytes(), None, &mut Vec::new()).is_ok_and(|text| text.contains('\0')));
         let program: Vec<u8> = (0..2000u32).map(|i| (i * 7919 % 31) as u8).collect();
         assert!(text(&program, None, &mut Vec::new()).is_err());
-        assert!(text(b"%PDF-1.7 ...", None, &mut Vec::new()).is_err_and(|problem| problem.hint.contains("pdftotext")));
+        assert!(
+            text(b"%PDF-1.7 ...", None, &mut Vec::new())
+                .is_err_and(|problem| problem.hint.contains("pdftotext"))
+        );
     }
 }

@@ -14,23 +14,42 @@ const MAX_DEPTH: usize = 512;
 const MAX_NODES: usize = 4_000_000;
 
 const VOID: &[&[u8]] = &[
-    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track",
-    b"wbr", b"frame", b"keygen", b"image",
+    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param",
+    b"source", b"track", b"wbr", b"frame", b"keygen", b"image",
 ];
 
 /// Elements that the next of their kind, or their parent's end, closes.
 const SELF_CLOSING: &[&[u8]] = &[
-    b"p", b"li", b"dd", b"dt", b"option", b"optgroup", b"tr", b"td", b"th", b"tbody", b"thead", b"tfoot", b"colgroup",
-    b"caption", b"rp", b"rt", b"html", b"head", b"body",
+    b"p",
+    b"li",
+    b"dd",
+    b"dt",
+    b"option",
+    b"optgroup",
+    b"tr",
+    b"td",
+    b"th",
+    b"tbody",
+    b"thead",
+    b"tfoot",
+    b"colgroup",
+    b"caption",
+    b"rp",
+    b"rt",
+    b"html",
+    b"head",
+    b"body",
 ];
 
 /// Elements that are reopened in every block until they are closed.
 const FORMATTING: &[&[u8]] = &[
-    b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"tt", b"u",
+    b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"tt",
+    b"u",
 ];
 
 /// Elements whose content is no mark-up.
-const RAW: &[&[u8]] = &[b"script", b"style", b"textarea", b"title", b"noscript", b"iframe", b"xmp", b"noembed", b"noframes"];
+const RAW: &[&[u8]] =
+    &[b"script", b"style", b"textarea", b"title", b"noscript", b"iframe", b"xmp", b"noembed", b"noframes"];
 
 /// Refuses a page whose tags would make parsing quadratic.
 pub(crate) fn check(html: &str) -> Result<(), Problem> {
@@ -82,7 +101,8 @@ pub(crate) fn check(html: &str) -> Result<(), Problem> {
 }
 
 fn tag_name(bytes: &[u8]) -> Option<&[u8]> {
-    let end = bytes.iter().take(32).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len().min(32));
+    let end =
+        bytes.iter().take(32).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(bytes.len().min(32));
     bytes.get(..end).filter(|name| name.first().is_some_and(u8::is_ascii_alphabetic))
 }
 
@@ -99,7 +119,8 @@ mod tests {
 
     #[test]
     fn ordinary_and_careless_pages_pass() {
-        let careless = format!("<html><body>{}", "<p>One paragraph.<br><li>An item<img src=x>".repeat(20_000));
+        let careless =
+            format!("<html><body>{}", "<p>One paragraph.<br><li>An item<img src=x>".repeat(20_000));
         assert!(check(&careless).is_ok());
         assert!(check(&"<div><p>x</div>".repeat(10_000)).is_ok());
         assert!(check("<script>for(i=0;i<a;i++){'<b><b>'}</script><!-- <b><b> -->").is_ok());
@@ -110,7 +131,8 @@ mod tests {
     fn bombs_are_refused() {
         assert!(check(&"<div>".repeat(20_000)).is_err());
         assert!(check(&"<table><tr><td>".repeat(3_000)).is_err());
-        let reopened: String = (0..400).map(|i| format!("<b id={i}>")).collect::<String>() + &"<p>x".repeat(100_000);
+        let reopened: String =
+            (0..400).map(|i| format!("<b id={i}>")).collect::<String>() + &"<p>x".repeat(100_000);
         assert!(check(&reopened).is_err());
     }
 }

@@ -13,8 +13,8 @@ is left is taken.
 
 use std::sync::LazyLock;
 
-use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 use dom_query::{Document, Matcher};
+use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 use encoding_rs::Encoding;
 use record::Report;
 
@@ -53,10 +53,29 @@ static FURNITURE: LazyLock<Option<Matcher>> = LazyLock::new(|| {
 /// Meta elements that give the day of publication, beside those that `dom_smoothie` reads (JSON-LD and
 /// `article:published_time`): names of Dublin Core, Parse.ly, Sailthru, and those of older newspaper systems.
 const DAY_NAMES: &[&str] = &[
-    "date", "pubdate", "publish-date", "publish_date", "publishdate", "publication_date", "dc.date", "dc.date.issued",
-    "dcterms.date", "dcterms.created", "dcterms.issued", "citation_publication_date", "parsely-pub-date", "sailthru.date",
-    "article.published", "article:published", "og:published_time", "datepublished", "article_date_original",
-    "originalpublicationdate", "cxenseparse:recs:publishtime", "displaydate", "ptime",
+    "date",
+    "pubdate",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "publication_date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.date",
+    "dcterms.created",
+    "dcterms.issued",
+    "citation_publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "article:published",
+    "og:published_time",
+    "datepublished",
+    "article_date_original",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "displaydate",
+    "ptime",
 ];
 
 /// The least share of the page's text, furniture taken out, that an article found by its paragraphs must have
@@ -64,7 +83,11 @@ const DAY_NAMES: &[&str] = &[
 const LEAST_SHARE: f64 = 0.25;
 
 /// Decodes a page: `declared` (the HTTP header) stands above the page's own `meta` element.
-pub(crate) fn decode(bytes: &[u8], declared: Option<&'static Encoding>, notes: &mut Vec<String>) -> Result<String, Problem> {
+pub(crate) fn decode(
+    bytes: &[u8],
+    declared: Option<&'static Encoding>,
+    notes: &mut Vec<String>,
+) -> Result<String, Problem> {
     encoding::refuse_binary(bytes)?;
     let decoded = encoding::decode(bytes, declared.or_else(|| meta_charset(bytes)));
     // A page in another encoding says so itself; only what was guessed is news.
@@ -78,9 +101,13 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&'static Encoding>, notes: &
 /// The encoding that the first kilobyte declares (HTML Standard, 13.2.3.2, prescan, without its corner cases).
 fn meta_charset(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048))?).to_ascii_lowercase();
-    let (_, after) = head.split_once("charset=").or_else(|| head.split_once("<?xml ")?.1.split_once("encoding="))?;
-    let label: String =
-        after.trim_start_matches(['"', '\'', ' ']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
+    let (_, after) =
+        head.split_once("charset=").or_else(|| head.split_once("<?xml ")?.1.split_once("encoding="))?;
+    let label: String = after
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+        .collect();
     // A page whose bytes could be read so far is not UTF-16, whatever it says.
     Encoding::for_label(label.as_bytes()).map(Encoding::output_encoding)
 }
@@ -146,7 +173,8 @@ pub(crate) fn report(html: &str, notes: &mut Vec<String>) -> Result<Report, Prob
 
 fn meta_day(document: &Document) -> Option<String> {
     let named = document.select("meta").iter().find_map(|meta| {
-        let name = ["name", "property", "itemprop"].iter().find_map(|key| meta.attr(key))?.to_ascii_lowercase();
+        let name =
+            ["name", "property", "itemprop"].iter().find_map(|key| meta.attr(key))?.to_ascii_lowercase();
         DAY_NAMES.contains(&name.as_str()).then(|| meta.attr("content"))?
     });
     let marked = || {
@@ -193,7 +221,8 @@ mod tests {
     use super::*;
 
     const NAV: &str = "<nav><ul><li><a href=/>Home</a></li><li><a href=/w>World</a></li></ul></nav>";
-    const FOOT: &str = "<footer><p>About us | Contact | All rights reserved 2021, a long line of the footer.</p></footer>";
+    const FOOT: &str =
+        "<footer><p>About us | Contact | All rights reserved 2021, a long line of the footer.</p></footer>";
 
     #[test]
     fn an_article_without_its_surroundings() {

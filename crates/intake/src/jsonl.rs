@@ -110,11 +110,16 @@ fn report(object: &Map<String, Value>, notes: &mut Vec<String>) -> Result<Report
             ));
         }
         (None, None) => {
-            let names = object.keys().take(8).map(|key| format!("`{}`", key.chars().take(30).collect::<String>()));
+            let names =
+                object.keys().take(8).map(|key| format!("`{}`", key.chars().take(30).collect::<String>()));
             return Err(Problem::new(
                 format!(
                     "the object has neither `text` nor `html` (nor `event_text`); it has {}",
-                    if object.is_empty() { "no field".to_owned() } else { names.collect::<Vec<_>>().join(", ") }
+                    if object.is_empty() {
+                        "no field".to_owned()
+                    } else {
+                        names.collect::<Vec<_>>().join(", ")
+                    }
                 ),
                 "name the field that holds the report `text`",
             ));
@@ -147,7 +152,9 @@ fn report(object: &Map<String, Value>, notes: &mut Vec<String>) -> Result<Report
 #[must_use]
 pub fn is_language_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
-    parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()))
+    parts
+        .next()
+        .is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()))
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
@@ -174,8 +181,9 @@ mod tests {
 
     #[test]
     fn takes_both_sets_of_names() {
-        let (id, report, notes) =
-            read(r#"{"story_id": 7, "event_text": "A blast.", "pub_date": "2020-05-12", "headline": "Blast"}"#);
+        let (id, report, notes) = read(
+            r#"{"story_id": 7, "event_text": "A blast.", "pub_date": "2020-05-12", "headline": "Blast"}"#,
+        );
         let report = report.expect("a report");
         assert_eq!(id.as_deref(), Some("7"));
         assert_eq!(report.title.as_deref(), Some("Blast"));
@@ -185,7 +193,8 @@ mod tests {
 
     #[test]
     fn an_absurd_day_costs_the_day_not_the_report() {
-        let (_, report, notes) = read(r#"{"text": "A blast.", "published": "9999-99-99", "language": "klingon speech"}"#);
+        let (_, report, notes) =
+            read(r#"{"text": "A blast.", "published": "9999-99-99", "language": "klingon speech"}"#);
         let report = report.expect("a report");
         assert_eq!((report.published, report.language), (None, None));
         assert_eq!(notes.len(), 2);

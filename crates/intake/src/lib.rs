@@ -160,11 +160,13 @@ impl Raw {
         let mut notes = Vec::new();
         let (given_id, report) = match self.payload {
             Payload::Text { bytes, name } => {
-                let report = encoding::text(&bytes, None, &mut notes).map(|text| Report { text, ..Report::default() });
+                let report =
+                    encoding::text(&bytes, None, &mut notes).map(|text| Report { text, ..Report::default() });
                 (name, report)
             }
             Payload::Html { bytes, name } => {
-                let report = html::decode(&bytes, None, &mut notes).and_then(|html| html::report(&html, &mut notes));
+                let report =
+                    html::decode(&bytes, None, &mut notes).and_then(|html| html::report(&html, &mut notes));
                 (name, report)
             }
             Payload::Line(bytes) => jsonl::parse(&bytes, &mut notes),

@@ -98,7 +98,8 @@ impl Archive {
                     continue;
                 }
             }
-            let rest = stream::rest(reader, max_bytes.saturating_sub(body.len())).map_err(|error| (number, error))?;
+            let rest = stream::rest(reader, max_bytes.saturating_sub(body.len()))
+                .map_err(|error| (number, error))?;
             let found = match rest.map(|rest| [body, rest].concat()) {
                 Some(body) => Ok(Record { id, url, content_type, http, body }),
                 None => Err((Problem::too_long("the record", max_bytes), id)),
@@ -113,7 +114,8 @@ const HTTP_HEAD: u64 = 32 << 10;
 
 /// Whether an HTTP response says that it is a page or a text, and all went well.
 fn is_page(head: &[u8]) -> bool {
-    let mut lines = head.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line).to_ascii_lowercase());
+    let mut lines =
+        head.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line).to_ascii_lowercase());
     let status = lines.next().unwrap_or_default();
     let fine = status.split_ascii_whitespace().nth(1).is_some_and(|code| code.starts_with('2'));
     let kind = lines
@@ -128,7 +130,11 @@ fn is_text(content_type: &str) -> bool {
 
 impl Record {
     /// Decodes the transfer, tells page from text, extracts.
-    pub(crate) fn parse(self, max_bytes: usize, notes: &mut Vec<String>) -> (Option<String>, Result<Report, Problem>) {
+    pub(crate) fn parse(
+        self,
+        max_bytes: usize,
+        notes: &mut Vec<String>,
+    ) -> (Option<String>, Result<Report, Problem>) {
         let id = self.id.clone();
         let url = self.url.clone();
         let report = self.report(max_bytes, notes).map(|mut report| {
@@ -145,8 +151,9 @@ impl Record {
             let charset = self.content_type.split_once("charset=").map(|(_, charset)| charset.to_owned());
             (self.content_type, charset, self.body)
         };
-        let charset = charset
-            .and_then(|charset| encoding_rs::Encoding::for_label(charset.trim_matches(['"', '\'', ' ']).as_bytes()));
+        let charset = charset.and_then(|charset| {
+            encoding_rs::Encoding::for_label(charset.trim_matches(['"', '\'', ' ']).as_bytes())
+        });
         if content_type.starts_with("text/plain") {
             let text = encoding::text(&body, charset, notes)?;
             return Ok(Report { text, ..Report::default() });

@@ -25,7 +25,16 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Read reports and write what they say, coded
+    /// Read reports and write what they say, coded.
+    ///
+    /// Input is plain text, a web page, JSON lines or a WARC archive, also packed with gzip or Zstandard; the format is told
+    /// from the first bytes. JSON lines hold one object a line: "text" or "html", and if known "id", "title", "published",
+    /// "publisher", "url", "language" ("event_text", "headline", "pub_date" and "story_id" are taken too).
+    ///
+    /// On a terminal a table for people is written, into a file or pipe JSON lines: one coded document for every report, in
+    /// order. A report that cannot be read leaves an error line on standard error and a document with "error" in its place.
+    ///
+    /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Code(Box<CodeArgs>),
     /// Print the JSON Schema of what is written, or the codebook
     Schema(SchemaArgs),
@@ -41,16 +50,7 @@ pub(crate) enum Command {
     Man,
 }
 
-/// Read reports and write what they say, coded.
-///
-/// Input is plain text, a web page, JSON lines or a WARC archive, also packed with gzip or Zstandard; the format is told
-/// from the first bytes. JSON lines hold one object a line: "text" or "html", and if known "id", "title", "published",
-/// "publisher", "url", "language" ("event_text", "headline", "pub_date" and "story_id" are taken too).
-///
-/// On a terminal a table for people is written, into a file or pipe JSON lines: one coded document for every report, in
-/// order. A report that cannot be read leaves an error line on standard error and a document with "error" in its place.
-///
-/// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
+/// Options of `watchpost code`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost code report.txt --published 2020-05-12\n  \
     watchpost code archive.warc.gz --to csv-acled > events.csv\n  \
@@ -197,9 +197,12 @@ impl From<InputFormat> for intake::Format {
 }
 
 fn published(text: &str) -> Result<Date, String> {
-    text.parse().ok().filter(|_| matches!(intake::published_day(text), intake::PublishedDay::Day(_))).ok_or_else(|| {
-        "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
-    })
+    text.parse()
+        .ok()
+        .filter(|_| matches!(intake::published_day(text), intake::PublishedDay::Day(_)))
+        .ok_or_else(|| {
+            "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
+        })
 }
 
 fn language(text: &str) -> Result<String, String> {

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
     let format = args.to.unwrap_or(if on_terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
     let people = format == OutputFormat::Table && io::stderr().is_terminal();
     let stdout = anstream::AutoStream::new(io::stdout(), anstream::stdout().current_choice());
-    let mut output = Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))?;
+    let mut output =
+        Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))?;
 
     let options = Options {
         format: args.format.into(),
@@ -60,11 +61,11 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
         max_bytes: args.max_bytes,
     };
     let bar = progress(args, on_terminal);
-    let jobs = args.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    );
+    let jobs = args
+        .jobs
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let (explain, keep_names) = (args.explain, args.names == Names::Keep);
+    let many = args.files.len() > 1;
     let files = if args.files.is_empty() { vec![PathBuf::from("-")] } else { args.files.clone() };
 
     let source = {
@@ -74,31 +75,42 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
     let work = move |(file, raw): (Arc<str>, Raw)| code(&coder, file, raw, &options, explain, keep_names);
     let mut outcome = Outcome::Fine;
     let mut broken = None;
-    jobs::in_order(jobs, source, |(_, raw)| raw.size(), work, |coded: Coded, more| {
-        let written = bar.suspend(|| {
-            for note in &coded.notes {
-                say::note(&format!("{}:{}: {note}", coded.file, coded.line), None);
+    jobs::in_order(
+        jobs,
+        source,
+        |(_, raw)| raw.size(),
+        work,
+        |mut coded: Coded, more| {
+            let written = bar.suspend(|| {
+                for note in &coded.notes {
+                    say::note(&format!("{}:{}: {note}", coded.file, coded.line), None);
+                }
+                if let Some(problem) = &mut coded.problem {
+                    outcome = Outcome::SomeUnread;
+                    if many && !people {
+                        problem.error = format!("{}: {}", coded.file, problem.error);
+                    }
+                    say::unreadable(&coded.file, problem, people);
+                }
+                let explanation = coded.explanation.as_deref();
+                if format != OutputFormat::Table
+                    && let Some(text) = explanation
+                {
+                    anstream::eprintln!("{text}");
+                }
+                output
+                    .document(&coded.document, explanation)
+                    .and_then(|()| if more { Ok(()) } else { output.flush() })
+            });
+            match written {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    broken = Some(error);
+                    ControlFlow::Break(())
+                }
             }
-            if let Some(problem) = &coded.problem {
-                outcome = Outcome::SomeUnread;
-                say::unreadable(&coded.file, problem, people);
-            }
-            let explanation = coded.explanation.as_deref();
-            if format != OutputFormat::Table
-                && let Some(text) = explanation
-            {
-                anstream::eprintln!("{text}");
-            }
-            output.document(&coded.document, explanation).and_then(|()| if more { Ok(()) } else { output.flush() })
-        });
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                broken = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    });
+        },
+    );
     bar.finish_and_clear();
     if let Some(error) = broken {
         return Err(error.into());
@@ -106,7 +118,9 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
     let left_out = output.finish()?;
     if left_out > 0 {
         say::note(
-            &format!("{left_out} events are not in this table: they did not happen (negated, planned, past) or are not of its kind"),
+            &format!(
+                "{left_out} events are not in this table: they did not happen (negated, planned, past) or are not of its kind"
+            ),
             Some("--to jsonl has them all"),
         );
     }
@@ -122,7 +136,9 @@ fn open(path: &Path, options: &Options, bar: &ProgressBar) -> Box<dyn Iterator<I
         }
         (Box::new(bar.wrap_read(io::stdin())), None)
     } else {
-        match File::open(path).and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }) {
+        match File::open(path).and_then(|file| {
+            if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }
+        }) {
             Ok(file) => (Box::new(bar.wrap_read(file)), Some(&*name)),
             Err(error) => {
                 let hint = match error.kind() {
@@ -141,7 +157,14 @@ fn open(path: &Path, options: &Options, bar: &ProgressBar) -> Box<dyn Iterator<I
 }
 
 /// Reads one document. Whatever happens, something comes out.
-fn code(coder: &Coder, file: Arc<str>, raw: Raw, options: &Options, explain: bool, keep_names: bool) -> Coded {
+fn code(
+    coder: &Coder,
+    file: Arc<str>,
+    raw: Raw,
+    options: &Options,
+    explain: bool,
+    keep_names: bool,
+) -> Coded {
     let line = raw.line;
     let parsed = raw.report(options);
     let result = parsed.report.and_then(|report| {
@@ -151,7 +174,12 @@ fn code(coder: &Coder, file: Arc<str>, raw: Raw, options: &Options, explain: boo
             let explanation = explain.then(|| coder.explain(&report).to_string());
             (document, explanation)
         }))
-        .map_err(|_| Problem::new("the coder failed on this report; this is a fault of Watchpost", "please report it, with the text if you may"))
+        .map_err(|_| {
+            Problem::new(
+                "the coder failed on this report; this is a fault of Watchpost",
+                "please report it, with the text if you may",
+            )
+        })
     });
     let (document, explanation, problem) = match result {
         Ok((mut document, explanation)) => {
@@ -215,7 +243,10 @@ fn progress(args: &CodeArgs, table_on_terminal: bool) -> ProgressBar {
         Choice::Always => true,
         Choice::Never => false,
         Choice::Auto => {
-            io::stderr().is_terminal() && !table_on_terminal && total.is_none_or(|total| total >= LONG_INPUT) && !args.files.is_empty()
+            io::stderr().is_terminal()
+                && !table_on_terminal
+                && total.is_none_or(|total| total >= LONG_INPUT)
+                && !args.files.is_empty()
         }
     };
     if !wanted {

@@ -60,7 +60,12 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>) -> anyhow::Result<Out
 }
 
 fn version() -> Check {
-    Check { name: "program", found: json!(setup::version()), text: format!("watchpost {}", setup::version()), problem: None }
+    Check {
+        name: "program",
+        found: json!(setup::version()),
+        text: format!("watchpost {}", setup::version()),
+        problem: None,
+    }
 }
 
 fn tables() -> Vec<Check> {
@@ -84,7 +89,8 @@ fn tables() -> Vec<Check> {
 
 fn packs(named: Option<&Path>) -> Vec<Check> {
     let missing = |problem: String| {
-        let looked: Vec<String> = packs::folders(named).iter().map(|folder| folder.display().to_string()).collect();
+        let looked: Vec<String> =
+            packs::folders(named).iter().map(|folder| folder.display().to_string()).collect();
         vec![Check {
             name: "pack",
             found: json!({"looked_in": looked}),
@@ -95,19 +101,46 @@ fn packs(named: Option<&Path>) -> Vec<Check> {
     match packs::find(named) {
         Err(error) => missing(format!("{error:#}")),
         Ok(found) if found.is_empty() => missing(setup::NO_PACK_HINT.to_owned()),
-        Ok(found) => found
-            .iter()
-            .map(|pack| {
-                let bytes = (*pack.bytes).as_ref().len();
-                let file = pack.path.display().to_string();
-                Check {
-                    name: "pack",
-                    found: json!({"file": file, "bytes": bytes}),
-                    text: format!("{file}, {:.1} MB", bytes as f64 / 1e6),
-                    problem: None,
-                }
-            })
-            .collect(),
+        Ok(found) => found.iter().map(pack).collect(),
+    }
+}
+
+/// What a pack says about itself, and whether it is whole.
+fn pack(pack: &packs::Pack) -> Check {
+    let file = pack.path.display().to_string();
+    let broken = |error: whereabouts::pack::PackError| Check {
+        name: "pack",
+        found: json!({"file": file}),
+        text: file.clone(),
+        problem: Some(format!("{error}; {}", setup::NO_PACK_HINT)),
+    };
+    let opened = match whereabouts::Pack::open(pack.bytes.clone())
+        .and_then(|opened| opened.verify().map(|()| opened))
+    {
+        Ok(opened) => opened,
+        Err(error) => return broken(error),
+    };
+    let said = |key: &str| {
+        opened.meta().filter(|(name, _)| *name == key).map(|(_, value)| value).collect::<Vec<_>>()
+    };
+    let bytes = (*pack.bytes).as_ref().len();
+    let hash: String = opened.hash().chars().take(12).collect();
+    let mut text = format!("{file}\n");
+    for line in [
+        format!("{}, {} rows, {:.1} MB, {hash}", said("title").join(", "), opened.rows(), bytes as f64 / 1e6),
+        said("licence").join("; "),
+        said("attribution").join(" "),
+    ] {
+        text.push_str(&format!("{:17}{line}\n", ""));
+    }
+    Check {
+        name: "pack",
+        found: json!({
+            "file": file, "bytes": bytes, "sha256": hash, "rows": opened.rows(), "title": said("title"), "version": said("built-by"),
+            "sources": said("source"), "licences": said("licence"), "attribution": said("attribution"),
+        }),
+        text: text.trim_end().to_owned(),
+        problem: None,
     }
 }
 
@@ -146,10 +179,17 @@ fn smoke(named: Option<&Path>) -> Vec<Check> {
             "the event's day is {}, expected {expected}; the program is broken, install it again",
             event.event_date.map_or_else(|| "unresolved".to_owned(), |day| day.to_string())
         )),
-        _ => Some(format!("found {events} events where there is one; the program is broken, install it again")),
+        _ => {
+            Some(format!("found {events} events where there is one; the program is broken, install it again"))
+        }
     };
     vec![
-        Check { name: "load", found: json!({"milliseconds": load_ms}), text: format!("tables and packs in {load_ms:.1} ms"), problem: None },
+        Check {
+            name: "load",
+            found: json!({"milliseconds": load_ms}),
+            text: format!("tables and packs in {load_ms:.1} ms"),
+            problem: None,
+        },
         Check {
             name: "reading",
             found: json!({"events": events, "milliseconds": code_ms, "coder": document.coder}),

@@ -21,7 +21,9 @@ struct UnderWay {
 impl UnderWay {
     fn enter(&self, items: usize, bytes: usize) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = |&mut (count, held): &mut (usize, usize)| count >= items || (count > 0 && held + bytes > WINDOW_BYTES);
+        let full = |&mut (count, held): &mut (usize, usize)| {
+            count >= items || (count > 0 && held + bytes > WINDOW_BYTES)
+        };
         let mut state = self.changed.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
         state.0 += 1;
         state.1 += bytes;
@@ -111,30 +113,48 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_micros((n * 7919) % 300));
             n * 2
         };
-        in_order(4, || 0..500u64, |_| 1, work, |n, _| {
-            seen.push(n);
-            ControlFlow::Continue(())
-        });
+        in_order(
+            4,
+            || 0..500u64,
+            |_| 1,
+            work,
+            |n, _| {
+                seen.push(n);
+                ControlFlow::Continue(())
+            },
+        );
         assert_eq!(seen, (0..500).map(|n| n * 2).collect::<Vec<u64>>());
     }
 
     #[test]
     fn large_items_go_one_at_a_time() {
         let mut sum = 0;
-        in_order(3, || 0..20u64, |_| WINDOW_BYTES * 2, |n| n, |n, _| {
-            sum += n;
-            ControlFlow::Continue(())
-        });
+        in_order(
+            3,
+            || 0..20u64,
+            |_| WINDOW_BYTES * 2,
+            |n| n,
+            |n, _| {
+                sum += n;
+                ControlFlow::Continue(())
+            },
+        );
         assert_eq!(sum, 190);
     }
 
     #[test]
     fn the_sink_can_end_an_endless_source() {
         let mut left = 10;
-        in_order(2, || 0u64.., |_| 1, |n| n, |_, _| {
-            left -= 1;
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        in_order(
+            2,
+            || 0u64..,
+            |_| 1,
+            |n| n,
+            |_, _| {
+                left -= 1;
+                if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
         assert_eq!(left, 0);
     }
 }

@@ -27,7 +27,10 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let mut command = Cli::command().version(setup::version());
-    let cli = match command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();

@@ -19,7 +19,12 @@ pub(crate) enum Output<'a, W: Write> {
 
 impl<'a, W: Write> Output<'a, W> {
     /// Begins.
-    pub(crate) fn new(format: OutputFormat, context: &'a Context<'a>, width: usize, mut output: W) -> io::Result<Self> {
+    pub(crate) fn new(
+        format: OutputFormat,
+        context: &'a Context<'a>,
+        width: usize,
+        mut output: W,
+    ) -> io::Result<Self> {
         Ok(match format {
             OutputFormat::Table => Self::Table(Box::new(Table::new(context, width)), output),
             OutputFormat::Jsonl => Self::Jsonl(output),

@@ -44,7 +44,10 @@ pub(crate) fn find(named: Option<&Path>) -> anyhow::Result<Vec<Pack>> {
     for folder in folders(named) {
         let Ok(entries) = std::fs::read_dir(&folder) else {
             if named.is_some() {
-                anyhow::bail!("{}: no such folder; expected one with gazetteer packs (*.{ENDING})", folder.display());
+                anyhow::bail!(
+                    "{}: no such folder; expected one with gazetteer packs (*.{ENDING})",
+                    folder.display()
+                );
             }
             continue;
         };

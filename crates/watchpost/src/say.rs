@@ -25,7 +25,11 @@ pub(crate) fn note(text: &str, hint: Option<&str>) {
 /// A report that could not be read: for people in words, for programs as one line of JSON.
 pub(crate) fn unreadable(file: &str, error: &ErrorLine, people: bool) {
     if people {
-        let id = error.given_id.as_deref().filter(|id| *id != file).map_or_else(String::new, |id| format!(" ({id})"));
+        let id = error
+            .given_id
+            .as_deref()
+            .filter(|id| *id != file)
+            .map_or_else(String::new, |id| format!(" ({id})"));
         let text = crate::table::plain(&format!("{file}:{}{id}: {}", error.line, error.error));
         line(&format!("{BAD}error:{BAD:#} {text}"));
         line(&format!("{DIM}hint:{DIM:#} {}", error.hint));

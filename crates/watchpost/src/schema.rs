@@ -16,8 +16,11 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape),
         (Some(shape), false) => {
-            let list: Vec<Value> =
-                shape.columns.iter().map(|column| json!({"name": column.name, "description": column.meaning})).collect();
+            let list: Vec<Value> = shape
+                .columns
+                .iter()
+                .map(|column| json!({"name": column.name, "description": column.meaning}))
+                .collect();
             pretty(&Value::Array(list))?
         }
         (None, true) => record::codebook(),

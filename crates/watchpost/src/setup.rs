@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::packs::{self, Pack};
 
 /// What to do where no pack is found.
-pub(crate) const NO_PACK_HINT: &str = "build the gazetteer once with scripts/setup-packs, or name its folder with --packs DIR";
+pub(crate) const NO_PACK_HINT: &str =
+    "build the gazetteer once with scripts/setup-packs, or name its folder with --packs DIR";
 
 /// A table or model that the program carries.
 pub(crate) struct Carried {
@@ -27,6 +28,7 @@ pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/countries.tsv", bytes: knowledge::COUNTRIES.as_bytes() },
     Carried { file: "knowledge/actors.tsv", bytes: knowledge::ACTORS.as_bytes() },
     Carried { file: "knowledge/roles.tsv", bytes: knowledge::ROLES.as_bytes() },
+    Carried { file: "knowledge/places.tsv", bytes: knowledge::PLACES.as_bytes() },
     Carried { file: "knowledge/frames.tsv", bytes: knowledge::FRAMES.as_bytes() },
     Carried { file: "knowledge/objects.tsv", bytes: knowledge::OBJECTS.as_bytes() },
     Carried { file: "knowledge/weapons.tsv", bytes: knowledge::WEAPONS.as_bytes() },
@@ -68,6 +70,7 @@ pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
         countries: knowledge::COUNTRIES,
         actors: knowledge::ACTORS,
         roles: knowledge::ROLES,
+        places: knowledge::PLACES,
         frames: knowledge::FRAMES,
         objects: knowledge::OBJECTS,
         weapons: knowledge::WEAPONS,
@@ -76,7 +79,6 @@ pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
         crosswalk: knowledge::CROSSWALK,
         syntax: knowledge::SYNTAX_MODEL,
         packs: packs.iter().map(|pack| pack.bytes.clone()).collect(),
-        ..Tables::default()
     }
 }
 

@@ -58,15 +58,23 @@ impl<'a> Table<'a> {
             let _ = writeln!(self.out, "\n{ASIDE}{rule}{ASIDE:#}\n");
         }
         self.written += 1;
-        self.head(document);
         if let Some(error) = &document.error {
-            let _ = writeln!(self.out, "{BAD}could not be read:{BAD:#} {}", plain(error));
+            let which = document
+                .document
+                .given_id
+                .as_deref()
+                .map_or_else(String::new, |id| format!("{}: ", plain(id)));
+            let _ =
+                writeln!(self.out, "{HEAD}{which}{HEAD:#}{BAD}could not be read:{BAD:#} {}", plain(error));
+            return std::mem::take(&mut self.out);
         }
+        self.head(document);
         if let Some(explanation) = explanation {
             let lines: Vec<String> = explanation.lines().map(plain).collect();
             let _ = writeln!(self.out, "{}\n", lines.join("\n"));
         }
-        let told = |event: &&Event| event.realis == Realis::Asserted && event.completion != Completion::Threatened;
+        let told =
+            |event: &&Event| event.realis == Realis::Asserted && event.completion != Completion::Threatened;
         let (news, other): (Vec<&Event>, Vec<&Event>) = document.events.iter().partition(told);
         for (index, event) in news.iter().enumerate() {
             self.event(index + 1, event, document);
@@ -74,7 +82,7 @@ impl<'a> Table<'a> {
         self.tallies(&document.tallies);
         self.statements(&document.statements);
         self.not_counted(&other, document);
-        if document.error.is_none() && document.events.is_empty() && document.tallies.is_empty() && document.statements.is_empty() {
+        if document.events.is_empty() && document.tallies.is_empty() && document.statements.is_empty() {
             let _ = writeln!(self.out, "{ASIDE}No attack, total or statement was found.{ASIDE:#}");
         }
         std::mem::take(&mut self.out)
@@ -86,7 +94,9 @@ impl<'a> Table<'a> {
             self.wrapped(title, 0, HEAD);
         }
         let published = match about.published {
-            Some(day) => format!("published {} ({})", words::day(day), words::published_from(about.published_from)),
+            Some(day) => {
+                format!("published {} ({})", words::day(day), words::published_from(about.published_from))
+            }
             None => "day of publication not known".to_owned(),
         };
         let parts = [
@@ -97,7 +107,8 @@ impl<'a> Table<'a> {
             about.given_id.clone(),
             about.url.clone().filter(|url| about.given_id.as_ref() != Some(url)),
         ];
-        let line = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let line =
+            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         self.wrapped(&line, 0, ASIDE);
         self.out.push('\n');
     }
@@ -112,9 +123,14 @@ impl<'a> Table<'a> {
         let number = format!("{number:>2}. ");
         let gap = self.width.saturating_sub(number.len() + words::columns(&what) + words::columns(&sure));
         if gap >= 2 {
-            let _ = writeln!(self.out, "{HEAD}{number}{HEAD:#}{TYPE}{what}{TYPE:#}{}{ASIDE}{sure}{ASIDE:#}", " ".repeat(gap));
+            let _ = writeln!(
+                self.out,
+                "{HEAD}{number}{HEAD:#}{TYPE}{what}{TYPE:#}{}{ASIDE}{sure}{ASIDE:#}",
+                " ".repeat(gap)
+            );
         } else {
-            let _ = writeln!(self.out, "{HEAD}{number}{HEAD:#}{TYPE}{what}{TYPE:#}\n    {ASIDE}{sure}{ASIDE:#}");
+            let _ =
+                writeln!(self.out, "{HEAD}{number}{HEAD:#}{TYPE}{what}{TYPE:#}\n    {ASIDE}{sure}{ASIDE:#}");
         }
         self.field("when", &words::when(event), event.reasons.get("event_date").map(String::as_str));
         for (index, place) in event.places.iter().enumerate() {
@@ -163,7 +179,10 @@ impl<'a> Table<'a> {
 
     fn place(&mut self, label: &str, place: &Place) {
         let country = place.country.as_deref().map(|code| {
-            self.context.countries.by_iso3(code).map_or_else(|| code.to_owned(), |country| country.name.clone())
+            self.context
+                .countries
+                .by_iso3(code)
+                .map_or_else(|| code.to_owned(), |country| country.name.clone())
         });
         let text = words::place(place, country.as_deref());
         let point = place.latitude.zip(place.longitude).map(|(lat, lon)| words::point(lat, lon));
@@ -178,10 +197,7 @@ impl<'a> Table<'a> {
     }
 
     fn evidence(&mut self, evidence: &[Evidence]) {
-        let mut quotes: Vec<&Evidence> = evidence.iter().collect();
-        quotes.sort_by_key(|evidence| (evidence.start, evidence.end));
-        quotes.dedup_by_key(|evidence| (evidence.start, evidence.end));
-        for quote in quotes {
+        for quote in exchange::passages(evidence) {
             self.quote(&quote.quote);
         }
     }
@@ -203,8 +219,15 @@ impl<'a> Table<'a> {
                 Some(format!("{} {}", words::quantity(&tally.number), tally.what)),
                 Some(tally.of.clone()).filter(|of| !of.is_empty()),
                 tally.period.as_ref().map(words::period),
-                Some(tally.places.iter().map(|place| place.name.as_ref().unwrap_or(&place.text).clone()).collect::<Vec<_>>().join(", "))
-                    .filter(|places| !places.is_empty()),
+                Some(
+                    tally
+                        .places
+                        .iter()
+                        .map(|place| place.name.as_ref().unwrap_or(&place.text).clone())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                )
+                .filter(|places| !places.is_empty()),
                 tally.by.as_ref().map(|by| format!("by {}", name_of(by))),
                 said_by(&tally.reported_by),
             ];
@@ -220,7 +243,8 @@ impl<'a> Table<'a> {
         }
         self.heading("Statements");
         for statement in statements {
-            let kind = serde_json::to_value(statement.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+            let kind =
+                serde_json::to_value(statement.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
             let parts = [
                 Some(kind.unwrap_or_default()),
                 Some(statement.speaker.as_ref().map_or_else(|| "the report".to_owned(), words::speaker)),
@@ -244,7 +268,8 @@ impl<'a> Table<'a> {
             Realis::Future => "still to come",
             Realis::Historical => "told as background",
         };
-        let order = [Realis::Asserted, Realis::Future, Realis::Hypothetical, Realis::Negated, Realis::Historical];
+        let order =
+            [Realis::Asserted, Realis::Future, Realis::Hypothetical, Realis::Negated, Realis::Historical];
         for realis in order {
             let group: Vec<&&Event> = events.iter().filter(|event| event.realis == realis).collect();
             let Some(first) = group.first() else { continue };
@@ -252,8 +277,18 @@ impl<'a> Table<'a> {
             for event in group {
                 let row = Row { document: &document.document, event, context: self.context };
                 let place = row.place().map(|place| place.name.as_ref().unwrap_or(&place.text).clone());
-                let parts = [Some(event.sub_event_type.to_string()), Some(words::when(event)), place, Some(who(event))];
-                let line = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+                let parts = [
+                    Some(event.sub_event_type.to_string()),
+                    Some(words::when(event)),
+                    place,
+                    Some(who(event)),
+                ];
+                let line = parts
+                    .into_iter()
+                    .flatten()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" · ");
                 self.bullet(&line);
                 self.evidence(&event.evidence);
             }
@@ -291,7 +326,9 @@ impl<'a> Table<'a> {
         if let Some(aside) = aside.filter(|aside| !aside.is_empty()) {
             let aside = format!("({})", plain(aside));
             match lines.last_mut() {
-                Some((last, after)) if words::columns(last) + 2 + words::columns(&aside) <= room => *after = format!("  {aside}"),
+                Some((last, after)) if words::columns(last) + 2 + words::columns(&aside) <= room => {
+                    *after = format!("  {aside}")
+                }
                 _ => lines.extend(words::wrap(&aside, room).into_iter().map(|line| (String::new(), line))),
             }
         }
@@ -333,7 +370,9 @@ fn who(event: &Event) -> String {
 /// What the dead of each side are called.
 fn sides_named(event: &Event) -> (String, String) {
     let (a, b) = sides(event);
-    let first = |side: &[&Participant], other: &str| side.first().map_or_else(|| other.to_owned(), |one| name_of(one).to_owned());
+    let first = |side: &[&Participant], other: &str| {
+        side.first().map_or_else(|| other.to_owned(), |one| name_of(one).to_owned())
+    };
     (first(&a, "attackers"), first(&b, "the attacked"))
 }
 

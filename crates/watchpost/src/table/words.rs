@@ -4,8 +4,8 @@ use exchange::name_of;
 use jiff::civil::Date;
 use record::vocabulary::{DateType, TimePrecision};
 use record::{
-    Certainty, Count, CountOf, Counts, DateProvenance, Direction, Effect, Event, Horizon, Participant, Period,
-    PhysicalObject, Place, Quantity, Weapon,
+    Certainty, Count, CountOf, Counts, DateProvenance, Direction, Effect, Event, Horizon, Participant,
+    Period, PhysicalObject, Place, Quantity, Weapon,
 };
 use serde::Serialize;
 
@@ -36,7 +36,10 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// The name under which a code is written.
 fn term<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(|term| term.replace('_', " "))).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(|term| term.replace('_', " ")))
+        .unwrap_or_default()
 }
 
 pub(crate) fn day(day: Date) -> String {
@@ -48,6 +51,12 @@ fn weekday(day: Date) -> String {
 }
 
 fn from_to(first: Date, last: Date) -> String {
+    if first == first.first_of_year() && last == first.last_of_year() {
+        return first.strftime("%Y").to_string();
+    }
+    if first == first.first_of_month() && last == first.last_of_month() {
+        return first.strftime("%B %Y").to_string();
+    }
     let shared = match (first.year() == last.year(), first.month() == last.month()) {
         (true, true) => "%-d",
         (true, false) => "%-d %B",
@@ -60,15 +69,11 @@ fn from_to(first: Date, last: Date) -> String {
 pub(crate) fn when(event: &Event) -> String {
     let Some(first) = event.event_date else { return "day not known".to_owned() };
     let last = event.event_date_end.unwrap_or(first);
-    let whole_month = first.day() == 1 && last == last.last_of_month() && first.first_of_month() == last.first_of_month();
-    let whole_year = first == first.first_of_year() && last == first.last_of_year();
     let days = match (first == last, event.time_precision) {
         (true, None | Some(TimePrecision::Day)) => weekday(first),
         (true, Some(TimePrecision::Week)) => format!("within a week of {}", day(first)),
         (true, Some(TimePrecision::Month)) => format!("within a month of {}", day(first)),
         (true, Some(TimePrecision::Year)) => format!("about {}", day(first)),
-        _ if whole_year => first.strftime("some time in %Y").to_string(),
-        _ if whole_month => first.strftime("some time in %B %Y").to_string(),
         _ if event.date_type == DateType::Range => from_to(first, last),
         _ => format!("some time in {}", from_to(first, last)),
     };
@@ -88,6 +93,7 @@ pub(crate) fn period(period: &Period) -> String {
 pub(crate) fn horizon(horizon: &Horizon) -> String {
     match (horizon.start, horizon.end) {
         (None, None) => "due: open".to_owned(),
+        (None, Some(end)) => format!("due by {}", day(end)),
         (start, end) => format!("due {}", period(&Period { start, end })),
     }
 }
@@ -147,7 +153,7 @@ pub(crate) fn where_precision(precision: u8) -> &'static str {
 pub(crate) fn quantity(number: &Quantity) -> String {
     let n = |n: u64| grouped(n);
     match (number.low, number.best, number.high) {
-        (Some(low), None, None) if number.vague => format!("{} or more (in round words)", n(low)),
+        (Some(low), None, None) if number.vague => format!("{} or more", n(low)),
         (Some(low), Some(best), Some(high)) if low == best && best == high => n(best),
         (Some(low), Some(best), Some(high)) => format!("{} ({}–{})", n(best), n(low), n(high)),
         (Some(low), Some(best), None) if low == best => format!("at least {}", n(best)),
@@ -191,7 +197,14 @@ pub(crate) fn toll(counts: &Counts, sides: &(String, String)) -> Vec<String> {
         ("displaced", &counts.displaced),
     ];
     let line = |(what, list): (&str, &Vec<Count>)| {
-        let said = |count: &Count| format!("{} {}", quantity(&count.number), whose(count, sides));
+        let said = |count: &Count| {
+            let round = if count.number.vague && count.who != CountOf::Unknown {
+                format!(" (“{}”)", count.text)
+            } else {
+                String::new()
+            };
+            format!("{} {}{round}", quantity(&count.number), whose(count, sides))
+        };
         let whole: Vec<String> = list
             .iter()
             .enumerate()

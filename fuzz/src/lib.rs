@@ -1,0 +1,128 @@
+/*! What the fuzzers run, each a function of bytes that must hold whatever the bytes are: no panic, and where a result
+has positions they lie in the text. The seeds are run through the same functions by an ordinary test.
+*/
+
+use std::sync::{Arc, LazyLock};
+
+use jiff::civil::date;
+use record::Report;
+use text::Text;
+
+/// Small limits, so that a fuzzer reaches them.
+fn options(format: intake::Format) -> intake::Options {
+    intake::Options { format, max_bytes: 1 << 16, ..intake::Options::default() }
+}
+
+fn take_in(format: intake::Format, data: &[u8]) {
+    let options = options(format);
+    let input = std::io::Cursor::new(data.to_vec());
+    for raw in intake::cut(Box::new(input), None, &options).take(1000) {
+        let parsed = raw.report(&options);
+        if let Err(problem) = parsed.report {
+            assert!(!problem.error.is_empty() && !problem.hint.is_empty());
+        }
+    }
+}
+
+/// JSON lines, also packed.
+pub fn jsonl(data: &[u8]) {
+    take_in(intake::Format::Jsonl, data);
+}
+
+/// Pages.
+pub fn html(data: &[u8]) {
+    take_in(intake::Format::Html, data);
+}
+
+/// Web archives; and whatever the first bytes make of the input.
+pub fn warc(data: &[u8]) {
+    take_in(intake::Format::Warc, data);
+    take_in(intake::Format::Auto, data);
+}
+
+static CODER: LazyLock<coder::Coder> = LazyLock::new(|| {
+    let tables = coder::Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        places: knowledge::PLACES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        ..coder::Tables::default()
+    };
+    coder::Coder::new(coder::Knowledge::load(&tables).expect("the project's own tables"))
+});
+
+/// A text through the whole coder: every quote is the slice of the text that its offsets give.
+pub fn coder(data: &[u8]) {
+    let text = String::from_utf8_lossy(data).into_owned();
+    let points: Vec<char> = text.chars().collect();
+    let slice =
+        |start: usize, end: usize| points.get(start..end).map(|slice| slice.iter().collect::<String>());
+    let report = Report { text, published: Some(date(2020, 5, 12)), ..Report::default() };
+    let document = CODER.code(&report);
+    for event in &document.events {
+        assert!((0.0..=1.0).contains(&event.confidence));
+        for evidence in &event.evidence {
+            assert_eq!(slice(evidence.start, evidence.end).as_deref(), Some(evidence.quote.as_str()));
+        }
+    }
+    for statement in &document.statements {
+        assert_eq!(slice(statement.start, statement.end).as_deref(), Some(statement.quote.as_str()));
+    }
+    let json = serde_json::to_string(&document).expect("a coded document is JSON");
+    let again: record::CodedDocument = serde_json::from_str(&json).expect("and reads back");
+    assert_eq!(again.events.len(), document.events.len());
+    let _ = CODER.explain(&report).to_string();
+}
+
+/// Time expressions.
+pub fn when(data: &[u8]) {
+    let text = Text::new(&String::from_utf8_lossy(data));
+    let anchors = when::Anchors { published: Some(date(2020, 5, 12)), ..when::Anchors::default() };
+    for sentence in 0..text.sentences.len() {
+        for found in when::find(&text, sentence, &anchors) {
+            assert!(text.raw().get(found.span.range()).is_some());
+            if let Some((first, last)) = found.interval {
+                assert!(first <= last);
+            }
+        }
+    }
+    let _ = when::dateline(&text, Some(date(2020, 5, 12)));
+    let _ = when::publication_day(&text);
+}
+
+/// Numbers written in words and digits.
+pub fn numbers(data: &[u8]) {
+    let text = Text::new(&String::from_utf8_lossy(data));
+    for found in text::number::find(&text, 0..text.tokens.len()) {
+        assert!(found.core.end <= text.tokens.len() && found.core.start < found.core.end);
+        if let (Some(low), Some(high)) = (found.quantity.low, found.quantity.high) {
+            assert!(low <= high);
+        }
+    }
+}
+
+/// A gazetteer pack that may be damaged anywhere.
+pub fn pack(data: &[u8]) {
+    let Ok(pack) = whereabouts::Pack::open(Arc::new(data.to_vec())) else { return };
+    let _ = pack.verify();
+    let _ = pack.meta().count();
+    let rows = pack.rows();
+    for index in (0..rows.min(50)).chain([rows, u32::MAX]) {
+        let _ = pack.row(index);
+    }
+}
+
+/// Weights of the syntax model that may be damaged anywhere.
+pub fn syntax(data: &[u8]) {
+    let Ok(model) = syntax::Model::from_bytes(data) else { return };
+    let words = ["Gunmen", "killed", "five", "soldiers", "near", "Mora", "."];
+    let _ = model.tag(&words);
+    let _ = model.parse(&words);
+}
