@@ -30,6 +30,8 @@ const SCARE_QUOTE_WORDS: usize = 3;
 struct Content {
     words: Range<usize>,
     voice: usize,
+    /// Said inside what another says.
+    nested: bool,
 }
 
 /// Who says what in a report.
@@ -38,6 +40,8 @@ pub struct Attribution {
     voices: Vec<Participant>,
     /// By sentence, in words of its unit.
     contents: FxHashMap<usize, Vec<Content>>,
+    /// By sentence: words at which a speaker is introduced.
+    intros: FxHashMap<usize, Vec<usize>>,
     /// By sentence: the voice of the quotation or paragraph that it belongs to.
     whole: FxHashMap<usize, usize>,
 }
@@ -46,12 +50,12 @@ impl Attribution {
     /// Reads who says what.
     #[must_use]
     pub fn new(reading: &Reading<'_>) -> Self {
-        let mut reader = Reader { reading, voices: Voices::default(), contents: FxHashMap::default(), said: Vec::new() };
+        let mut reader = Reader { reading, voices: Voices::default(), contents: FxHashMap::default(), intros: FxHashMap::default(), said: Vec::new() };
         for sentence in 0..reading.text.sentences.len() {
             reader.read(sentence);
         }
         let whole = reader.quotations();
-        Self { voices: reader.voices.into_participants(), contents: reader.contents, whole }
+        Self { voices: reader.voices.into_participants(), contents: reader.contents, intros: reader.intros, whole }
     }
 
     /// Who says a word of a sentence; `None` where the report itself does.
@@ -78,9 +82,12 @@ impl Attribution {
         holding.min_by_key(|content| content.words.len()).map(|content| content.words.clone())
     }
 
-    /// Words of a sentence at which somebody's words begin.
+    /// Words of a sentence at which another begins to speak than the word before.
     pub fn starts(&self, sentence: usize) -> impl Iterator<Item = usize> + '_ {
-        self.contents.get(&sentence).into_iter().flatten().map(|content| content.words.start)
+        let contents = self.contents.get(&sentence).into_iter().flatten().filter(|content| !content.nested);
+        let bounds = contents.flat_map(|content| [content.words.start, content.words.end]);
+        let changes = bounds.filter(move |&word| word > 0 && self.voice(sentence, word) != self.voice(sentence, word - 1));
+        changes.chain(self.intros.get(&sentence).into_iter().flatten().copied())
     }
 
     /// Everybody who says something, in the order of the report.
@@ -95,6 +102,7 @@ struct Reader<'r, 'a> {
     reading: &'r Reading<'a>,
     voices: Voices,
     contents: FxHashMap<usize, Vec<Content>>,
+    intros: FxHashMap<usize, Vec<usize>>,
     /// By sentence in order: voices that a sentence names as speaking.
     said: Vec<(usize, usize)>,
 }
@@ -105,10 +113,19 @@ impl Reader<'_, '_> {
         let Some(parsed) = reading.parsed.get(sentence).and_then(Option::as_ref) else { return };
         self.voices.hear_of(reading, parsed);
         let headline = reading.text.sentences[sentence].role != SentenceRole::Body;
+        let mut main: Option<usize> = None;
         for source in source::sources(reading, parsed) {
-            let Some(voice) = self.voices.of(reading, parsed, &source, headline) else { continue };
+            // "…, demanding that": whoever speaks in the main clause, not who is quoted inside it.
+            let inherited = main.filter(|_| source.phrase.is_none());
+            let Some(voice) = inherited.or_else(|| self.voices.of(reading, parsed, &source, headline)) else { continue };
+            if !source.nested {
+                main = Some(voice);
+            }
             for words in &source.contents {
-                self.contents.entry(sentence).or_default().push(Content { words: words.clone(), voice });
+                self.contents.entry(sentence).or_default().push(Content { words: words.clone(), voice, nested: source.nested });
+                if !source.nested && words.start >= source.region.end && source.region.start > 0 {
+                    self.intros.entry(sentence).or_default().push(source.region.start);
+                }
             }
             self.said.push((sentence, voice));
         }
@@ -206,7 +223,7 @@ impl Reader<'_, '_> {
         }
         let (start, end) = (quotation.start.max(tokens.start) - tokens.start, quotation.end.min(tokens.end) - tokens.start);
         if end.saturating_sub(start) > SCARE_QUOTE_WORDS {
-            self.contents.entry(sentence).or_default().push(Content { words: start..end, voice });
+            self.contents.entry(sentence).or_default().push(Content { words: start..end, voice, nested: false });
         }
     }
 }

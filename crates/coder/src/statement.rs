@@ -90,6 +90,10 @@ pub fn find_said(reading: &Reading<'_>, attribution: &Attribution) -> Vec<Statem
         estimate::find(&scene, &mut drafts);
         demand::find(&scene, &mut drafts);
         let headline = reading.text.sentences[sentence].role != SentenceRole::Body;
+        // A cross-heading only announces what the text says, unless it is somebody's words.
+        if reading.text.sentences[sentence].role == SentenceRole::Heading {
+            drafts.retain(|draft| parsed.unit.quoted[draft.cue.min(parsed.unit.words.len() - 1)]);
+        }
         for draft in drafts {
             let statement = finish(&scene, &draft);
             let content = scene.content_words(&draft.words);

@@ -24,6 +24,8 @@ const SHORTEST_PERIOD: i32 = 7;
 const LONG_PERIOD: i32 = 27;
 /// How many operations of one kind are several.
 const SEVERAL: u64 = 3;
+/// The least rounded word that can be a total; "several" and "many" are none.
+const DOZENS: u64 = 12;
 /// Words between a number and the verb that says what was counted.
 const REACH: usize = 14;
 
@@ -197,7 +199,7 @@ impl<'r, 'a> View<'r, 'a> {
     fn counted_operations<'s>(&'s self, scope: &'s Range<usize>) -> impl Iterator<Item = Quantity> + 's {
         self.unit.phrases.iter().filter(move |phrase| scope.contains(&phrase.head) && self.is_operation(phrase.head)).filter_map(move |phrase| {
             let quantity = self.unit.numbers[phrase.number?].phrase.quantity;
-            (quantity.figure()? >= 2).then_some(quantity)
+            (quantity.figure()? >= 2 && (!quantity.vague || quantity.low? >= DOZENS)).then_some(quantity)
         })
     }
 
@@ -280,7 +282,10 @@ impl<'r, 'a> View<'r, 'a> {
         let mut items = Vec::new();
         for number in 0..self.unit.numbers.len() {
             let words = &self.unit.numbers[number].words;
-            if !scope.contains(&words.start) || self.unit.numbers[number].phrase.year_like {
+            // "Many operations" is no total.
+            let quantity = self.unit.numbers[number].phrase.quantity;
+            let vague = quantity.vague && quantity.low.is_none_or(|low| low < DOZENS);
+            if !scope.contains(&words.start) || self.unit.numbers[number].phrase.year_like || vague {
                 continue;
             }
             if let Some(item) = self.item(number, scope) {

@@ -57,8 +57,11 @@ pub(crate) fn quotations(text: &Text, says: impl Fn(&str) -> bool) -> Vec<Quotat
         if let Some(mut quotation) = open.take() {
             let goes_on = body
                 && match first_mark {
-                    // Its first mark closes what the paragraph before opened, or opens a quotation of its own.
-                    Some(token) => direction(text, token, true, &says) == Mark::Closes,
+                    // Its first mark closes what the paragraph before opened, or, behind a reporting verb, opens anew.
+                    Some(token) => {
+                        let speaks = (first..token).any(|before| says(&word(text, before).to_lowercase()));
+                        !speaks && direction(text, token, true, &says) == Mark::Closes
+                    }
                     None => soft < SOFT_PARAGRAPHS,
                 };
             if goes_on {

@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub region: Range<usize>,
     /// What is said.
     pub contents: Vec<Range<usize>>,
+    /// Somebody speaks inside what another says: "when the group announced its return".
+    pub nested: bool,
 }
 
 /// Everything in a sentence that ties words to a speaker, in order.
@@ -35,7 +37,7 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
             }
             _ => None,
         };
-        found.extend(source);
+        found.extend(source.map(|source| nest(unit, source)));
     }
     limit(unit, &mut found);
     found
@@ -52,7 +54,7 @@ fn according_to(unit: &Unit, cue: &Found) -> Option<Source> {
     // In front it covers what follows; behind, what stands before.
     let start = clause_before(unit, cue.words.start);
     let contents = if cue.words.start <= 2 { end..unit.words.len() } else { start..cue.words.start };
-    Some(Source { phrase: Some(phrase), region, contents: vec![contents] })
+    Some(Source { phrase: Some(phrase), region, contents: vec![contents], nested: false })
 }
 
 fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> Option<Source> {
@@ -63,7 +65,8 @@ fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> O
     let content_mark = content_mark(unit, next);
     let clause = content_mark.is_some() || unit.child(head, Relation::Ccomp).is_some_and(|child| child > head);
     // Said of a plan or a wish, or by nobody: "to say the least", "it is said", "said to be".
-    if group.passive && unit.lemma(head) != "quote" || group.bare_participle && unit.before(group.words.start, 1) != "," {
+    let introduces = content_mark.is_some_and(|mark| mark <= next + 1);
+    if group.passive && unit.lemma(head) != "quote" || group.bare_participle && unit.before(group.words.start, 1) != "," && !introduces {
         return None;
     }
     if group.infinitive && unit.before(group.words.start, 2) != "on" {
@@ -79,40 +82,43 @@ fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> O
         let phrase = right_phrase?;
         let end = region_end(unit, unit.extended(phrase).end);
         let contents = vec![clause_before(unit, group.words.start)..group.words.start];
-        return Some(Source { phrase: Some(phrase), region: next..end, contents });
+        return Some(Source { phrase: Some(phrase), region: next..end, contents, nested: false });
     }
-    let right = next..unit.words.len();
+    // An addressee before "that" is not said.
+    let from = content_mark.map_or(next, |mark| if matches!(unit.lower(mark), "that" | ":") { mark + 1 } else { mark });
+    let right = from.min(unit.words.len())..unit.words.len();
     if group.gerund {
         // "…, adding that": whoever speaks in the main clause; but a gerund after a preposition is no speech.
         let hangs = closed || matches!(before, "and" | "by" | "speech" | "statement" | "interview" | "remarks") || group.words.start == 0;
         let says_something = clause || act || strong;
         return (hangs && says_something && unit.before(group.words.start, 1) != "of")
-            .then(|| Source { phrase: None, region: head..head, contents: vec![right] });
+            .then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
     }
     let subject = subject_before(parsed, verb);
     let Some(phrase) = subject else {
         // "And added": whoever spoke last.
         let opens = unit.words[..group.words.start].iter().all(|word| !word.tag.is_noun() && !word.tag.is_verb());
         return (opens && (clause || strong) && group.words.start <= 3 && content_mark.is_some())
-            .then(|| Source { phrase: None, region: head..head, contents: vec![right] });
+            .then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
     };
     let start = unit.phrases[phrase].words.start;
     // "… , X said.": nothing that could be said stands behind the verb.
-    let ends_here = !clause && trailing(unit, next);
+    let object = unit.object(verb).is_some();
+    let ends_here = !clause && !object && trailing(unit, next) && (strong || before_is_comma(unit, region_start(unit, start)));
     let left_start = clause_before(unit, region_start(unit, start));
     let middle = before_is_comma(unit, region_start(unit, start)) && left_has_verb(unit, left_start..start);
     let contents = if ends_here {
         vec![left_start..region_start(unit, start)]
     } else if middle && matches!(unit.lower(next), "," | "\"") {
         vec![left_start..region_start(unit, start), right]
-    } else if clause || act || strong && (unit.lower(next) == "," || has_verb(unit, next)) {
+    } else if clause || act || strong && (object || unit.lower(next) == "," || has_verb(unit, next)) {
         vec![right]
     } else if strong && middle {
         vec![left_start..region_start(unit, start)]
     } else {
         return None;
     };
-    Some(Source { phrase: Some(phrase), region: region_start(unit, start)..group.words.start, contents })
+    Some(Source { phrase: Some(phrase), region: region_start(unit, start)..group.words.start, contents, nested: false })
 }
 
 /// A verb's subject where it stands before the verb; for a relative clause what the clause describes.
@@ -241,6 +247,22 @@ fn clause_before(unit: &Unit, word: usize) -> usize {
     (0..word.min(unit.words.len())).rev().find(|&at| unit.lower(at) == ";").map_or(0, |at| at + 1)
 }
 
+/// Marks a source in a subordinate clause and ends its words with that clause.
+fn nest(unit: &Unit, mut source: Source) -> Source {
+    let before = unit.before(source.region.start, 1);
+    let opens = |word: &str| matches!(word, "when" | "after" | "before" | "since" | "because" | "if" | "as" | "who" | "which" | "although" | "though");
+    let first = source.phrase.map_or(source.region.start, |phrase| unit.phrases[phrase].words.start);
+    source.nested = source.phrase.is_some() && source.region.start > 0 && (opens(before) || opens(unit.before(first, 1)))
+        || opens(unit.lower(source.region.start));
+    if source.nested {
+        for content in source.contents.iter_mut().filter(|content| content.start >= source.region.end) {
+            content.end = content.clone().find(|&at| matches!(unit.lower(at), "," | ";")).unwrap_or(content.end);
+        }
+        source.contents.retain(|content| content.start >= source.region.end && content.start < content.end);
+    }
+    source
+}
+
 /// What one speaker says ends where the next is named.
 fn limit(unit: &Unit, sources: &mut Vec<Source>) {
     sources.sort_by_key(|source| source.contents.first().map_or(usize::MAX, |content| content.end.min(content.start)));
@@ -256,10 +278,11 @@ fn limit(unit: &Unit, sources: &mut Vec<Source>) {
             start
         })
         .collect();
+    let nested: Vec<bool> = sources.iter().map(|source| source.nested).collect();
     for (index, source) in sources.iter_mut().enumerate() {
         for content in &mut source.contents {
             // Only a source whose own words are told to the right of it is cut off by the next one.
-            let next = starts.iter().enumerate().filter(|&(other, &start)| other != index && start > content.start && start < content.end);
+            let next = starts.iter().enumerate().filter(|&(other, &start)| other != index && !nested[other] && start > content.start && start < content.end);
             if let Some((_, &start)) = next.min_by_key(|(_, start)| **start)
                 && content.start >= source.region.end
             {

@@ -84,8 +84,10 @@ impl Voices {
                 }
             }
         };
-        self.recent.retain(|&other| other != voice);
-        self.recent.push(voice);
+        if !source.nested {
+            self.recent.retain(|&other| other != voice);
+            self.recent.push(voice);
+        }
         Some(voice)
     }
 
@@ -151,6 +153,11 @@ impl Voices {
         if kind.is_none() && participant.is_none() && reading.is_thing(parsed, phrase) {
             return None;
         }
+        // A last name alone, of somebody who spoke before or was introduced.
+        if named && let Some(known) = self.by_last_name(unit, &noun.words) {
+            self.all[known].participant.mentions.push(reading.text.mention(unit.span(&noun.words)));
+            return Some(known);
+        }
         let plural = matches!(unit.words[noun.head].tag, Tag::Nns | Tag::Nnps);
         let definite = matches!(unit.lower(noun.words.start), "the" | "this" | "our");
         if definite && !plural && kind == Some(VoiceNoun::Individual) {
@@ -182,6 +189,11 @@ impl Voices {
         let participant = Participant { mentions: vec![mention], number: None, affiliation, ..base };
         let nouns = if kind == Some(VoiceNoun::Individual) { vec![head.to_owned()] } else { Vec::new() };
         Some(self.add(Voice { participant, surname: None, nouns, plural }))
+    }
+
+    fn by_last_name(&self, unit: &Unit, words: &Range<usize>) -> Option<usize> {
+        let surname = surname(unit, words).filter(|_| words.len() <= 2)?;
+        self.recent.iter().rev().copied().find(|&voice| self.all[voice].surname.as_ref().is_some_and(|other| same_name(other, &surname)))
     }
 
     fn add(&mut self, voice: Voice) -> usize {

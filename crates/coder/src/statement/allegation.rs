@@ -18,7 +18,8 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
         if Scene::taken(drafts, StatementKind::Allegation, &segment) {
             continue;
         }
-        drafts.push(Draft::new(StatementKind::Allegation, segment, found.words.start));
+        let said_at = scene.said_at(found, &segment);
+        drafts.push(Draft::new(StatementKind::Allegation, segment, said_at));
     }
 }
 
@@ -49,7 +50,7 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
             // A state's help for its own forces, or the armed who support each other, is no allegation.
             let by_armed = subject.is_some_and(|subject| scene.phrase_is_armed(subject));
             let habitual = matches!(unit.words[group.words.start].tag, Tag::Vbz | Tag::Vbp | Tag::Vbg) || group.perfect || group.modal.is_some() || group.infinitive || group.words.len() > 1;
-            told && !passive && !by_armed && !group.negated && habitual && scene.armed(&near(scene, &right))
+            told && !passive && !by_armed && !group.negated && habitual && supports_armed(scene, &near(scene, &right), segment)
         }
     }
 }
@@ -58,6 +59,17 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
 fn is_said(scene: &Scene<'_, '_>, found: &Found) -> bool {
     scene.attribution.voice(scene.unit.sentence, found.words.start).is_some()
         || scene.unit.quoted.get(found.words.start).copied().unwrap_or(false)
+}
+
+/// Whether an object is armed, or points back to somebody armed ("supports these organisations").
+fn supports_armed(scene: &Scene<'_, '_>, object: &Range<usize>, segment: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    let points_back = object.clone().any(|word| {
+        matches!(unit.lower(word), "these" | "those" | "such" | "them" | "their")
+            && (unit.lower(word) == "them" || matches!(unit.lemma(word + 1), "organization" | "organisation" | "group" | "militia" | "faction" | "movement" | "force" | "element" | "gang"))
+    });
+    let anywhere = 0..unit.words.len();
+    scene.armed(object) || points_back && (scene.armed(segment) || scene.armed(&anywhere))
 }
 
 /// What a verb's object can be: the words up to the next clause.

@@ -19,7 +19,11 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
         if !segment.contains(&found.words.start) {
             continue;
         }
-        let Some((effect, causes)) = parts(scene, found, side, &segment) else { continue };
+        let Some((effect, mut causes)) = parts(scene, found, side, &segment) else { continue };
+        for cause in &mut causes {
+            *cause = without_tail(scene.unit, cause.clone());
+        }
+        causes.retain(|cause| names_something(scene, cause));
         if causes.is_empty() || !concerns(scene, found, side, &effect, &causes, &segment) {
             continue;
         }
@@ -33,12 +37,33 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
             known.causes.sort_by_key(|cause| cause.start);
             continue;
         }
-        let mut draft = Draft::new(StatementKind::Cause, segment.clone(), found.words.start);
+        let mut draft = Draft::new(StatementKind::Cause, segment.clone(), scene.said_at(found, &segment));
         draft.causes = causes;
         draft.condition = scene.condition(&segment);
         draft.theme = Some(effect);
         drafts.push(draft);
     }
+}
+
+/// "Two main reasons", "a number of circumstances" name no cause.
+fn names_something(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    let is_place = |word: usize| scene.parsed.places.iter().any(|place| place.words.contains(&word));
+    let empty = |lemma: &str| matches!(lemma, "reason" | "factor" | "cause" | "circumstance" | "number" | "this" | "that" | "it" | "several" | "main" | "many");
+    cause.clone().any(|word| {
+        let tag = unit.words[word].tag;
+        (tag.is_noun() || tag.is_verb()) && !empty(unit.lemma(word)) && !is_place(word)
+    })
+}
+
+/// A cause without adverbs and conjunctions that lead on from it.
+fn without_tail(unit: &Unit, mut cause: Range<usize>) -> Range<usize> {
+    while cause.end > cause.start
+        && (unit.words[cause.end - 1].tag.is_adverb() || matches!(unit.lower(cause.end - 1), "as" | "and" | "which" | "that" | "also" | "has" | "have" | ","))
+    {
+        cause.end -= 1;
+    }
+    cause
 }
 
 /// The words for the effect and those for each cause.
@@ -105,6 +130,12 @@ fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segm
         && let Some(subject) = unit.subject(verb)
     {
         let phrase = &unit.phrases[subject];
+        if phrase.pronoun && matches!(unit.lower(phrase.head), "it" | "they" | "this") && unit.before(phrase.words.start, 1) != "as" {
+            // The pronoun stands for what was told before; only a clause of the same sentence can be quoted.
+            let from = (segment.start..phrase.words.start).rev().find(|&at| matches!(unit.lower(at), "but" | ";" | ","));
+            let clause = from.map_or(segment.start, |at| at + 1)..phrase.words.start;
+            return (clause.len() > 3).then(|| scene.trim(shorten_left(unit, clause)));
+        }
         if phrase.pronoun || matches!(unit.lower(phrase.head), "this" | "that" | "which") {
             let clause = segment.start..phrase.words.start;
             return (clause.len() > 2).then(|| shorten_left(unit, clause));
@@ -120,7 +151,10 @@ fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segm
 }
 
 fn coordinated_start(unit: &Unit, subject: usize, segment: &Range<usize>) -> usize {
-    let first = unit.coordinated(subject).first().copied().unwrap_or(subject);
+    let mut first = unit.coordinated(subject).first().copied().unwrap_or(subject);
+    while first > 0 && unit.lower(unit.phrases[first - 1].words.end) == "and" && unit.phrases[first - 1].words.end + 1 == unit.phrases[first].words.start {
+        first -= 1;
+    }
     unit.phrases[first].words.start.max(segment.start)
 }
 
@@ -150,9 +184,6 @@ fn reason(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Optio
         start += 1;
     }
     let causes = listed(scene, start..segment.end);
-    // "Are due to two main reasons" names none.
-    let named = |words: &Range<usize>| !words.clone().any(|word| matches!(unit.lemma(word), "reason" | "factor" | "cause") && unit.numbers.iter().any(|number| words.contains(&number.words.start)));
-    let causes: Vec<_> = causes.into_iter().filter(named).collect();
     Some((segment.start..copula, causes))
 }
 
@@ -183,11 +214,29 @@ fn listed(scene: &Scene<'_, '_>, words: Range<usize>) -> Vec<Range<usize>> {
     cuts.windows(2).map(|pair| skip_joint(pair[0]..pair[1])).filter(|part| !part.is_empty()).collect()
 }
 
+/// Whether a clause and no further member of a list follows a comma.
+fn ends_list(unit: &Unit, at: usize) -> bool {
+    match unit.lower(at) {
+        "as" => unit.lower(at + 1) != "well",
+        "and" => {
+            let verb_next = unit.verb_at.get(at + 1).copied().flatten().is_some();
+            let pronoun_next = unit.words.get(at + 1).is_some_and(|word| word.tag == syntax::Tag::Prp || word.lower == "this");
+            let own_verb = unit.phrase_of(at + 1).is_some_and(|phrase| {
+                let end = unit.extended(phrase).end;
+                unit.verb_at.get(end).copied().flatten().is_some_and(|verb| !unit.verbs[verb].bare_participle && !unit.verbs[verb].gerund)
+            });
+            verb_next || pronoun_next || own_verb
+        }
+        _ => true,
+    }
+}
+
 /// Where a cause stops: before another clause that tells something else.
 fn stop_at_clause(unit: &Unit, words: Range<usize>) -> Range<usize> {
     let stops = |at: usize| {
         let lower = unit.lower(at);
         matches!(lower, ";" | ":")
+            || lower == "," && matches!(unit.lower(at + 1), "as" | "because" | "since" | "so" | "and") && ends_list(unit, at + 1)
             || lower == "," && matches!(unit.lower(at + 1), "which" | "while" | "but" | "where" | "when" | "said" | "says" | "according" | "especially")
             || lower == "to" && at > words.start + 2 && unit.verb_at.get(at + 1).copied().flatten().is_some()
                 && matches!(unit.lemma(at + 1), "carry" | "launch" | "rearrange" | "attack" | "regroup" | "expand" | "stage" | "step" | "conduct" | "increase" | "strike")
@@ -227,7 +276,9 @@ fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usi
         return subject.is_some_and(|subject| scene.phrase_is_armed(subject)) || scene.violent(effect);
     }
     // One event's own course: "the attack sparked panic", "he died because of the blast".
-    let single = causes.iter().any(|cause| is_single_event(scene, cause));
+    // Told by the report itself; somebody who is asked why gives a cause.
+    let told = scene.attribution.voice(unit.sentence, found.words.start).is_none();
+    let single = told && causes.iter().any(|cause| is_single_event(scene, cause));
     let general = scene.has(segment, |sense| matches!(sense, Sense::Trend(_)));
     let concerned = match side {
         // What led to what: the effect must be ours; a cause that is violence itself will do where it changes violence.
@@ -258,6 +309,6 @@ fn is_single_event(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
     let Some(phrase) = unit.phrases.iter().position(|phrase| phrase.words.start >= cause.start && phrase.words.end <= cause.end) else { return false };
     let noun = &unit.phrases[phrase];
     let singular = unit.words[noun.head].tag == syntax::Tag::Nn;
-    singular && scene.is_event_noun(noun.head) && matches!(unit.lower(noun.words.start), "the" | "a" | "an" | "this" | "that")
+    singular && scene.is_violent_noun(noun.head) && matches!(unit.lower(noun.words.start), "the" | "a" | "an" | "this" | "that")
         && !matches!(unit.lemma(noun.head), "war" | "conflict" | "insurgency" | "violence" | "occupation" | "offensive" | "campaign" | "invasion" | "incursion" | "siege")
 }

@@ -17,7 +17,7 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
         if Scene::taken(drafts, StatementKind::Demand, &segment) {
             continue;
         }
-        let mut draft = Draft::new(StatementKind::Demand, segment.clone(), found.words.start);
+        let mut draft = Draft::new(StatementKind::Demand, segment.clone(), scene.said_at(found, &segment));
         draft.condition = scene.condition(&segment);
         drafts.push(draft);
     }

@@ -19,15 +19,14 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let Some(counted) = counted(scene, index, &segment) else { continue };
-        let Some(cue) = states(scene, &number.words, &counted, &segment) else { continue };
-        if happened(scene, &counted, &segment) {
+        if !states(scene, &counted, &segment) || happened(scene, &counted, &segment) {
             continue;
         }
         let quantity = number.phrase.quantity;
         if drafts.iter().any(|draft| draft.kind == StatementKind::Estimate && draft.number == Some(quantity) && draft.words == segment) {
             continue;
         }
-        let mut draft = Draft::new(StatementKind::Estimate, segment, cue);
+        let mut draft = Draft::new(StatementKind::Estimate, segment, number.words.start);
         draft.number = Some(quantity_of(scene, index, quantity));
         drafts.push(draft);
     }
@@ -59,12 +58,12 @@ fn counted(scene: &Scene<'_, '_>, number: usize, segment: &Range<usize>) -> Opti
     fits.then(|| words.start..cue.words.end)
 }
 
-/// The word that makes a number an estimate: one of estimating before it, or a state that those counted are in.
-fn states(scene: &Scene<'_, '_>, number: &Range<usize>, counted: &Range<usize>, segment: &Range<usize>) -> Option<usize> {
+/// Whether something makes a number an estimate: one of estimating before it, or a state that those counted are in.
+fn states(scene: &Scene<'_, '_>, counted: &Range<usize>, segment: &Range<usize>) -> bool {
     let unit = scene.unit;
     for cue in scene.cues.iter().filter(|cue| inside(&cue.words, segment)) {
         match cue.sense {
-            Sense::Estimate(Count::Says) => return Some(cue.words.start),
+            Sense::Estimate(Count::Says) => return true,
             Sense::Estimate(Count::State) => {
                 let Some(verb) = scene.verb(cue) else { continue };
                 // The counted are its subject or object: nothing else stands between.
@@ -74,13 +73,13 @@ fn states(scene: &Scene<'_, '_>, number: &Range<usize>, counted: &Range<usize>, 
                 let clear = gap.clone().all(|word| unit.verb_at[word].is_none_or(|other| other == verb));
                 let settled = !group.infinitive && !group.gerund && !told_of_a_day(scene, segment);
                 if near && clear && settled {
-                    return Some(number.start);
+                    return true;
                 }
             }
             _ => {}
         }
     }
-    None
+    false
 }
 
 /// Whether the sentence tells of one day: then its figures are the event's.

@@ -24,7 +24,7 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
         if Scene::taken(drafts, StatementKind::Forecast, &segment) {
             continue;
         }
-        let mut draft = Draft::new(StatementKind::Forecast, segment.clone(), found.words.start);
+        let mut draft = Draft::new(StatementKind::Forecast, segment.clone(), scene.said_at(found, &segment));
         draft.condition = scene.condition(&segment);
         draft.horizon = Some(horizon(scene, &segment, draft.condition.as_ref()));
         drafts.push(draft);
@@ -86,7 +86,7 @@ fn predicts(scene: &Scene<'_, '_>, found: &Found, right: &Range<usize>, segment:
     let verb = scene.verb(found).or_else(|| unit.verbs.iter().position(|group| group.words.start >= found.words.start));
     let Some(verb) = verb else { return false };
     let group = &unit.verbs[verb];
-    if group.perfect {
+    if group.perfect || group.infinitive && found.words.contains(&group.head) {
         return false;
     }
     // After "likely to" the verb that carries the meaning is the next one.

@@ -17,6 +17,9 @@ use crate::speaker::Attribution;
 use crate::trigger;
 use crate::unit::Unit;
 
+/// Words that may stand between a verb of speaking and "that": those spoken to.
+const ADDRESSEE: usize = 6;
+
 /// One sentence with its cues.
 pub(crate) struct Scene<'r, 'a> {
     pub reading: &'r Reading<'a>,
@@ -69,16 +72,15 @@ impl<'r, 'a> Scene<'r, 'a> {
                 cuts.push(at);
             }
         }
-        cuts.extend(self.attribution.starts(unit.sentence).filter(|&start| start > 0 && start < unit.words.len()));
-        // "…, and officials in the capital say": the next speaker's words begin with the speaker.
-        for cue in self.cues.iter().filter(|cue| matches!(cue.sense, Sense::Speech(Speech::Say))) {
-            let Some(verb) = unit.verb_at[cue.words.start].filter(|&verb| !unit.verbs[verb].gerund) else { continue };
-            let Some(subject) = unit.subject(verb) else { continue };
-            let start = unit.phrases[subject].words.start;
-            if start > 0 && matches!(unit.before(start, 1), "and" | "but" | "while") && unit.phrases[subject].words.end <= cue.words.start {
-                cuts.push(start - 1);
-            }
-        }
+        // Another speaks from here on; but a verb that warns, demands or accuses stays with what it governs.
+        let verb_of = |start: usize| {
+            self.cues.iter().any(|cue| {
+                let near = cue.words.end <= start && start <= cue.words.end + ADDRESSEE || cue.words.start == start;
+                near && (cue.words.end..start).all(|word| unit.verb_at[word].is_none_or(|verb| unit.verbs[verb].words.contains(&cue.words.start)))
+                    && matches!(cue.sense, Sense::Forecast(_) | Sense::Demand(_) | Sense::Allegation(_) | Sense::Estimate(_))
+            })
+        };
+        cuts.extend(self.attribution.starts(unit.sentence).filter(|&start| start < unit.words.len() && !verb_of(start)));
         cuts.sort_unstable();
         cuts.dedup();
         cuts.windows(2).map(|pair| pair[0]..pair[1]).collect()
@@ -198,6 +200,9 @@ impl<'r, 'a> Scene<'r, 'a> {
                 continue;
             }
             let Some(participant) = self.reading.participant(self.parsed, phrase) else { continue };
+            if self.reading.is_thing(self.parsed, phrase) || self.is_event_noun(self.unit.phrases[phrase].head) {
+                continue;
+            }
             let acts = participant.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force()) || participant.actor_id.is_some();
             let known = |other: &record::Participant| {
                 other.actor_id.is_some() && other.actor_id == participant.actor_id
@@ -292,6 +297,18 @@ impl<'r, 'a> Scene<'r, 'a> {
     /// The verb group whose head or first word a cue has.
     pub(crate) fn verb(&self, found: &Found) -> Option<usize> {
         self.unit.verb_at.get(found.words.start).copied().flatten()
+    }
+
+    /// The word whose speaker says what a cue governs: for a verb that itself says so ("warned") what follows it.
+    pub(crate) fn said_at(&self, found: &Found, segment: &Range<usize>) -> usize {
+        let speech = self.cues.iter().any(|cue| cue.words.start == found.words.start && matches!(cue.sense, Sense::Speech(_)));
+        let said = (found.words.end..segment.end).find(|&word| self.attribution.voice(self.unit.sentence, word).is_some());
+        said.filter(|_| speech).unwrap_or(found.words.start)
+    }
+
+    /// Whether a word is a noun for violence that happens once: "the attack".
+    pub(crate) fn is_violent_noun(&self, word: usize) -> bool {
+        self.is_event_noun(word) && self.triggers.iter().any(|trigger| trigger.head == word && trigger.kind.is_violent())
     }
 
     /// Whether a word is a noun of the lexicon of events.

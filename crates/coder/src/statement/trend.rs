@@ -12,7 +12,7 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
     for found in &scene.cues {
         let Sense::Trend(direction) = found.sense else { continue };
         let words = scene.segment(found.words.start);
-        if !words.contains(&found.words.start) || is_presupposed(scene, drafts, found, &words) {
+        if !words.contains(&found.words.start) || is_presupposed(scene, found, &words) {
             continue;
         }
         let Some(theme) = theme(scene, found, &words) else { continue };
@@ -52,7 +52,9 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
                 parts.push(unit.extended(subject));
             }
             if let Some(object) = unit.object(verb) {
-                parts.push(unit.extended(object));
+                let whole = unit.extended(object);
+                let end = after_preposition(unit, whole.end, segment.end).first().map_or(whole.end, |next| next.end);
+                parts.push(whole.start..end);
             }
             // "Increased in attacks", "surged with attacks": what follows the preposition.
             parts.extend(after_preposition(unit, group.words.end.max(found.words.end), segment.end));
@@ -69,8 +71,11 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
             parts.extend(after_preposition(unit, unit.phrases[phrase].words.end.max(found.words.end), segment.end));
         }
         Class::Modifier => {
+            // "The growing threat from armed groups": with what hangs on the noun.
             let phrase = unit.phrase_of(found.words.start)?;
-            parts.push(unit.extended(phrase));
+            let whole = unit.extended(phrase);
+            let end = after_preposition(unit, whole.end, segment.end).first().map_or(whole.end, |next| next.end);
+            parts.push(whole.start..end);
         }
         Class::Predicate | Class::Any => {
             // "More frequent attacks", "attacks became more frequent", "fewer attacks".
@@ -128,11 +133,14 @@ fn after_preposition(unit: &Unit, at: usize, end: usize) -> Vec<Range<usize>> {
 }
 
 /// "The reason for the increase in attacks is …" asks why and takes the increase as known.
-fn is_presupposed(scene: &Scene<'_, '_>, drafts: &[Draft], found: &Found, segment: &Range<usize>) -> bool {
+fn is_presupposed(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> bool {
     let unit = scene.unit;
     let definite = unit.phrase_of(found.words.start).is_some_and(|phrase| unit.lower(unit.phrases[phrase].words.start) == "the");
     let reasoned = scene.cues.iter().any(|cue| {
         matches!(cue.sense, Sense::Cause(Side::Reason)) && cue.words.start < found.words.start && segment.contains(&cue.words.start)
     });
-    definite && reasoned && scene.cue(found).class == Class::Noun && drafts.iter().any(|draft| draft.kind == StatementKind::Cause)
+    // "A reason for increasing the number of attacks".
+    let asked_for = unit.before(found.words.start, 1) == "for" && found.words.start >= 2
+        && scene.cues.iter().any(|cue| matches!(cue.sense, Sense::Cause(_)) && cue.words.end + 1 == found.words.start);
+    asked_for || definite && reasoned && scene.cue(found).class == Class::Noun
 }
