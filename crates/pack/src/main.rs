@@ -70,7 +70,12 @@ fn from_packages(folder: &Path) -> Result<(Meta, Vec<NewPlace>)> {
         if !matches!(division.level, 1 | 2) {
             continue;
         }
-        places.push(NewPlace { admin1, admin2, ..division.place.clone() });
+        // Shown under the name that places in it are reported under; found under every other.
+        let mut place = NewPlace { admin1, admin2, ..division.place.clone() };
+        if !division.label.is_empty() && division.label != place.name {
+            place.aliases.push(std::mem::replace(&mut place.name, division.label.clone()));
+        }
+        places.push(place);
     }
     let meta = meta(&[
         ("title", "Populated places and divisions of the world"),

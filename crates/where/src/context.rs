@@ -22,6 +22,8 @@ pub struct Around {
     pub of_before: bool,
     /// What kind of place the words beside it call it.
     pub kind: Option<Level>,
+    /// That word also names other things ("Department of Transport", "a state of siege").
+    pub doubtful: bool,
     /// A comma and another name follow or go before ("Sangin, Helmand").
     pub contained: bool,
     /// It stands at the head of the text, in capitals or before a dash: where the report was written.
@@ -64,9 +66,11 @@ impl Around {
             } else if lower == "of" && before > bounds.start {
                 // "the town of X", "south of X", "outskirts of X"
                 let kind_word = word(before - 1).to_lowercase();
-                if let Some(kind) = kind_of(&kind_word, words) {
+                // "the capital of X" says nothing of the kind of X.
+                if let Some(kind) = kind_of(&kind_word, words).filter(|_| kind_word != "capital") {
                     around.kind = around.kind.or(Some(kind));
-                    around.locative = true;
+                    around.doubtful = is_doubtful(&kind_word);
+                    around.locative |= !around.doubtful;
                     at = before - 1;
                 } else {
                     around.of_before = true;
@@ -90,8 +94,10 @@ impl Around {
         let next = word(tokens.end);
         around.possessive = matches!(next, "'s" | "’s" | "'" | "’") || text.slice(text.span_of(tokens.clone())).ends_with("'s");
         let after = if around.possessive { tokens.end + 1 } else { tokens.end };
-        if !around.possessive && let Some(kind) = kind_of(next, words) {
+        // "the Texas town of Waco": the town is the other one.
+        if !around.possessive && word(tokens.end + 1) != "of" && let Some(kind) = kind_of(next, words) {
             around.kind = Some(kind);
+            around.doubtful = is_doubtful(&next.to_lowercase());
         }
         around.saying = words.is(word(after), Class::Saying);
         let comma_name = |comma: usize, name: usize| {
@@ -251,6 +257,10 @@ fn kind_of(word: &str, words: &Words) -> Option<Level> {
     } else {
         None
     }
+}
+
+fn is_doubtful(kind_word: &str) -> bool {
+    matches!(kind_word, "department" | "departments" | "state" | "states" | "agency" | "division" | "port" | "camp" | "capital" | "quarter")
 }
 
 /// The kilometres that end right before a token: "40 km", "about 25 miles (40 kilometres)".

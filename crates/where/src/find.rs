@@ -21,6 +21,8 @@ const LONGEST: usize = 7;
 const KNOWN: u32 = 100_000;
 /// The same for text without case, where a capital letter tells nothing.
 const KNOWN_UNCASED: u32 = 30_000;
+/// Words from the head of a text that show whether it uses capitals.
+const SAMPLE: usize = 200;
 
 /// A place name in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +97,7 @@ impl Gazetteer {
 
     fn find_with(&self, text: &Text, index: usize, blocked: &[Span], persons: &mut FxHashSet<String>) -> Vec<Toponym> {
         let Some(sentence) = text.sentences.get(index) else { return Vec::new() };
-        let case = case_of(text, sentence);
+        let case = case_of(text, sentence, has_case(text));
         let end = sentence.tokens.end.min(text.tokens.len());
         let mut found: Vec<Toponym> = Vec::new();
         let mut at = sentence.tokens.start;
@@ -210,7 +212,7 @@ impl Gazetteer {
         }
         let around = Around::new(text, sentence, &tokens, &self.words);
         let nested = around.locative && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
-        (around.kind.is_some() || nested).then(|| self.toponym(text, sentence, tokens, &around, true, false))
+        (around.kind.is_some() && !around.doubtful || nested).then(|| self.toponym(text, sentence, tokens, &around, true, false))
     }
 
     /// Place names in text without case, from the first token of `window`.
@@ -298,7 +300,9 @@ impl Gazetteer {
                 return if right.is_empty() && left.len() <= 2 { Verdict::Person } else { Verdict::No };
             }
         }
-        let signed = around.locative || around.kind.is_some() || around.contained || joined || around.dateline;
+        // A doubtful word of kind tells only where the gazetteer agrees with it.
+        let kind = around.kind.filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
+        let signed = around.locative || kind.is_some() || around.contained || joined || around.dateline;
         let single = tokens.len() == 1;
         let common = single && self.words.is(name, Class::Common);
         let personal = single && self.words.is(name, Class::Person);
@@ -311,9 +315,9 @@ impl Gazetteer {
         let place = if country {
             !personal || signed || case == Case::Mixed && !around.saying
         } else if common || acronym && !around.dateline && !famous {
-            around.kind.is_some() && around.locative || around.contained && famous
+            kind.is_some() && around.locative || around.contained && famous
         } else if personal {
-            signed && (famous || around.kind.is_some() || around.contained) && !around.saying
+            signed && (famous || kind.is_some() || around.contained) && !around.saying
         } else if short {
             signed && famous
         } else if famous {
@@ -393,8 +397,22 @@ fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
     start..last
 }
 
+/// Whether a text tells names by capitals at all: some words have one and most have none.
+fn has_case(text: &Text) -> bool {
+    let words = text.tokens.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE);
+    let (mut lower, mut mixed) = (0usize, 0usize);
+    for token in words {
+        let mut characters = text.word(token).chars();
+        let first = characters.next().is_some_and(char::is_uppercase);
+        let rest = characters.next().is_some_and(char::is_lowercase);
+        lower += usize::from(!first);
+        mixed += usize::from(first && rest);
+    }
+    lower > 0 && mixed > 0
+}
+
 /// How a sentence uses capitals: of the words longer than three letters.
-fn case_of(text: &Text, sentence: &Sentence) -> Case {
+fn case_of(text: &Text, sentence: &Sentence, has_case: bool) -> Case {
     let (mut upper, mut capital, mut all) = (0usize, 0usize, 0usize);
     for token in text.tokens_of(sentence) {
         let word = text.word(token);
@@ -411,7 +429,7 @@ fn case_of(text: &Text, sentence: &Sentence) -> Case {
     match all {
         0 => Case::Mixed,
         _ if upper * 10 >= all * 8 && all >= 4 => Case::None,
-        _ if upper + capital == 0 => Case::None,
+        _ if upper + capital == 0 && !has_case => Case::None,
         _ if (upper + capital) * 10 >= all * 8 && all >= 5 => Case::Title,
         _ => Case::Mixed,
     }

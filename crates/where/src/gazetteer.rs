@@ -126,6 +126,8 @@ pub struct Gazetteer {
     /// Index of the in-memory pack made of the supplement.
     supplement: usize,
     iso3: FxHashMap<[u8; 2], String>,
+    /// First-order divisions that the supplement names: country and [`fold::core`] to the name that the field uses.
+    divisions: FxHashMap<([u8; 2], String), String>,
     pub(crate) countries: Countries,
     pub(crate) words: Words,
 }
@@ -147,11 +149,13 @@ impl Gazetteer {
         let nations: Vec<NewPlace> = countries.all().iter().map(nation).collect();
         opened.push(in_memory(&nations)?);
         let supplement = opened.len();
-        opened.push(in_memory(&read_supplement(supplement_tsv, countries)?)?);
+        let ours = read_supplement(supplement_tsv, countries)?;
+        opened.push(in_memory(&ours)?);
         let code = |country: &Country| Some((country.iso2.as_bytes().try_into().ok()?, country.iso3.clone()));
         Ok(Self {
             packs: opened,
             supplement,
+            divisions: division_names(&ours),
             iso3: countries.all().iter().filter_map(code).collect(),
             countries: countries.clone(),
             words: Words::from_table(WORDS)?,
@@ -166,6 +170,10 @@ impl Gazetteer {
 
     fn candidate(&self, id: RecordId, row: &Row<'_>, tier: Tier, likeness: f64) -> Candidate {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let division = |name: &str| {
+            let key = (row.country, fold::core(&fold::fold(name)));
+            some(name).map(|name| self.divisions.get(&key).cloned().unwrap_or(name))
+        };
         Candidate {
             id,
             name: row.name.to_owned(),
@@ -174,7 +182,7 @@ impl Gazetteer {
             feature: row.feature.to_owned(),
             level: Level::of(row.feature),
             country: self.iso3.get(&row.country).cloned(),
-            admin1: some(row.admin1),
+            admin1: division(row.admin1),
             admin2: some(row.admin2),
             position: row.position,
             approximate: row.approximate,
@@ -280,6 +288,9 @@ fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
                 (Some(a), Some(b)) => distance_km(a, b) < 10.0,
                 _ => false,
             };
+            // The supplement names a division that the packs place.
+            let one_of_ours = other.supplement != candidate.supplement && other.level == Level::First;
+            let close = close || one_of_ours;
             same_id || (other.level == candidate.level && other.country == candidate.country && close)
         });
         match twin {
@@ -296,6 +307,18 @@ fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
         }
     }
     kept
+}
+
+/// The supplement's names of first-order divisions, by every spelling that it lists.
+fn division_names(places: &[NewPlace]) -> FxHashMap<([u8; 2], String), String> {
+    let divisions = places.iter().filter(|place| place.feature == "ADM1");
+    divisions
+        .filter_map(|place| Some((<[u8; 2]>::try_from(place.country.as_bytes()).ok()?, place)))
+        .flat_map(|(country, place)| {
+            let names = std::iter::once(&place.name).chain(&place.aliases);
+            names.map(move |name| ((country, fold::core(&fold::fold(name))), place.name.clone()))
+        })
+        .collect()
 }
 
 fn nation(country: &Country) -> NewPlace {

@@ -10,7 +10,7 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::geo::move_by;
 use crate::pack::Tier;
-use crate::score::{Evidence, NESTED, kind, lies_in, prior};
+use crate::score::{Evidence, HOLDS, NESTED, kind, lies_in, prior};
 
 /// How many of the next best records are reported.
 const ALTERNATIVES: usize = 3;
@@ -183,7 +183,7 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
             // The reverse: what something else is said to lie in must be able to hold it.
             let holds = names.iter().filter(|other| other.outer.contains(&number)).any(|other| other.candidates.iter().any(|inner| lies_in(inner, candidate)));
             if holds {
-                points += NESTED / 2.0;
+                points += HOLDS;
             }
             if with_neighbours {
                 points += evidence.neighbour_points(number, candidate);

@@ -13,9 +13,11 @@ use crate::pack::Tier;
 /// Points for each e-fold of mentions of a country.
 const COUNTRY_WEIGHT: f64 = 1.6;
 /// Most points that mentions of a country give.
-const COUNTRY_MOST: f64 = 3.6;
+const COUNTRY_MOST: f64 = 4.2;
 /// Points for lying in a place that the text says it lies in ("Sangin, Helmand").
 pub(crate) const NESTED: f64 = 5.0;
+/// Points for being able to hold a place that the text says lies in it.
+pub(crate) const HOLDS: f64 = 4.0;
 /// Points for being of the kind that the text says ("Ghazni province").
 const KIND: f64 = 3.0;
 /// Points for a division that other places of the report lie in.
