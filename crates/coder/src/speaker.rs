@@ -178,6 +178,8 @@ impl Reader<'_, '_> {
         let introduced = quotation.start >= 2
             && matches!(text.tokens.get(quotation.start - 2).map(|token| text.word(token)), Some(":" | ","));
         let first = sentences.start;
+        // "…," he said. "…": the next quotation of the paragraph is his too.
+        let same_paragraph = first > 0 && text.sentences[first - 1].paragraph == text.sentences[first].paragraph;
         let last = sentences.end - 1;
         // The one whose content it is, where the sentence was parsed.
         if let Some(parsed) = &self.reading.parsed[first]
@@ -189,7 +191,7 @@ impl Reader<'_, '_> {
         }
         let ends = named_in(last).next_back().filter(|_| quotation.closed && last > first);
         ends.or_else(|| named_in(first).next_back())
-            .or_else(|| named_in(first.checked_sub(1)?).next_back().filter(|_| introduced || quotation.opens_paragraph))
+            .or_else(|| named_in(first.checked_sub(1)?).next_back().filter(|_| introduced || quotation.opens_paragraph || same_paragraph))
             .or_else(|| {
                 let after = quotation.closed && text.sentences.get(last + 1)?.paragraph == text.sentences[last].paragraph;
                 named_in(last + 1).next().filter(|_| after)

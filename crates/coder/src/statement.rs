@@ -158,4 +158,4 @@ fn shared(a: &FxHashSet<String>, b: &FxHashSet<String>, headline: bool) -> f64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

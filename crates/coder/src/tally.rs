@@ -69,8 +69,9 @@ pub fn find_said(reading: &Reading<'_>, attribution: &Attribution) -> Vec<TallyD
         }
         let view = View::new(reading, attribution, parsed);
         if let Some((scope, lists)) = view.frame() {
-            let fresh = view.run(&scope, lists);
+            let mut fresh = view.run(&scope, lists);
             let items = view.items(&scope, &fresh);
+            fresh.by = fresh.by.or_else(|| items.iter().find_map(|item| item.tally.by.clone()));
             if !items.is_empty() {
                 found.extend(items);
                 run = Some(fresh);
@@ -148,6 +149,9 @@ impl<'r, 'a> View<'r, 'a> {
         if timed && listed && operations >= 2 || self.several(&scope) && self.has(&scope, Total::Summary) && !single && !day {
             return Some((scope, true));
         }
+        if long >= LONG_PERIOD && !single && self.counts_things(&scope) {
+            return Some((scope, true));
+        }
         let recorded = self.has(&scope, Total::Recorded);
         let is_total = timed && recorded && !single
             || timed && listed
@@ -189,6 +193,15 @@ impl<'r, 'a> View<'r, 'a> {
         let start = (0..word).rev().find(|&at| cut(at)).map_or(0, |at| at + 1);
         let end = (word..unit.words.len()).find(|&at| cut(at)).unwrap_or(unit.words.len());
         start..end
+    }
+
+    /// Two or more counts, one of them of things or arrests: what forces sum up ("destroyed 40 camps and seized 300
+    /// rifles"), not what one attack did to people.
+    fn counts_things(&self, scope: &Range<usize>) -> bool {
+        let people = |what: &str| matches!(what, "killed" | "injured" | "abducted" | "missing" | "displaced");
+        let counted = (0..self.unit.numbers.len()).filter(|&number| scope.contains(&self.unit.numbers[number].words.start));
+        let items: Vec<Item> = counted.filter_map(|number| self.item(number, scope)).collect();
+        items.len() >= 2 && items.iter().any(|item| item.verb.is_some() && !people(&item.what))
     }
 
     /// How many kinds of operations are counted.
@@ -387,6 +400,9 @@ impl<'r, 'a> View<'r, 'a> {
             let last = members.iter().copied().take_while(|&member| member == phrase || unit.phrases[member].number.is_none()).last().unwrap_or(phrase);
             let start = number.words.end.max(unit.phrases[phrase].words.start);
             let end = unit.phrases[last].words.end;
+            // "63, the number of soldiers killed": those counted follow "of".
+            let after = unit.of(phrase).filter(|_| matches!(unit.lemma(unit.phrases[phrase].head), "number" | "total" | "toll"));
+            let (start, end) = after.map_or((start, end), |of| (unit.phrases[of].words.start, unit.phrases[of].words.end));
             if start < end { text.slice(unit.span(&(start..end))).to_owned() } else { String::new() }
         });
         let by = item.verb.and_then(|verb| {
@@ -449,4 +465,65 @@ fn days(period: &Period) -> i32 {
 /// Days from the first to the last, both counted.
 fn days_between(first: Date, last: Date) -> i32 {
     first.until(last).map_or(0, |span| span.get_days()).saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TallyDraft, find};
+    use crate::reading::Reading;
+    use crate::statement::tests::{knowledge, report};
+
+    fn tallies(knowledge: &crate::knowledge::Knowledge, text: &str) -> Vec<TallyDraft> {
+        let report = report(text);
+        find(&Reading::new(knowledge, &report))
+    }
+
+    fn told(drafts: &[TallyDraft]) -> Vec<(&str, u64)> {
+        drafts.iter().map(|draft| (draft.tally.what.as_str(), draft.tally.number.figure().unwrap())).collect()
+    }
+
+    #[test]
+    fn totals_are_told_from_their_frame() {
+        let knowledge = knowledge();
+        for (text, expected) in [
+            ("So far this year, 212 civilians have been killed in raids on villages.", vec![("killed", 212)]),
+            ("The conflict has killed more than 40,000 people since 2009.", vec![("killed", 40_000)]),
+            ("According to the interior ministry, 54 murders and 12 kidnappings were recorded in February.", vec![("killed", 54), ("abducted", 12)]),
+            ("In the past year the army destroyed 40 camps and seized 300 rifles.", vec![("destroyed", 40), ("seized", 300)]),
+        ] {
+            assert_eq!(told(&tallies(&knowledge, text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_event_is_no_total() {
+        let knowledge = knowledge();
+        for text in [
+            "Gunmen killed 10 soldiers in an attack on a base on May 3.",
+            "Last week militants ambushed a convoy, killing 14 soldiers.",
+            "A car bomb killed 30 people in the capital on Monday.",
+            "Five soldiers were wounded in the attack.",
+        ] {
+            assert!(tallies(&knowledge, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_listing_hands_on_period_and_force() {
+        let knowledge = knowledge();
+        let text = "The army said 30 raids and 12 operations resulted in the death of 90 militants in February.\n\nIt also destroyed 17 hideouts.\n\nIn addition, 45 suspects were arrested.\n\nOn Monday, gunmen killed 3 policemen.";
+        let found = tallies(&knowledge, text);
+        assert_eq!(told(&found), [("raids", 30), ("operations", 12), ("killed", 90), ("destroyed", 17), ("arrested", 45)]);
+        assert!(found.iter().all(|draft| draft.tally.period.is_some_and(|period| period.end == Some(jiff::civil::date(2024, 2, 29)))));
+        assert!(found.iter().all(|draft| draft.tally.by.is_some()));
+    }
+
+    #[test]
+    fn beside_an_event_only_the_clause_with_the_total_counts() {
+        let knowledge = knowledge();
+        let text = "On Monday, gunmen killed 14 soldiers in an ambush, bringing to 63 the number of soldiers killed this year.";
+        let found = tallies(&knowledge, text);
+        assert_eq!(told(&found), [("killed", 63)]);
+        assert_eq!(found[0].tally.of, "soldiers");
+    }
 }

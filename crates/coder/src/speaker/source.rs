@@ -5,7 +5,7 @@ use std::ops::Range;
 use syntax::{Relation, Tag};
 
 use crate::reading::{Parsed, Reading};
-use crate::statement::{Found, Sense, Speech};
+use crate::statement::{Found, Sense, Speech, StatementLexicon, VoiceNoun};
 use crate::unit::Unit;
 
 /// Words that tie some of a sentence to a speaker.
@@ -30,10 +30,11 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
     for cue in &cues {
         let row = lexicon.cue(cue.cue);
         let source = match cue.sense {
-            Sense::Speech(Speech::Source) => according_to(unit, cue),
+            Sense::Speech(Speech::Source) => according_to(lexicon, unit, cue),
+            Sense::Speech(Speech::Say) if unit.verb_at[cue.words.start].is_none() => estimates(unit, cue),
             Sense::Speech(Speech::Say) => {
                 let Some(verb) = unit.verb_at[cue.words.start].filter(|&verb| unit.verbs[verb].head == cue.words.start) else { continue };
-                says(parsed, cue, verb, row.has("strong"), row.has("act"))
+                says(lexicon, parsed, cue, verb, row.has("strong"), row.has("act"))
             }
             _ => None,
         };
@@ -43,13 +44,25 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
     found
 }
 
+/// "The agency estimates that": a verb in -s that the tagger took for the head of its own subject.
+fn estimates(unit: &Unit, cue: &Found) -> Option<Source> {
+    let phrase = unit.phrase_of(cue.words.start).filter(|_| unit.lower(cue.words.end) == "that")?;
+    let start = unit.phrases[phrase].words.start;
+    (start < cue.words.start).then(|| Source {
+        phrase: Some(phrase),
+        region: start..cue.words.start,
+        contents: vec![cue.words.end + 1..unit.words.len()],
+        nested: false,
+    })
+}
+
 /// "According to X": the clause beside it, which is the rest of the sentence.
-fn according_to(unit: &Unit, cue: &Found) -> Option<Source> {
+fn according_to(lexicon: &StatementLexicon, unit: &Unit, cue: &Found) -> Option<Source> {
     let phrase = unit.phrases.iter().position(|phrase| phrase.words.start >= cue.words.end)?;
     if unit.phrases[phrase].words.start > cue.words.end + 1 {
         return None;
     }
-    let end = region_end(unit, unit.extended(phrase).end);
+    let end = region_end(lexicon, unit, unit.extended(phrase).end);
     let region = cue.words.end..end;
     // In front it covers what follows; behind, what stands before.
     let start = clause_before(unit, cue.words.start);
@@ -57,7 +70,7 @@ fn according_to(unit: &Unit, cue: &Found) -> Option<Source> {
     Some(Source { phrase: Some(phrase), region, contents: vec![contents], nested: false })
 }
 
-fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> Option<Source> {
+fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> Option<Source> {
     let unit = &parsed.unit;
     let group = &unit.verbs[verb];
     let head = group.head;
@@ -66,7 +79,10 @@ fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> O
     let clause = content_mark.is_some() || unit.child(head, Relation::Ccomp).is_some_and(|child| child > head);
     // Said of a plan or a wish, or by nobody: "to say the least", "it is said", "said to be".
     let introduces = content_mark.is_some_and(|mark| mark <= next + 1);
-    if group.passive && unit.lemma(head) != "quote" || group.bare_participle && unit.before(group.words.start, 1) != "," && !introduces {
+    let reduced = group.bare_participle && unit.before(group.words.start, 1) != "," && !introduces;
+    // Parsers take "the ministry said in a statement" for a participle; "said to be" and "said by" are ones.
+    let participle = reduced && (!strong || matches!(unit.lower(next), "to" | "by"));
+    if group.passive && unit.lemma(head) != "quote" || participle {
         return None;
     }
     if group.infinitive && unit.before(group.words.start, 2) != "on" {
@@ -80,7 +96,7 @@ fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> O
         && subject_before(parsed, verb).is_none();
     if inverted {
         let phrase = right_phrase?;
-        let end = region_end(unit, unit.extended(phrase).end);
+        let end = region_end(lexicon, unit, unit.extended(phrase).end);
         let contents = vec![clause_before(unit, group.words.start)..group.words.start];
         return Some(Source { phrase: Some(phrase), region: next..end, contents, nested: false });
     }
@@ -103,22 +119,23 @@ fn says(parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> O
     };
     let start = unit.phrases[phrase].words.start;
     // "… , X said.": nothing that could be said stands behind the verb.
-    let object = unit.object(verb).is_some();
-    let ends_here = !clause && !object && trailing(unit, next) && (strong || before_is_comma(unit, region_start(unit, start)));
-    let left_start = clause_before(unit, region_start(unit, start));
-    let middle = before_is_comma(unit, region_start(unit, start)) && left_has_verb(unit, left_start..start);
+    let addressed = matches!(unit.lemma(head), "tell" | "inform" | "assure" | "notify" | "remind");
+    let object = !addressed && unit.object(verb).is_some();
+    let ends_here = !clause && !object && trailing(unit, next) && (strong || before_is_comma(unit, region_start(lexicon, unit, start)));
+    let left_start = clause_before(unit, region_start(lexicon, unit, start));
+    let middle = before_is_comma(unit, region_start(lexicon, unit, start)) && left_has_verb(unit, left_start..start);
     let contents = if ends_here {
-        vec![left_start..region_start(unit, start)]
+        vec![left_start..region_start(lexicon, unit, start)]
     } else if middle && matches!(unit.lower(next), "," | "\"") {
-        vec![left_start..region_start(unit, start), right]
+        vec![left_start..region_start(lexicon, unit, start), right]
     } else if clause || act || strong && (object || unit.lower(next) == "," || has_verb(unit, next)) {
         vec![right]
     } else if strong && middle {
-        vec![left_start..region_start(unit, start)]
+        vec![left_start..region_start(lexicon, unit, start)]
     } else {
         return None;
     };
-    Some(Source { phrase: Some(phrase), region: region_start(unit, start)..group.words.start, contents, nested: false })
+    Some(Source { phrase: Some(phrase), region: region_start(lexicon, unit, start)..group.words.start, contents, nested: false })
 }
 
 /// A verb's subject where it stands before the verb; for a relative clause what the clause describes.
@@ -126,6 +143,12 @@ fn subject_before(parsed: &Parsed, verb: usize) -> Option<usize> {
     let unit = &parsed.unit;
     let start = unit.verbs[verb].words.start;
     let subject = unit.subject(verb).filter(|&phrase| unit.phrases[phrase].words.end <= start);
+    // A dateline is no subject: "BAGHDAD, May 3 - The army said".
+    let dashed = |phrase: usize| (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"));
+    let subject = match subject {
+        Some(phrase) if dashed(phrase) => unit.left_phrase(start).filter(|&near| !dashed(near)),
+        other => other,
+    };
     // A name in apposition stands between the noun and the verb: "the director of the centre, Jane Doe, said".
     let name = parsed.persons.iter().rev().find(|person| {
         person.words.end <= start
@@ -197,14 +220,14 @@ fn before_is_comma(unit: &Unit, word: usize) -> bool {
 }
 
 /// Where the words for a speaker begin: the start of the clause, or after what introduces it.
-fn region_start(unit: &Unit, phrase_start: usize) -> usize {
+fn region_start(lexicon: &StatementLexicon, unit: &Unit, phrase_start: usize) -> usize {
     let mut at = phrase_start;
     while at > 0 {
         let before = at - 1;
         let lower = unit.lower(before);
         let stops = unit.verb_at[before].is_some()
             || matches!(lower, ";" | ":" | "\"" | "“" | "”" | "and" | "but" | "while" | "as" | "that" | "," )
-                && !opens_apposition(unit, before, phrase_start);
+                && !opens_apposition(lexicon, unit, before, phrase_start);
         if stops {
             break;
         }
@@ -214,20 +237,24 @@ fn region_start(unit: &Unit, phrase_start: usize) -> usize {
 }
 
 /// Whether the comma before a name closes a description of the one named ("the director of the centre, Jane Doe").
-fn opens_apposition(unit: &Unit, comma: usize, phrase_start: usize) -> bool {
-    unit.lower(comma) == "," && comma + 1 == phrase_start && unit.words[phrase_start].tag.is_proper()
+fn opens_apposition(lexicon: &StatementLexicon, unit: &Unit, comma: usize, phrase_start: usize) -> bool {
+    let describes = || {
+        let clause = (0..comma).rev().take_while(|&at| unit.verb_at[at].is_none() && !matches!(unit.lower(at), "," | ";" | "\"" | "”"));
+        clause.into_iter().any(|at| lexicon.voice_noun(unit.lemma(at)) == Some(VoiceNoun::Individual))
+    };
+    unit.lower(comma) == "," && comma + 1 == phrase_start && unit.words[phrase_start].tag.is_proper() && describes()
         || unit.lower(comma) == "and" && comma > 0 && comma < phrase_start && unit.phrase_at[comma - 1].is_some() && unit.phrase_at[comma + 1].is_some() && phrase_start > comma + 1
 }
 
 /// Where the words for a speaker end: before the quotation or the end of the sentence, with appositions.
-fn region_end(unit: &Unit, from: usize) -> usize {
+fn region_end(lexicon: &StatementLexicon, unit: &Unit, from: usize) -> usize {
     let mut at = from;
     while at < unit.words.len() {
         let lower = unit.lower(at);
         if matches!(lower, "." | ";" | ":" | "\"" | "“" | "”") || unit.verb_at[at].is_some_and(|verb| !unit.verbs[verb].bare_participle) {
             break;
         }
-        if lower == "," && !apposition_follows(unit, at + 1) {
+        if lower == "," && !apposition_follows(lexicon, unit, at + 1) {
             break;
         }
         at += 1;
@@ -236,10 +263,12 @@ fn region_end(unit: &Unit, from: usize) -> usize {
 }
 
 /// Whether a noun phrase without a verb of its own follows a comma: a description of the one named before.
-fn apposition_follows(unit: &Unit, at: usize) -> bool {
+fn apposition_follows(lexicon: &StatementLexicon, unit: &Unit, at: usize) -> bool {
     let Some(phrase) = unit.phrase_of(at) else { return false };
     let end = unit.extended(phrase).end;
-    !unit.phrases[phrase].pronoun && unit.verb_at.get(end).copied().flatten().is_none()
+    let describes = unit.phrases[phrase].number.is_none()
+        && (lexicon.voice_noun(unit.lemma(unit.phrases[phrase].head)).is_some() || unit.words[unit.phrases[phrase].head].capital);
+    describes && !unit.phrases[phrase].pronoun && unit.verb_at.get(end).copied().flatten().is_none()
 }
 
 /// Where the clause that ends at a word begins: after the last semicolon.

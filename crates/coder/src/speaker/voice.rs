@@ -129,7 +129,7 @@ impl Voices {
 
     fn pronoun(&self, word: &str) -> Option<usize> {
         let find = |fits: &dyn Fn(&Voice) -> bool| self.recent.iter().rev().copied().find(|&voice| fits(&self.all[voice]));
-        let individual = |voice: &Voice| voice.participant.kind == ParticipantKind::Individual && !voice.plural;
+        let individual = |voice: &Voice| !voice.plural && (voice.surname.is_some() || !voice.nouns.is_empty());
         match word {
             "he" | "she" => find(&individual),
             "it" => find(&|voice| !individual(voice)),

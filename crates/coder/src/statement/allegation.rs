@@ -28,7 +28,7 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
     let right = found.words.end..segment.end;
     let verb = scene.verb(found);
     let noun = scene.cue(found).class == Class::Noun;
-    if verb.is_none() && !noun || verb.is_some_and(|verb| unit.verbs[verb].infinitive && charge != Charge::Support) {
+    if verb.is_none() && !noun && charge != Charge::Support || verb.is_some_and(|verb| unit.verbs[verb].infinitive && charge != Charge::Support) {
         return false;
     }
     match charge {
@@ -38,10 +38,14 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
             wrong && !is_one_attack(scene, &right) && !verb.is_some_and(|verb| unit.verbs[verb].negated)
         }
         Charge::Support => {
-            let subject = verb.and_then(|verb| unit.subject(verb));
+            let subject = verb.and_then(|verb| scene.subject(verb));
             if noun {
                 // "Its support for the rebels", "links to al-Qaeda", said by somebody.
                 return is_said(scene, found) && scene.armed(&near(scene, &right));
+            }
+            if verb.is_none() {
+                // A verb that the tagger took for a noun: "…, and supports the rebels".
+                return is_said(scene, found) && supports_armed(scene, &near(scene, &right), segment);
             }
             let Some(verb) = verb else { return false };
             let group = &unit.verbs[verb];

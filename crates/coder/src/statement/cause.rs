@@ -83,8 +83,9 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
                 return Some((left, listed(scene, right)));
             }
             if cue.has("speech") {
-                // "Attributes the rise to …".
-                let to = right.clone().find(|&word| unit.lower(word) == "to")?;
+                // "Attributes the rise to …", "blames the rise on …".
+                let link = if cue.has("on") { "on" } else { "to" };
+                let to = right.clone().find(|&word| unit.lower(word) == link)?;
                 return Some((found.words.end..to, listed(scene, to + 1..segment.end)));
             }
             if left.len() < 2 {
@@ -127,7 +128,7 @@ fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segm
     let unit = scene.unit;
     let start = verb.map_or(found.words.start, |verb| unit.verbs[verb].words.start);
     if let Some(verb) = verb
-        && let Some(subject) = unit.subject(verb)
+        && let Some(subject) = scene.subject(verb)
     {
         let phrase = &unit.phrases[subject];
         if phrase.pronoun && matches!(unit.lower(phrase.head), "it" | "they" | "this") && unit.before(phrase.words.start, 1) != "as" {
@@ -272,7 +273,7 @@ fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usi
         return false;
     }
     if cue.has("actor") {
-        let subject = scene.verb(found).and_then(|verb| unit.subject(verb));
+        let subject = scene.verb(found).and_then(|verb| scene.subject(verb));
         return subject.is_some_and(|subject| scene.phrase_is_armed(subject)) || scene.violent(effect);
     }
     // One event's own course: "the attack sparked panic", "he died because of the blast".

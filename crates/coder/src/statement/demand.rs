@@ -30,7 +30,7 @@ fn demands(scene: &Scene<'_, '_>, found: &Found, asking: Asking, segment: &Range
         return false;
     }
     let verb = scene.verb(found);
-    let subject = verb.and_then(|verb| unit.subject(verb));
+    let subject = verb.and_then(|verb| scene.subject(verb));
     match asking {
         Asking::Modal => {
             let Some(verb) = verb else { return false };
@@ -44,7 +44,9 @@ fn demands(scene: &Scene<'_, '_>, found: &Found, asking: Asking, segment: &Range
             // What the armed must do is what they do, not what anybody asks of them.
             let rebels = subject.is_some_and(|subject| scene.phrase_is_armed(subject) || refers_to_armed(scene, subject));
             let conditional = scene.condition(segment).is_some_and(|condition| condition.contains(&found.words.start));
-            !aside && !rebels && !conditional && scene.secure(segment)
+            // What is asked of the armed is to stop.
+            let yields = scene.has(&right, |sense| sense == Sense::Yield);
+            !aside && (!rebels || yields) && !conditional && scene.secure(segment)
         }
         Asking::Call => {
             if scene.cue(found).class == Class::Noun {

@@ -65,12 +65,13 @@ fn states(scene: &Scene<'_, '_>, counted: &Range<usize>, segment: &Range<usize>)
         match cue.sense {
             Sense::Estimate(Count::Says) => return true,
             Sense::Estimate(Count::State) => {
-                let Some(verb) = scene.verb(cue) else { continue };
+                // An auxiliary states nothing: "have been killed".
+                let Some(verb) = scene.verb(cue).filter(|&verb| cue.words.contains(&unit.verbs[verb].head) || unit.lemma(cue.words.start) == "be") else { continue };
                 // The counted are its subject or object: nothing else stands between.
                 let group = &unit.verbs[verb];
                 let gap = if group.words.start >= counted.end { counted.end..group.words.start } else { group.words.end..counted.start.max(group.words.end) };
                 let near = gap.len() <= 12 && gap.clone().all(|word| !matches!(unit.lower(word), ";" | ":" | "when" | "after" | "before" | "while"));
-                let clear = gap.clone().all(|word| unit.verb_at[word].is_none_or(|other| other == verb));
+                let clear = gap.clone().all(|word| unit.verb_at[word].is_none_or(|other| other == verb || unit.lower(word) == "including"));
                 let settled = !group.infinitive && !group.gerund && !told_of_a_day(scene, segment);
                 if near && clear && settled {
                     return true;

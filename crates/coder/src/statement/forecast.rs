@@ -63,7 +63,8 @@ fn foretells(scene: &Scene<'_, '_>, found: &Found, outlook: Outlook, segment: &R
             // "Warned against", "warned of": what follows must be violence to come, not an event of the day.
             let told = unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.modal.is_some());
             let of = matches!(unit.lower(found.words.end), "of" | "about" | "against") || outlook == Outlook::Predict;
-            (told || of || unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.infinitive)) && scene.violent(&right)
+            let feared = unit.lemma(found.words.start) == "fear" && scene.violence_itself(&right);
+            (told || of || feared || unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.infinitive)) && scene.violent(&right)
         }
     }
 }
@@ -96,7 +97,7 @@ fn predicts(scene: &Scene<'_, '_>, found: &Found, right: &Range<usize>, segment:
         unit.verbs.iter().find(|group| group.words.start >= found.words.end).map_or(group.head, |group| group.head)
     };
     let procedure = scene.cues.iter().any(|cue| cue.sense == Sense::Procedure && cue.words.start == head);
-    let subject = unit.subject(verb);
+    let subject = scene.subject(verb);
     let speaks_of_itself = subject.is_some_and(|subject| {
         let word = unit.lower(unit.phrases[subject].words.start);
         unit.phrases[subject].pronoun && matches!(word, "i" | "we")

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use record::Direction;
 use record::table::{Table, TableError};
 use rustc_hash::FxHashMap;
-use syntax::Tag;
+use syntax::{Relation, Tag};
 
 use crate::unit::Unit;
 
@@ -192,6 +192,8 @@ pub enum Sense {
     About(Subject),
     /// Verbs of plans and procedure.
     Procedure,
+    /// What is asked of the armed: to stop.
+    Yield,
     /// Who says so.
     Speech(Speech),
     /// Nouns for those who speak.
@@ -220,6 +222,7 @@ fn sense(kind: &str, value: &str) -> Option<Sense> {
         "concern" => Sense::About(Subject::parse(value)?),
         "other-theme" | "ransom" | "wrong" | "plight" => Sense::About(Subject::parse(kind)?),
         "procedure" => Sense::Procedure,
+        "yield" => Sense::Yield,
         "speech" => Sense::Speech(Speech::parse(value)?),
         "voice" => Sense::Voice(VoiceNoun::parse(value)?),
         "tally" => Sense::Tally(Total::parse(value)?),
@@ -421,7 +424,9 @@ impl StatementLexicon {
         for at in 0..unit.words.len() {
             let first = found.len();
             let word = &unit.words[at];
-            let lists = [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower)];
+            // A verb taken for a noun has the noun's lemma, which may lack its "e".
+            let as_verb = (word.tag == Tag::Nns).then(|| syntax::lemma(&word.lower, Tag::Vbz).into_owned()).filter(|lemma| *lemma != word.lemma);
+            let lists = [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower), as_verb.as_ref()];
             for list in lists.into_iter().flatten().filter_map(|key| self.by_first.get(key)) {
                 for &index in list {
                     let cue = &self.cues[index];
@@ -478,7 +483,12 @@ fn has_class(unit: &Unit, at: usize, cue: &Cue) -> bool {
     let next_is_noun = || unit.words.get(at + 1).is_some_and(|next| next.tag.is_noun() || next.tag.is_adjective());
     match cue.class {
         Class::Any | Class::Predicate => true,
-        Class::Verb => tag.is_verb() || tag == Tag::Md || unit.verb_at[at].is_some(),
+        // "… and supports the rebels": a form in -s that has an object, or is joined to a verb, is no noun.
+        Class::Verb => {
+            let object = || unit.child(at, Relation::Obj).is_some_and(|child| child > at);
+            let joined = || unit.words[at].relation == Relation::Conj && unit.words[at].head.is_some_and(|head| unit.verb_at[head].is_some());
+            tag.is_verb() || tag == Tag::Md || unit.verb_at[at].is_some() || tag == Tag::Nns && (object() || joined())
+        }
         Class::Noun => tag.is_noun() || tag.is_adjective() && unit.phrases.iter().any(|phrase| phrase.head == at),
         Class::Modifier => (tag.is_verb() || tag.is_adjective()) && unit.verb_at[at].is_none() && next_is_noun(),
         Class::Participle => tag.is_past_participle() || tag == Tag::Vbd || tag.is_adjective(),

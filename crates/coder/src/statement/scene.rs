@@ -7,7 +7,7 @@ use record::{About, Period, StatementKind};
 use rustc_hash::FxHashSet;
 use syntax::Tag;
 
-use super::lexicon::{Cue, Found, Sense, Subject};
+use super::lexicon::{Asking, Charge, Cue, Found, Outlook, Sense, Subject};
 use super::{Speech, StatementLexicon};
 use crate::kind::Kind;
 use crate::lexicon::Class;
@@ -77,7 +77,13 @@ impl<'r, 'a> Scene<'r, 'a> {
             self.cues.iter().any(|cue| {
                 let near = cue.words.end <= start && start <= cue.words.end + ADDRESSEE || cue.words.start == start;
                 near && (cue.words.end..start).all(|word| unit.verb_at[word].is_none_or(|verb| unit.verbs[verb].words.contains(&cue.words.start)))
-                    && matches!(cue.sense, Sense::Forecast(_) | Sense::Demand(_) | Sense::Allegation(_) | Sense::Estimate(_))
+                    && matches!(
+                        cue.sense,
+                        Sense::Forecast(Outlook::Warn | Outlook::Predict)
+                            | Sense::Demand(Asking::Call)
+                            | Sense::Allegation(Charge::Accuse | Charge::Blame)
+                            | Sense::Cause(_)
+                    )
             })
         };
         cuts.extend(self.attribution.starts(unit.sentence).filter(|&start| start < unit.words.len() && !verb_of(start)));
@@ -104,7 +110,7 @@ impl<'r, 'a> Scene<'r, 'a> {
         while words.start < words.end && (mark(words.start) || matches!(unit.lower(words.start), "and" | "but" | "that" | "while" | "whereas")) {
             words.start += 1;
         }
-        while words.end > words.start && mark(words.end - 1) {
+        while words.end > words.start && (mark(words.end - 1) || matches!(unit.lower(words.end - 1), "and" | "but" | "while")) {
             words.end -= 1;
         }
         words
@@ -292,6 +298,18 @@ impl<'r, 'a> Scene<'r, 'a> {
     /// Whether a draft of a kind with this cue inside is already there.
     pub(crate) fn taken(drafts: &[super::Draft], kind: StatementKind, words: &Range<usize>) -> bool {
         drafts.iter().any(|draft| draft.kind == kind && draft.words.start < words.end && words.start < draft.words.end)
+    }
+
+    /// A verb's subject; where the parser took a dateline for it ("BAGHDAD, May 3 - Attacks rose"), what stands
+    /// between the dash and the verb.
+    pub(crate) fn subject(&self, verb: usize) -> Option<usize> {
+        let unit = self.unit;
+        let start = unit.verbs[verb].words.start;
+        let dashed = |phrase: usize| (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"));
+        match unit.subject(verb) {
+            Some(phrase) if dashed(phrase) => unit.left_phrase(start).filter(|&near| !dashed(near)),
+            other => other,
+        }
     }
 
     /// The verb group whose head or first word a cue has.

@@ -48,8 +48,10 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
             {
                 return None;
             }
-            if let Some(subject) = unit.subject(verb) {
-                parts.push(unit.extended(subject));
+            if let Some(subject) = scene.subject(verb) {
+                // "Attacks by armed groups": the noun that the preposition hangs from.
+                let first = governing(unit, subject);
+                parts.push(unit.phrases[first].words.start..unit.extended(subject).end);
             }
             if let Some(object) = unit.object(verb) {
                 let whole = unit.extended(object);
@@ -82,7 +84,7 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
             let next = unit.phrase_of(found.words.end).or_else(|| unit.phrase_of(found.words.start));
             parts.extend(next.map(|phrase| unit.extended(phrase)));
             let verb = unit.verbs.iter().rposition(|group| group.words.end <= found.words.start && group.words.start >= segment.start);
-            if let Some(subject) = verb.and_then(|verb| unit.subject(verb)) {
+            if let Some(subject) = verb.and_then(|verb| scene.subject(verb)) {
                 parts.push(unit.extended(subject));
             }
         }
@@ -97,6 +99,17 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
         return None;
     }
     parts.into_iter().find(fits)
+}
+
+/// The phrase that a chain of prepositions ending in a phrase begins with.
+fn governing(unit: &Unit, mut phrase: usize) -> usize {
+    while let Some(preposition) = unit.phrases[phrase].preposition
+        && phrase > 0
+        && unit.phrases[phrase - 1].words.end == preposition
+    {
+        phrase -= 1;
+    }
+    phrase
 }
 
 /// "Rose to 14": a figure of one event, not a movement, unless it is in per cent or over a period.
