@@ -98,13 +98,18 @@ impl Divisions {
                 by_iso.entry(division.iso.clone()).or_insert(row);
             }
         }
-        for feature in layer.features {
-            let p = Properties(feature.properties);
+        let mut features: Vec<Properties> = layer.features.into_iter().map(|feature| Properties(feature.properties)).collect();
+        features.sort_by_key(|p| p.number("gn_id").is_none_or(|id| id <= 0.0));
+        for p in features {
             let id = p.number("gn_id").and_then(exact_u32).filter(|&id| id > 0);
-            let row = id
+            let row: Option<&usize> = id
                 .and_then(|id| by_id.get(&id))
                 .or_else(|| by_iso.get(p.text("iso_3166_2")))
-                .or_else(|| self.by_code.get(p.text("gn_a1_code")).filter(|_| p.number("gn_level") == Some(1.0)));
+                .or_else(|| {
+                    // Islands far off bear the code of the state that they belong to: only where nothing else fits it.
+                    let row = self.by_code.get(p.text("gn_a1_code")).filter(|_| p.number("gn_level") == Some(1.0))?;
+                    self.all.get(*row).filter(|division| division.place.position.is_none()).map(|_| row)
+                });
             let position = p.number("latitude").zip(p.number("longitude"));
             let names = p.names();
             if let Some(&row) = row {

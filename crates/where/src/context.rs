@@ -87,7 +87,8 @@ impl Around {
         }
         let preposition = at.checked_sub(1).map_or("", word).to_lowercase();
         let behind = |back: usize| at.checked_sub(back).map_or("", word).to_lowercase();
-        around.locative |= words.is(&preposition, Class::Locative);
+        let source = preposition == "to" && behind(2) == "according";
+        around.locative |= words.is(&preposition, Class::Locative) && !source;
         around.of_before |= words.is(&preposition, Class::WeakLocative);
 
         // Forwards: "X district", "X's", "X, Y", "X said".

@@ -21,6 +21,8 @@ const LONGEST: usize = 7;
 const KNOWN: u32 = 100_000;
 /// The same for text without case, where a capital letter tells nothing.
 const KNOWN_UNCASED: u32 = 30_000;
+/// Population from which a place is better known than the persons who bear its name.
+const LARGE: u32 = 500_000;
 /// Words from the head of a text that show whether it uses capitals.
 const SAMPLE: usize = 200;
 
@@ -188,13 +190,13 @@ impl Gazetteer {
             }
         }
         if found.is_empty() && case == Case::Mixed {
-            found.extend(self.unknown(text, sentence, whole));
+            found.extend(self.unknown(text, sentence, whole, before));
         }
         found
     }
 
     /// A name that the gazetteer does not know and that the words around it call a place.
-    fn unknown(&self, text: &Text, sentence: usize, run: Range<usize>) -> Option<Toponym> {
+    fn unknown(&self, text: &Text, sentence: usize, run: Range<usize>, before: Option<&Toponym>) -> Option<Toponym> {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement];
         let mut tokens = run;
@@ -212,7 +214,15 @@ impl Gazetteer {
         }
         let around = Around::new(text, sentence, &tokens, &self.words);
         let nested = around.locative && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
-        (around.kind.is_some() && !around.doubtful || nested).then(|| self.toponym(text, sentence, tokens, &around, true, false))
+        // "the villages of X and Y"
+        let second = before.is_some_and(|before| {
+            before.kind == Some(Level::Settlement) && before.sentence == sentence && context::joined(text, before.tokens.end, tokens.start)
+        });
+        (around.kind.is_some() && !around.doubtful || nested || second).then(|| {
+            let mut toponym = self.toponym(text, sentence, tokens, &around, true, false);
+            toponym.kind = toponym.kind.or_else(|| before.filter(|_| second).and_then(|before| before.kind));
+            toponym
+        })
     }
 
     /// Place names in text without case, from the first token of `window`.
@@ -265,7 +275,8 @@ impl Gazetteer {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
         let name = text.slice(text.span_of(tokens.clone()));
         let country = candidates.iter().any(|candidate| candidate.level == Level::Country);
-        if self.is_demonym(name) {
+        // A sum of money is no country ("US$5m").
+        if self.is_demonym(name) || word(tokens.end) == "$" || word(tokens.end).starts_with('$') {
             return Verdict::No;
         }
         let joined = before.is_some_and(|before| context::joined(text, before.tokens.end, tokens.start));
@@ -284,6 +295,9 @@ impl Gazetteer {
         let mut facility = false;
         if let Some(&next) = right.first() {
             if right.iter().any(|&token| self.words.is(word(token), Class::Facility)) {
+                if !left.is_empty() || !candidates.iter().any(|candidate| candidate.supplement || candidate.population >= KNOWN) {
+                    return Verdict::No;
+                }
                 facility = true;
             } else if self.words.is(word(right[right.len() - 1]), Class::Organisation) || country {
                 return Verdict::No;
@@ -310,12 +324,15 @@ impl Gazetteer {
         let famous = candidates.iter().filter(exact).any(|candidate| {
             candidate.supplement || candidate.level == Level::First || candidate.population >= KNOWN || candidate.feature == "PPLC"
         });
+        let large = candidates.iter().filter(exact).any(|candidate| candidate.population >= LARGE);
         let short = name.chars().filter(|c| c.is_alphabetic()).count() < 4;
         let acronym = name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c == '.');
         let place = if country {
             !personal || signed || case == Case::Mixed && !around.saying
         } else if common || acronym && !around.dateline && !famous {
             kind.is_some() && around.locative || around.contained && famous
+        } else if personal && large {
+            signed || !around.saying && !around.opens
         } else if personal {
             signed && (famous || kind.is_some() || around.contained) && !around.saying
         } else if short {
@@ -328,7 +345,19 @@ impl Gazetteer {
         if place { Verdict::Place { certain: signed, facility } } else { Verdict::No }
     }
 
+    /// The kind of division that a name's own last word says ("Plymouth County").
+    fn own_kind(&self, text: &Text, tokens: &Range<usize>) -> Option<Level> {
+        let last = text.tokens.get(tokens.end.checked_sub(1)?).filter(|_| tokens.len() > 1)?;
+        let word = text.word(last);
+        if self.words.is(word, Class::Admin2) {
+            Some(Level::Second)
+        } else {
+            self.words.is(word, Class::Admin1).then_some(Level::First)
+        }
+    }
+
     fn toponym(&self, text: &Text, sentence: usize, tokens: Range<usize>, around: &Around, certain: bool, facility: bool) -> Toponym {
+        let tokens_of_name = tokens.clone();
         let mut span = text.span_of(tokens.clone());
         // A possessive that the tokeniser left on the word is no part of the name.
         let name = text.slice(span);
@@ -341,7 +370,7 @@ impl Gazetteer {
             sentence,
             relation: around.relation,
             distance_km: around.distance_km,
-            kind: around.kind,
+            kind: around.kind.or_else(|| self.own_kind(text, &tokens_of_name)),
             facility,
             certain,
         }

@@ -149,7 +149,8 @@ impl Gazetteer {
         let nations: Vec<NewPlace> = countries.all().iter().map(nation).collect();
         opened.push(in_memory(&nations)?);
         let supplement = opened.len();
-        let ours = read_supplement(supplement_tsv, countries)?;
+        let mut ours = read_supplement(supplement_tsv, countries)?;
+        place_divisions(&mut ours, &opened);
         opened.push(in_memory(&ours)?);
         let code = |country: &Country| Some((country.iso2.as_bytes().try_into().ok()?, country.iso3.clone()));
         Ok(Self {
@@ -307,6 +308,28 @@ fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
         }
     }
     kept
+}
+
+/// Gives the supplement's divisions, which come without a position, that of the packs.
+fn place_divisions(ours: &mut [NewPlace], packs: &[Pack]) {
+    for place in ours.iter_mut().filter(|place| place.position.is_none() && place.feature == "ADM1") {
+        let names: Vec<String> = std::iter::once(&place.name).chain(&place.aliases).map(|name| fold::fold(name)).collect();
+        let rows = packs.iter().flat_map(|pack| {
+            names.iter().flat_map(move |name| {
+                let exact = pack.find(Tier::Exact, name, LIMIT);
+                let found = if exact.is_empty() { pack.find(Tier::Core, &fold::core(name), LIMIT) } else { exact };
+                found.into_iter().filter_map(move |row| pack.row(row))
+            })
+        });
+        let same = |row: &Row<'_>| row.feature == "ADM1" && row.country == place.country.as_bytes() && row.position.is_some();
+        let found = rows.filter(same).max_by_key(|row| row.population);
+        if let Some(row) = found {
+            let (position, id, population) = (row.position, row.geonameid, row.population);
+            place.position = position;
+            place.geonameid = id;
+            place.population = u64::from(population);
+        }
+    }
 }
 
 /// The supplement's names of first-order divisions, by every spelling that it lists.

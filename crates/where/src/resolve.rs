@@ -4,7 +4,7 @@ use record::{Alternative, Place, Relation};
 use rustc_hash::FxHashMap;
 use text::{Span, Text};
 
-use crate::context::{bearing, joined};
+use crate::context::bearing;
 use crate::find::Toponym;
 use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
@@ -140,44 +140,94 @@ impl Name {
     }
 }
 
-/// Finds which names are said to lie in which: "Sangin, Helmand", "Mosul in Iraq", "Iraq's Anbar".
+/// Finds which names are said to lie in which: "Sangin, Helmand", "Mosul in Iraq", "Iraq's Anbar". A list
+/// ("Arizona, Georgia and Ohio") nests nothing, but its members are of one kind.
 fn nest(text: &Text, toponyms: &[Toponym], of_toponym: &[usize], names: &mut [Name]) {
-    for (pair, numbers) in toponyms.windows(2).zip(of_toponym.windows(2)) {
-        let ([first, second], &[inner, outer]) = (pair, numbers) else { continue };
-        if first.sentence != second.sentence || inner == outer || second.tokens.start < first.tokens.end {
-            continue;
+    let mut start = 0;
+    while start < toponyms.len() {
+        let mut end = start + 1;
+        while end < toponyms.len() && is_listed(text, &toponyms[end - 1], &toponyms[end]) {
+            end += 1;
         }
-        let between: Vec<&str> =
-            (first.tokens.end..second.tokens.start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
-        let possessive = between.first().is_some_and(|word| matches!(*word, "'s" | "’s"));
-        let after_kind = between.first().filter(|word| word.chars().all(char::is_lowercase)).is_some();
-        let from = first.tokens.end + usize::from(after_kind && between.len() > 1);
-        let linked = between.len() <= 5
-            && (joined(text, first.tokens.end, second.tokens.start)
-                || joined(text, from, second.tokens.start)
-                || between.iter().any(|word| matches!(*word, "," | "in" | "of")) && between.len() <= 4);
-        if possessive && between.len() <= 4 {
-            if let Some(name) = names.get_mut(outer) {
-                name.outer.push(inner);
+        let members: Vec<usize> = of_toponym[start..end].to_vec();
+        let level = list_level(&members, names).filter(|_| end - start >= 3);
+        for (pair, numbers) in toponyms[start..end].windows(2).zip(members.windows(2)) {
+            if level.is_none() {
+                nest_pair(text, &pair[0], &pair[1], numbers[0], numbers[1], names);
             }
-        } else if linked && let Some(name) = names.get_mut(inner) {
-            name.outer.push(outer);
         }
+        if let Some(level) = level {
+            for number in members {
+                if let Some(name) = names.get_mut(number) {
+                    name.kind = name.kind.or(Some(level));
+                }
+            }
+        }
+        if let (Some(last), Some(next)) = (toponyms.get(end - 1), toponyms.get(end)) {
+            nest_pair(text, last, next, of_toponym[end - 1], of_toponym[end], names);
+        }
+        start = end;
+    }
+}
+
+/// Whether only a comma or a conjunction stands between two names.
+fn is_listed(text: &Text, first: &Toponym, second: &Toponym) -> bool {
+    first.sentence == second.sentence && first.tokens.end < second.tokens.start && second.tokens.start - first.tokens.end <= 2
+        && (first.tokens.end..second.tokens.start)
+            .filter_map(|token| text.tokens.get(token))
+            .all(|token| matches!(text.word(token), "," | ";" | "and" | "or" | "&"))
+}
+
+/// The level that every member of a list can have: all countries, or all divisions.
+fn list_level(members: &[usize], names: &[Name]) -> Option<Level> {
+    let can = |number: &usize, level: Level| {
+        names.get(*number).is_some_and(|name| name.candidates.iter().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact))
+    };
+    // Divisions first: "Georgia" among states is the state.
+    [Level::First, Level::Country].into_iter().find(|&level| members.iter().all(|number| can(number, level)))
+}
+
+fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer: usize, names: &mut [Name]) {
+    if first.sentence != second.sentence || inner == outer || second.tokens.start < first.tokens.end {
+        return;
+    }
+    let range = first.tokens.end..second.tokens.start;
+    if range.len() > 5 {
+        return;
+    }
+    let between: Vec<&str> = range.filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+    if between.iter().any(|word| matches!(*word, "and" | "or" | "&")) {
+        return;
+    }
+    if between.first().is_some_and(|word| matches!(*word, "'s" | "’s")) {
+        if let Some(name) = names.get_mut(outer) {
+            name.outer.push(inner);
+        }
+        return;
+    }
+    let linked = between.iter().any(|word| matches!(*word, "," | "/" | "in" | "of")) && between.len() <= 4;
+    if linked && let Some(name) = names.get_mut(inner) {
+        name.outer.push(outer);
     }
 }
 
 /// Scores of a name's records, best first.
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
+    let exact = name.candidates.iter().any(|candidate| candidate.tier == Tier::Exact);
+    let holders = || name.outer.iter().filter_map(|&outer| names.get(outer)).flat_map(|outer| &outer.candidates);
+    let believable = |candidate: &Candidate| {
+        candidate.tier != Tier::Skeleton
+            || evidence.country_points(candidate) > 0.0 && (name.outer.is_empty() || holders().any(|outer| lies_in(candidate, outer)))
+    };
     let mut scores: Vec<(usize, f64)> = name
         .candidates
         .iter()
         .enumerate()
-        .filter(|(_, candidate)| candidate.tier != Tier::Skeleton || evidence.country_points(candidate) > 0.0)
+        .filter(|(_, candidate)| believable(candidate))
         .map(|(index, candidate)| {
-            let mut points = prior(candidate, &name.folded) + kind(candidate, name.kind) + evidence.country_points(candidate);
-            let outer = name.outer.iter().filter_map(|&outer| names.get(outer));
-            if outer.flat_map(|outer| &outer.candidates).any(|outer| lies_in(candidate, outer)) {
+            let mut points = prior(candidate, &name.folded, exact) + kind(candidate, name.kind) + evidence.country_points(candidate);
+            if holders().any(|outer| lies_in(candidate, outer)) {
                 points += NESTED;
             }
             // The reverse: what something else is said to lie in must be able to hold it.

@@ -28,12 +28,14 @@ const CLOSE: f64 = 1.2;
 const CLOSE_KM: f64 = 120.0;
 
 /// What a record scores by itself.
-pub(crate) fn prior(candidate: &Candidate, folded_name: &str) -> f64 {
+/// `exact_known` says that another record bears exactly the name that was asked for.
+pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool) -> f64 {
     let people = f64::from(candidate.population);
     let fame = 0.5 * (1.0 + f64::from(candidate.names)).log10();
     let base = match candidate.level {
         Level::Country => 9.0,
-        Level::First => 5.2,
+        // A division stands before its seat where most of its people live elsewhere ("Quebec").
+        Level::First => ((people + 1.0).log10() - 0.2 + fame).max(5.2),
         Level::Second => 2.8 + 0.15 * (people + 1.0).log10(),
         Level::Settlement => {
             let class = match candidate.feature.as_str() {
@@ -47,12 +49,17 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str) -> f64 {
             let counted = if candidate.supplement && candidate.population == 0 { 4.6 } else { (people + 100.0).log10() };
             counted + class + fame
         }
+        Level::Region if candidate.feature == "CONT" => 9.0,
+        // What spans countries is known by its name everywhere.
+        Level::Region | Level::Sea if candidate.country.is_none() => 6.5,
         Level::Region | Level::Sea => 5.0,
         Level::Spot => if candidate.supplement { 4.8 } else { 3.0 },
     };
     let spelling = match candidate.tier {
         Tier::Exact if fold::fold(&candidate.name) == folded_name => 0.0,
         Tier::Exact => -0.3,
+        // "Mexico" is not short for Mexico City.
+        Tier::Core if exact_known => -1.5,
         Tier::Core => -0.4,
         Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),
     };
