@@ -86,7 +86,10 @@ fn every_task_is_listed_and_missing_data_is_said() {
     assert!(output.status.success());
     let listed = String::from_utf8_lossy(&output.stdout);
     for task in eval::tasks::TASKS {
-        assert!(listed.lines().any(|line| line.starts_with(task.name) && line.ends_with("(no data)")), "{listed}");
+        assert!(
+            listed.lines().any(|line| line.starts_with(task.name) && line.ends_with("(no data)")),
+            "{listed}"
+        );
     }
 }
 
@@ -95,5 +98,8 @@ fn an_unknown_task_is_an_error_with_a_hint() {
     let output = run(&["isafe"]);
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(error.contains("no task `isafe`") && error.contains("hint:") && error.contains("isaf"), "{error}");
+    assert!(
+        error.contains("no task `isafe`") && error.contains("hint:") && error.contains("isaf"),
+        "{error}"
+    );
 }

@@ -31,7 +31,11 @@ fn packs() -> Vec<PackBytes> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "wpk"))
         .collect();
     paths.sort();
-    paths.iter().filter_map(|path| std::fs::read(path).ok()).map(|bytes| Arc::new(bytes) as PackBytes).collect()
+    paths
+        .iter()
+        .filter_map(|path| std::fs::read(path).ok())
+        .map(|bytes| Arc::new(bytes) as PackBytes)
+        .collect()
 }
 
 fn load() -> Coder {

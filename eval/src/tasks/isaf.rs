@@ -11,7 +11,7 @@ The gold codes one release as one row, so the coded document is folded to one ro
 - **captured**: the same over `arrested` and `abducted`.
 
 The gold's minima follow a written rule, which is applied to the words of vague counts: "a couple" 2,
-"several" 3, "numerous" 4, a bare plural 2.
+"several" 3, "numerous" 4, a bare plural 2; for "multiple" and "a number of" the gold has 3.
 
 A release without a gold value (one province) is left out of that figure. The day of publication is not
 given: it is in the text.
@@ -204,7 +204,7 @@ fn minimum(count: &Count) -> u64 {
     }
     if has("couple") || has("pair") {
         2
-    } else if has("several") {
+    } else if has("several") || has("multiple") || has("number") {
         3
     } else if has("numerous") {
         4
@@ -234,6 +234,7 @@ mod tests {
     #[test]
     fn minima_follow_the_codebook() {
         assert_eq!(minimum(&count("several insurgents", Quantity::vague(3))), 3);
+        assert_eq!(minimum(&count("multiple suspected insurgents", Quantity::default())), 3);
         assert_eq!(minimum(&count("numerous insurgents", Quantity::vague(3))), 4);
         assert_eq!(minimum(&count("insurgents", Quantity::default())), 2);
         assert_eq!(minimum(&count("more than 30", Quantity::at_least(31))), 31);

@@ -76,6 +76,15 @@ pub const TASKS: &[Task] = &[
         run: muc4::run_train,
     },
     Task {
+        name: "geoparse",
+        about: "place names of news: found, and put on the map",
+        needs: crate::geoparse::NEEDS,
+        run: |options, reader| {
+            let knowledge = reader.coder.knowledge();
+            crate::geoparse::measure(options, &knowledge.places, &knowledge.countries)
+        },
+    },
+    Task {
         name: "tempeval",
         about: "time expressions of news: where they stand and what they mean",
         needs: crate::tempeval::ARCHIVE,

@@ -56,20 +56,21 @@ fn part(options: &Options, reader: &Reader, task: &str, file: &str, which: &str)
          (Du and others 2021), the most telling mention given. CEAF-RME φ3: shared mentions under the best alignment \
          (Chen and others 2023), all mentions given.",
     );
+    let registry = &reader.coder.knowledge().who;
     let mut counts = Vec::new();
     let (mut phi3, mut subset, mut upper) = (Vec::new(), Vec::new(), Vec::new());
     for document in &documents {
         let gold = distinct(document.templates.clone());
         let coded = reader.read(&document.doctext, None);
-        let best = templates(&coded, Mentions::Best);
+        let best = templates(&coded, Mentions::Best, registry);
         counts.push(gtt::score(&best, &gold));
         subset.push(ceaf::phi_subset(&best, &gold));
-        phi3.push(ceaf::phi3(&templates(&coded, Mentions::All), &gold));
+        phi3.push(ceaf::phi3(&templates(&coded, Mentions::All, registry), &gold));
         lost(&mut outcome, document, &best, &gold);
         if let Some(original) = originals.get(&document.docid) {
             let dateline = original.dateline.as_deref().unwrap_or_default();
             let coded = reader.read(&format!("{dateline} -- {}", original.text), None);
-            upper.push(gtt::score(&templates(&coded, Mentions::Best), &gold).all());
+            upper.push(gtt::score(&templates(&coded, Mentions::Best, registry), &gold).all());
         }
     }
     let all: Vec<Hits> = counts.iter().map(gtt::Counts::all).collect();

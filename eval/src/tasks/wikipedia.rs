@@ -13,7 +13,7 @@ nor in words in the sentences; where no word of `location` stands in them; where
 `12–15` is right with any number from the first to the last, `12+` with 12, which is what the sentences say. The day is given as the day of publication.
 */
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use jiff::civil::Date;
 use record::country::Countries;
 use record::{CodedDocument, Count, CountOf, Event};
@@ -41,8 +41,7 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
     rows.retain(|row| matches!(row.date.get(..4), Some("2015" | "2016" | "2017")));
     options.cut(&mut rows);
     let countries = super::common::countries()?;
-    let registry = who::Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries)
-        .map_err(|error| anyhow!("{error}"))?;
+    let registry = &reader.coder.knowledge().who;
     let mut outcome = Outcome::new(
         "wikipedia",
         "Wikipedia, lists of terrorist incidents, 2015–17 (CC BY-SA 3.0)",
@@ -104,8 +103,8 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
             country: gold_country(&row.location, &countries).and_then(|codes| codes.into_iter().next()),
             date: row.date.parse().ok(),
         };
-        if let Some(gold) = actor_named(&registry, &row.perpetrator, &context)
-            && (actors_named(&registry, &row.details, &context).contains(&gold)
+        if let Some(gold) = actor_named(registry, &row.perpetrator, &context)
+            && (actors_named(registry, &row.details, &context).contains(&gold)
                 || names_string(&row.perpetrator, &row.details))
         {
             let got = blamed(&document);
