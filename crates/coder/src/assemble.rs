@@ -12,11 +12,16 @@ use text::{SentenceRole, Span};
 
 use crate::claim;
 use crate::classify;
-use crate::draft::{Cluster, Draft, Telling};
+use crate::draft::{Draft, Telling};
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
 use crate::reading::Parsed;
 use crate::toll::{self, Piece};
+
+/// What stands in the first sentences is what the report was written for.
+const LEAD_SENTENCES: usize = 4;
+/// A report of so few sentences has no room for much else.
+const SHORT_REPORT: usize = 15;
 
 /// Collects the quotes that fields rest on.
 #[derive(Default)]
@@ -185,7 +190,7 @@ impl Telling<'_> {
         for cluster in &draft.clusters {
             let told = &self.sentences[cluster.sentence];
             let word = told.triggers[self.main(cluster).trigger].head;
-            if let Some(source) = crate::statement::reported_by(reading, told.index, word) {
+            if let Some(source) = self.attribution.reported_by(told.index, word).cloned() {
                 let span = reading.text.sentences[told.index].span;
                 proof.add(span, "reported_by");
                 if !reported_by.iter().any(|known| same_source(known, &source)) {
@@ -246,6 +251,12 @@ impl Telling<'_> {
                         merge(actors, who);
                     }
                 }
+                for words in &frame.actor_words {
+                    if let Some(who) = reading.participant_of_words(parsed, words) {
+                        proof.add(unit.span(words), "actors");
+                        merge(actors, who);
+                    }
+                }
             }
             for &index in &cluster.frames {
                 let frame = self.frame(cluster, index);
@@ -256,6 +267,12 @@ impl Telling<'_> {
                             continue;
                         }
                         proof.add(unit.span(&unit.phrases[phrase].words), "recipients");
+                        merge(recipients, who);
+                    }
+                }
+                for words in &frame.recipient_words {
+                    if let Some(who) = reading.participant_of_words(parsed, words) {
+                        proof.add(unit.span(words), "recipients");
                         merge(recipients, who);
                     }
                 }
@@ -493,7 +510,7 @@ impl Telling<'_> {
             return (expression.interval, expression.date_type, expression.date_from, Some(precision), expression.reason.clone());
         }
         // Told as news of the day: the day of publication or the days just before it.
-        if realis == Realis::Asserted {
+        if realis == Realis::Asserted && self.is_news_of_the_day(draft) {
             if let Some(day) = reading.anchors.dateline {
                 if let Some(line) = &reading.dateline {
                     proof.add(line.date.unwrap_or(line.span), "event_date");
@@ -517,6 +534,18 @@ impl Telling<'_> {
             }
         }
         (None, DateType::Unresolved, DateFrom::None, None, "the text gives no day, and the day of publication is not known or does not apply".to_owned())
+    }
+
+    /// Whether an event without a day is told as what the report was written for: in its headline or its first
+    /// sentences, or in a report short enough to have only that; never in what somebody recalls in a quotation.
+    fn is_news_of_the_day(&self, draft: &Draft) -> bool {
+        let sentences = self.reading.text.sentences.len();
+        draft.clusters.iter().any(|cluster| {
+            let told = &self.sentences[cluster.sentence];
+            let unit = &self.parsed(cluster.sentence).unit;
+            let quoted = unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
+            !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
+        })
     }
 
     fn event_places(&self, draft: &Draft, earlier: &[Draft], proof: &mut Proof, reasons: &mut BTreeMap<String, String>) -> Vec<Place> {

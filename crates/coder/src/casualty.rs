@@ -74,6 +74,9 @@ impl Finder<'_> {
                     return;
                 }
                 let passive = group.passive || group.bare_participle;
+                if entry.has("passive-only") && !passive {
+                    return;
+                }
                 let victims = match entry.pattern {
                     Pattern::SubjectSuffers => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
                     Pattern::Weapon => unit
@@ -85,14 +88,28 @@ impl Finder<'_> {
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
                     _ => unit.object(verb).map(|object| unit.and_following(object)),
                 };
+                let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
                 for phrase in victims.unwrap_or_default() {
+                    // "Protesters were shot": how many, and whether they were hurt, the verb leaves open.
+                    if entry.outcome_if_said && self.quantity(phrase).is_none_or(|(quantity, _)| quantity.vague) {
+                        continue;
+                    }
                     self.count(outcome, phrase, index, negated);
                 }
             }
             Class::Adjective => self.adjective(outcome, index),
             Class::Noun => self.noun(outcome, index),
         }
+    }
+
+    /// "Killing or wounding 29": the object of the second verb is the first one's too.
+    fn shared_object(&self, verb: usize) -> Option<Vec<usize>> {
+        let unit = self.unit;
+        let end = unit.verbs[verb].words.end;
+        let next = verb + 1;
+        let joined = matches!(unit.lower(end), "and" | "or") && unit.verbs.get(next).is_some_and(|other| other.words.start == end + 1);
+        joined.then(|| unit.object(next)).flatten().map(|object| unit.and_following(object))
     }
 
     /// A verb that may or may not kill or wound ("shot"): whether "dead" or "wounded" is said besides, or
@@ -197,6 +214,18 @@ impl Finder<'_> {
                 if self.triggers.iter().any(|other| other.head != trigger.head && unit.phrase_of(other.head) == Some(victim) && unit.of(victim).is_some()) {
                     break;
                 }
+                self.count(outcome, victim, index, negated);
+            }
+            return;
+        }
+        // "The loss and injury of 8": what follows "of" belongs to both.
+        if let Some(next) = unit.phrases.get(phrase + 1)
+            && unit.phrases[phrase].words.end + 1 == next.words.start
+            && matches!(unit.lower(unit.phrases[phrase].words.end), "and" | "or")
+            && let Some(of) = unit.of(phrase + 1)
+            && self.triggers.iter().any(|other| next.head == other.head && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some())
+        {
+            for victim in unit.and_following(of) {
                 self.count(outcome, victim, index, negated);
             }
             return;

@@ -5,7 +5,7 @@ violence against civilians where those attacked were unarmed (codebook 2024, sec
 */
 
 use record::vocabulary::{Completion, InterCode, Sector, SubEventType};
-use record::{ObjectClass, Participant, PhysicalObject, Weapon};
+use record::{ObjectClass, Participant, PhysicalObject, Weapon, WeaponClass};
 
 use crate::kind::Kind;
 
@@ -66,6 +66,10 @@ fn military(object: &PhysicalObject) -> bool {
 
 fn weapon(facts: &Facts<'_>, subclass: &str) -> bool {
     facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some(subclass))
+}
+
+fn weapon_class(facts: &Facts<'_>, class: WeaponClass) -> bool {
+    facts.weapons.iter().any(|weapon| weapon.class == class)
 }
 
 /// The sub-event type, and why.
@@ -214,8 +218,14 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
                 (S::MobViolence, "a crowd attacked")
             } else if weapon(facts, "suicide") && facts.harmed {
                 (S::SuicideBomb, "an attack with a suicide bomber")
-            } else if weapon(facts, "air-dropped") && state_actor {
-                (S::AirDroneStrike, "an attack from aircraft")
+            } else if weapon(facts, "drone") && !has(Kind::Shooting) || weapon(facts, "air-dropped") && (state_actor || !armed_actor) {
+                (S::AirDroneStrike, "an attack from aircraft or drones")
+            } else if ["missile", "rocket", "mortar", "artillery"].iter().any(|subclass| weapon(facts, subclass)) && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) {
+                (S::ShellingArtilleryMissileAttack, "an attack with shells, rockets or missiles")
+            } else if ["ied", "landmine", "vbied"].iter().any(|subclass| weapon(facts, subclass)) && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) && facts.harmed {
+                (S::RemoteExplosiveLandmineIed, "an attack with a mine or improvised device")
+            } else if weapon(facts, "grenade") && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) {
+                (S::Grenade, "an attack with grenades")
             } else if armed_target {
                 (S::ArmedClash, "armed people or positions were attacked")
             } else {

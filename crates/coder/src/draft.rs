@@ -17,6 +17,7 @@ use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
 use crate::realis::nearest_time;
+use crate::speaker::Attribution;
 use crate::unit::Unit;
 
 /// Frames of one sentence that tell of one event.
@@ -47,6 +48,8 @@ pub struct Draft {
 pub struct Telling<'a> {
     /// The report.
     pub reading: &'a Reading<'a>,
+    /// Who says what.
+    pub attribution: &'a Attribution,
     /// The sentences that were parsed.
     pub sentences: Vec<Sentence>,
 }
@@ -183,22 +186,33 @@ impl<'a> Telling<'a> {
         }
         let armed = |phrase: &usize| self.reading.describe(parsed, *phrase).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()));
         let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
+        if entry.has("device") {
+            let found = told.frames.iter().any(|other| matches!(other.kind, Kind::WeaponsFound | Kind::Arrest | Kind::Seizure | Kind::Foiled));
+            let goes_off = told.frames.iter().any(|other| other.kind.is_explosive() && !std::ptr::eq(other, frame) && !reading_entry(self, told, other).has("device"));
+            let governed = unit.words[trigger.head].head.is_some_and(|governor| {
+                matches!(unit.lemma(governor), "hit" | "strike" | "land" | "fall" | "fire" | "launch" | "kill" | "wound" | "injure" | "target" | "throw" | "hurl" | "rip" | "destroy" | "explode" | "detonate" | "slam" | "crash" | "tear" | "rain" | "lob" | "drop")
+            });
+            if !counted && (found || !any_count && !goes_off && !governed) {
+                return Some("a weapon named, not used");
+            }
+        }
         if frame.weak {
             let crowd = matches!(frame.kind, Kind::Protest | Kind::Riot | Kind::Dispersal);
             let others = told.frames.iter().any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
             let supported = counted
                 || any_count && !crowd
                 || !told.weapons.is_empty() && frame.kind.is_violent()
-                || frame.actors.iter().any(armed)
+                || frame.actors.iter().any(armed) && !crowd && !matches!(frame.kind, Kind::Withdrawal | Kind::Release | Kind::Escape)
+                || !frame.actor_words.is_empty() && frame.kind.is_violent()
                 || frame.recipients.iter().any(armed) && frame.kind.is_violent()
                 || frame.kind.is_violent() && !frame.objects.is_empty() && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
                 || crowd && (!frame.actors.is_empty() || entry.class == Class::Verb || has_place(parsed) || others)
-                || matches!(frame.kind, Kind::Withdrawal | Kind::Release) && !frame.actors.is_empty() && !frame.recipients.is_empty();
+                || matches!(frame.kind, Kind::Withdrawal | Kind::Release) && entry.class == Class::Verb && !frame.actors.is_empty() && (!frame.recipients.is_empty() || has_place(parsed));
             if !supported {
                 return Some("a weak word without people harmed, a weapon or an armed side");
             }
         }
-        let roles = frame.actors.len() + frame.recipients.len() + frame.objects.len();
+        let roles = frame.actors.len() + frame.recipients.len() + frame.objects.len() + frame.actor_words.len() + frame.recipient_words.len();
         let plural_noun = entry.class == Class::Noun && unit.words[trigger.head].tag.is_plural();
         let light = unit
             .words
@@ -215,6 +229,9 @@ impl<'a> Telling<'a> {
         }
         if frame.realis != Realis::Asserted && roles == 0 && !counted && !has_place(parsed) {
             return Some("not asserted, and without anybody or anything");
+        }
+        if matches!(frame.realis, Realis::Hypothetical | Realis::Future) && !has_place(parsed) && event_time(unit, trigger, true).is_none() {
+            return Some("not asserted, and without place or day");
         }
         if frame.realis == Realis::Hypothetical && entry.class == Class::Noun && (plural_noun || roles == 0) {
             return Some("possible only, and told of in general");
@@ -265,7 +282,7 @@ impl<'a> Telling<'a> {
         let main = self.main(&cluster);
         let kind = main.kind;
         match best {
-            Some((score, index)) if score >= 2 => {
+            Some((score, index)) if score >= NEEDED => {
                 let draft = &mut drafts[index];
                 if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted || draft.kind.is_result() {
                     draft.kind = kind;
@@ -326,8 +343,6 @@ impl<'a> Telling<'a> {
             } else if mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))) {
                 return None;
             }
-        } else {
-            score += 1;
         }
         if new.other && !new.definite && last.sentence != cluster.sentence {
             score -= 4;
@@ -341,8 +356,8 @@ impl<'a> Telling<'a> {
         }
         if gap <= 1 || title {
             score += 1;
-        } else if gap > 6 {
-            score -= 1;
+        } else if gap > 4 && sentences[a].paragraph != sentences[b].paragraph {
+            score -= 1 + i32::from(gap > 10);
         }
         if latest {
             score += 1;
@@ -352,6 +367,11 @@ impl<'a> Telling<'a> {
         }
         if draft.kind == new.kind && !new.kind.is_result() {
             score += 1;
+        }
+        // Crowds and captors are told of again under the same name, or not at all.
+        let special = |kind: Kind| matches!(kind, Kind::Riot | Kind::Protest | Kind::Abduction | Kind::SexualViolence | Kind::Capture | Kind::Looting | Kind::Arrest);
+        if special(draft.kind) != special(new.kind) && !new.kind.is_result() && !new.definite {
+            score -= 1;
         }
         // An event told with "a" in the same paragraph as another of the same kind is another one.
         if !new.definite && !new.kind.is_result() && indefinite(self.unit(cluster.sentence), told, new) && !title && old.kind == new.kind && day.is_some() {
@@ -413,6 +433,10 @@ impl<'a> Telling<'a> {
     }
 }
 
+fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -> &'t crate::lexicon::Entry {
+    telling.reading.knowledge.lexicon.entry(told.triggers[frame.trigger].entry)
+}
+
 fn has_place(parsed: &Parsed) -> bool {
     parsed.places.iter().any(|place| place.place.where_precision.is_none_or(|precision| precision < 6))
 }
@@ -432,6 +456,9 @@ fn overlapping(a: Option<(jiff::civil::Date, jiff::civil::Date)>, b: Option<(jif
         _ => true,
     }
 }
+
+/// What a cluster must score to continue an event: a short report mostly tells of one, a long one of several.
+const NEEDED: i32 = 2;
 
 /// Verbs whose day is the day of speaking.
 const REPORTING: &[&str] = &["say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note", "explain", "comment", "quote", "publish", "release", "indicate", "reveal"];

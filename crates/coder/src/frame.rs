@@ -39,6 +39,10 @@ pub struct Frame {
     pub recipients: Vec<usize>,
     /// Phrases of the things that it is done to.
     pub objects: Vec<usize>,
+    /// Words before the noun that name who does it ("*Taliban* attack").
+    pub actor_words: Vec<Range<usize>>,
+    /// Words before the noun that name who suffers it ("*police* killings").
+    pub recipient_words: Vec<Range<usize>>,
     /// Whether it happened.
     pub realis: Realis,
     /// Whether it was carried through.
@@ -163,6 +167,8 @@ fn frame(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, index: usi
         actors: Vec::new(),
         recipients: Vec::new(),
         objects: Vec::new(),
+        actor_words: Vec::new(),
+        recipient_words: Vec::new(),
         realis: Realis::Asserted,
         completion: Completion::Accomplished,
         because: None,
@@ -271,13 +277,15 @@ fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &E
     let senses = &reading.knowledge.senses;
     frame.other = senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some();
     if entry.class != Class::Noun {
+        // "Launched new attacks": the noun inside the verb phrase tells.
+        frame.other |= trigger.words.clone().any(|word| matches!(unit.lower(word), "new" | "another" | "second" | "separate" | "fresh" | "other"));
         return;
     }
     let Some(phrase) = unit.phrase_of(trigger.head) else { return };
     let words = unit.phrases[phrase].words.clone();
     let first = unit.lower(words.start);
     frame.definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "its" | "their");
-    frame.other |= matches!(first, "another") || words.clone().any(|word| matches!(unit.lower(word), "second" | "third" | "separate" | "other" | "similar" | "previous" | "earlier" | "latest"));
+    frame.other |= matches!(first, "another") || words.clone().any(|word| matches!(unit.lower(word), "second" | "third" | "separate" | "other" | "similar" | "previous" | "earlier" | "latest" | "new" | "fresh"));
     let plural = unit.words[trigger.head].tag.is_plural();
     let counted = unit.phrases[phrase].number.is_some();
     let trend = unit
@@ -363,12 +371,51 @@ impl Roles<'_, '_> {
             Pattern::SubjectOnly => {
                 self.add_actors(if passive { agent } else { subject });
                 let target = self.after(AT_TARGET, self.trigger.words.end);
-                self.add_targets(target);
+                // What a demonstration is against suffers nothing.
+                if self.frame.kind != Kind::Protest {
+                    self.add_targets(target);
+                }
             }
+        }
+        if let Some(subject) = subject
+            && !passive
+        {
+            self.by_weapon(subject);
         }
         // "X, suspected of …" and relative clauses leave the subject to the tree; "by" may follow late.
         if self.frame.actors.is_empty() {
             self.add_actors(agent);
+        }
+    }
+
+    /// "A missile fired by X hit Y": the weapon says what kind of attack, and who fired it did it.
+    fn by_weapon(&mut self, subject: usize) {
+        let unit = self.unit;
+        let noun = &unit.phrases[subject];
+        let weapon = noun.words.clone().find_map(|word| self.reading.knowledge.senses.weapon(unit, word));
+        let Some((_, class, subclass)) = weapon else { return };
+        if matches!(self.frame.kind, Kind::Attack | Kind::Killing | Kind::Injury | Kind::Destruction)
+            && let Some(kind) = kind_of_weapon(class, subclass.as_deref())
+        {
+            self.frame.kind = kind;
+            self.frame.weak = false;
+        }
+        for verb in 0..unit.verbs.len() {
+            let group = &unit.verbs[verb];
+            let hangs = group.bare_participle
+                && group.words.start >= noun.words.end
+                && group.words.start <= noun.words.end + 2
+                && matches!(unit.lemma(group.head), "fire" | "launch" | "plant" | "carry" | "detonate" | "lay" | "throw" | "drop" | "place" | "belong" | "operate" | "drive");
+            if hangs {
+                self.add_actors(unit.agent(group.head));
+            }
+        }
+        // "Russian drones", "Israeli warplanes".
+        if self.frame.actors.is_empty() && noun.words.start < noun.head {
+            let before = noun.words.start..noun.head;
+            if self.reading.describe_words(self.parsed, &before).is_some_and(|who| who.sector.is_some() || who.is_country) {
+                self.frame.actor_words.push(before);
+            }
         }
     }
 
@@ -386,9 +433,9 @@ impl Roles<'_, '_> {
             if self.reading.names_actor(self.parsed, before.clone()) {
                 let actor = noun.possessor.is_some() || !suffered;
                 if actor {
-                    self.push_actor(phrase);
+                    self.frame.actor_words.push(before);
                 } else {
-                    self.push_recipient(phrase);
+                    self.frame.recipient_words.push(before);
                 }
             } else if let Some((_, class)) = before.clone().find_map(|word| self.reading.knowledge.senses.object(unit, word))
                 && class != record::ObjectClass::Weapons
@@ -518,8 +565,7 @@ impl Roles<'_, '_> {
     fn add_actor(&mut self, phrase: usize) {
         let unit = self.unit;
         // "An attack by X killed Y": the subject is an event, and its actor the one looked for.
-        let event = self.sentence.triggers.iter().any(|other| other.head != self.trigger.head && unit.phrase_of(other.head) == Some(phrase) && self.reading.knowledge.lexicon.entry(other.entry).class == Class::Noun && unit.phrases[phrase].head == other.head);
-        if event {
+        if self.is_event(phrase) {
             return;
         }
         let resolved = self.reading.resolve_pronoun(self.parsed, phrase, None);
@@ -534,6 +580,9 @@ impl Roles<'_, '_> {
         let Some(phrase) = phrase else { return };
         for phrase in self.unit.coordinated(phrase) {
             let Some(phrase) = self.reading.resolve_pronoun(self.parsed, phrase, self.frame.actors.first().copied()) else { continue };
+            if self.is_event(phrase) {
+                continue;
+            }
             if self.reading.is_people(self.parsed, phrase) {
                 self.push_recipient(phrase);
             } else if self.reading.is_thing(self.parsed, phrase) {
@@ -544,6 +593,15 @@ impl Roles<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a phrase's head tells of an event, so that it names nobody.
+    fn is_event(&self, phrase: usize) -> bool {
+        self.sentence.triggers.iter().any(|other| {
+            self.unit.phrases[phrase].head == other.head
+                && self.reading.knowledge.lexicon.entry(other.entry).class == Class::Noun
+                && !matches!(other.kind, Kind::SuicideBombing | Kind::Abduction | Kind::Arrest | Kind::Injury | Kind::Death)
+        })
     }
 
     fn push_actor(&mut self, phrase: usize) {
@@ -562,6 +620,20 @@ impl Roles<'_, '_> {
         if !self.frame.objects.contains(&phrase) {
             self.frame.objects.push(phrase);
         }
+    }
+}
+
+/// The kind of attack that a weapon makes.
+fn kind_of_weapon(class: WeaponClass, subclass: Option<&str>) -> Option<Kind> {
+    match (class, subclass) {
+        (_, Some("missile" | "rocket" | "mortar" | "artillery")) => Some(Kind::Shelling),
+        (_, Some("drone")) => Some(Kind::DroneStrike),
+        (_, Some("air-dropped")) => Some(Kind::AirStrike),
+        (_, Some("grenade")) => Some(Kind::Grenade),
+        (_, Some("suicide")) => Some(Kind::SuicideBombing),
+        (_, Some("ied" | "landmine" | "vbied")) => Some(Kind::Ied),
+        (WeaponClass::Explosives, _) => Some(Kind::Bombing),
+        _ => None,
     }
 }
 

@@ -243,8 +243,10 @@ impl Kind {
         if police(self) && police(other) {
             return true;
         }
-        if low == Self::Dispersal {
-            return crowd(high);
+        // Force against a crowd, and a crowd's force, are told in the words for attacks.
+        let crowd_one = |a: Self, b: Self| crowd(a) && b.is_violent() && !b.is_explosive();
+        if crowd_one(low, high) || crowd_one(high, low) {
+            return true;
         }
         if self.is_violent() && other.is_violent() {
             // Two stated forms are two attacks, but for those that contain each other.
@@ -259,7 +261,7 @@ impl Kind {
             };
         }
         matches!((high, low), (Self::Capture, low) if low.is_violent())
-            || matches!((high, low), (Self::Abduction | Self::SexualViolence | Self::Riot, low) if low.is_violent())
+            || matches!((high, low), (Self::Abduction | Self::SexualViolence, low) if low.is_violent())
             || matches!((high, low), (high, Self::Looting) if high.is_violent())
             || matches!((high, low), (Self::Raid, Self::Arrest) | (Self::Arrest, Self::Raid))
     }

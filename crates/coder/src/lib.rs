@@ -41,6 +41,7 @@ use sha2::{Digest, Sha256};
 
 use crate::draft::Telling;
 use crate::reading::Reading;
+use crate::speaker::Attribution;
 
 /// Bytes as hexadecimal digits.
 #[must_use]
@@ -112,11 +113,12 @@ impl Coder {
         if document.document.title.is_none() {
             document.document.title = reading.title();
         }
-        let tallies = tally::find(&reading);
-        let mut telling = read_frames(&reading, &tallies);
+        let attribution = Attribution::new(&reading);
+        let tallies = tally::find_said(&reading, &attribution);
+        let mut telling = read_frames(&reading, &attribution, &tallies);
         let drafts = telling.drafts();
         document.events = telling.events(&drafts);
-        document.statements = statement::find(&reading);
+        document.statements = statement::find_said(&reading, &attribution);
         document.tallies = tallies.into_iter().map(|draft| draft.tally).collect();
         document
     }
@@ -132,8 +134,9 @@ impl Coder {
     #[must_use]
     pub fn explain(&self, report: &Report) -> Explanation {
         let reading = Reading::new(&self.knowledge, report);
-        let tallies = tally::find(&reading);
-        let mut telling = read_frames(&reading, &tallies);
+        let attribution = Attribution::new(&reading);
+        let tallies = tally::find_said(&reading, &attribution);
+        let mut telling = read_frames(&reading, &attribution, &tallies);
         let _ = telling.drafts();
         Explanation::of(&reading, &telling)
     }
@@ -152,7 +155,11 @@ impl Coder {
 }
 
 /// The frames of every parsed sentence, without those that a tally covers.
-fn read_frames<'a>(reading: &'a Reading<'a>, tallies: &[tally::TallyDraft]) -> Telling<'a> {
+fn read_frames<'a>(
+    reading: &'a Reading<'a>,
+    attribution: &'a Attribution,
+    tallies: &[tally::TallyDraft],
+) -> Telling<'a> {
     let sentences = reading
         .units()
         .map(|(index, parsed)| {
@@ -177,5 +184,5 @@ fn read_frames<'a>(reading: &'a Reading<'a>, tallies: &[tally::TallyDraft]) -> T
             told
         })
         .collect();
-    Telling { reading, sentences }
+    Telling { reading, attribution, sentences }
 }

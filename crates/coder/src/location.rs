@@ -117,7 +117,11 @@ fn cost(parsed: &Parsed, trigger: &Trigger, place: usize) -> usize {
 fn admissible(parsed: &Parsed, place: usize) -> bool {
     let unit = &parsed.unit;
     let mention = &parsed.places[place];
-    !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+    // "Bombed by Turkey": a country that acts is no place.
+    let by = mention.place.where_precision == Some(6) && mention.words.start > 0 && unit.before(mention.words.start, 1) == "by";
+    let acts = mention.place.where_precision == Some(6)
+        && matches!(unit.words[mention.words.end - 1].relation, Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent);
+    !mention.in_dateline && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
 /// "The ministry in Baghdad said", "according to a source in Mosul".

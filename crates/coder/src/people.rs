@@ -188,6 +188,30 @@ impl Reading<'_> {
         })
     }
 
+    /// A participant from words inside a phrase ("*Taliban* attack").
+    #[must_use]
+    pub fn participant_of_words(&self, parsed: &Parsed, words: &Range<usize>) -> Option<Participant> {
+        let unit = &parsed.unit;
+        // Articles and adjectives that say nothing of who it is stay outside.
+        let start = words.clone().find(|&word| !matches!(unit.words[word].tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd))?;
+        let end = if unit.words[words.end - 1].tag == Tag::Pos { words.end - 1 } else { words.end };
+        let words = start..end;
+        let who = self.describe_words(parsed, &words)?;
+        Some(Participant {
+            mentions: vec![self.text.mention(unit.span(&words))],
+            kind: who.kind,
+            name: who.name,
+            actor_id: who.actor_id,
+            wikidata_id: who.wikidata_id,
+            country: who.country,
+            sector: who.sector,
+            inter_code: who.inter_code,
+            number: None,
+            affiliation: who.affiliation,
+            certainty: who.certainty,
+        })
+    }
+
     /// A participant from a phrase.
     #[must_use]
     pub fn participant(&self, parsed: &Parsed, phrase: usize) -> Option<Participant> {
@@ -234,6 +258,6 @@ impl Reading<'_> {
 fn member_noun(lemma: &str) -> bool {
     matches!(
         lemma,
-        "member" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "group" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
+        "member" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
     )
 }

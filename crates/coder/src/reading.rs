@@ -24,6 +24,8 @@ pub struct PlaceMention {
     pub words: Range<usize>,
     /// What it means.
     pub place: Place,
+    /// In the dateline: where it was written, not where it happened.
+    pub in_dateline: bool,
 }
 
 /// A named actor in a sentence.
@@ -128,12 +130,24 @@ impl<'a> Reading<'a> {
             .enumerate()
             .map(|(sentence, gate)| {
                 (*gate != Gate::Skipped)
-                    .then(|| Unit::new(&text, sentence, &knowledge.syntax, when::find(&text, sentence, &anchors)))
+                    .then(|| {
+                        let mut times = when::find(&text, sentence, &anchors);
+                        // The day in the dateline is when it was written.
+                        times.retain(|time| dateline.as_ref().is_none_or(|line| !line.span.overlaps(time.span)));
+                        for time in &mut times {
+                            if let Some(published) = anchors.published {
+                                time.interval = time.up_to(published).or(time.interval);
+                            }
+                        }
+                        Unit::new(&text, sentence, &knowledge.syntax, times)
+                    })
             })
             .collect();
         let mut actors: Vec<Vec<ActorMention>> = Vec::with_capacity(units.len());
         let mut persons: Vec<Vec<PersonMention>> = Vec::with_capacity(units.len());
         let mut toponyms = Vec::new();
+        // "Egyptian security forces": the people named point to a country as its places do.
+        let mut countries: Vec<String> = Vec::new();
         for unit in &units {
             let Some(unit) = unit else {
                 actors.push(Vec::new());
@@ -162,13 +176,18 @@ impl<'a> Reading<'a> {
                 .chain(people.iter().map(|person| unit.span(&person.words)))
                 .chain(unit.times.iter().map(|time| time.expression.span))
                 .collect();
+            for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
+                if !countries.contains(&nation.country.iso3) {
+                    countries.push(nation.country.iso3.clone());
+                }
+            }
             toponyms.extend(knowledge.places.find(&text, unit.sentence, &blocked));
             actors.push(named);
             persons.push(people);
         }
         let hints = whereabouts::Hints {
             dateline: dateline.as_ref().and_then(|line| line.place),
-            publisher: report.publisher.clone(),
+            countries,
             ..whereabouts::Hints::default()
         };
         let resolved = knowledge.places.resolve(&text, &toponyms, &hints);
@@ -179,7 +198,8 @@ impl<'a> Reading<'a> {
             if let Some(unit) = &units[sentence]
                 && let Some(words) = unit.words_of(toponym.span)
             {
-                places[sentence].push(PlaceMention { words, place });
+                let in_dateline = dateline.as_ref().is_some_and(|line| line.span.overlaps(toponym.span));
+                places[sentence].push(PlaceMention { words, place, in_dateline });
             }
         }
         let parsed = units

@@ -15,8 +15,9 @@ use crate::sense::Cue;
 use crate::trigger::Trigger;
 use crate::unit::Unit;
 
-/// Events more than this many days before publication are background, not news.
-pub const NEWS_DAYS: i64 = 45;
+/// Events more than this many days before publication are background, not news: a report that sums up may
+/// still tell as news what happened some months before.
+pub const NEWS_DAYS: i64 = 183;
 
 /// Verbs that assert what their infinitive says.
 const FACTIVE: &[&str] = &[
@@ -42,6 +43,10 @@ const RECORD: &[&str] = &[
 /// Judges a frame.
 pub fn judge(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, trigger: &Trigger, frame: &mut Frame) {
     completion(reading, parsed, trigger, frame);
+    // "There were no casualties" asserts a count of none.
+    if frame.kind.is_result() && sentence.casualties.iter().any(|count| count.trigger == frame.trigger && count.quantity == record::Quantity::exact(0)) {
+        return;
+    }
     let verdict = realis(reading, parsed, sentence, trigger, frame);
     if let Some((realis, because)) = verdict {
         frame.realis = realis;
