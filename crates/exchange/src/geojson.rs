@@ -39,7 +39,7 @@ impl<'a, W: Write> GeoJson<'a, W> {
             }
             let row = Row { document: &document.document, event, context: self.context };
             let feature = self.feature(&row);
-            write!(self.output, "{}\n", if self.any { "," } else { "" })?;
+            writeln!(self.output, "{}", if self.any { "," } else { "" })?;
             serde_json::to_writer(&mut self.output, &feature)?;
             self.any = true;
         }

@@ -96,7 +96,7 @@ fn one_bad_document_never_stops_the_batch() {
     let documents = run.documents();
     assert_eq!(documents.len(), cases.len() + 2);
     for ((bad, said), document) in cases.iter().zip(&documents[1..]) {
-        let error = document["error"].as_str().unwrap_or_else(|| panic!("no error for {:.60}", bad));
+        let error = document["error"].as_str().unwrap_or_default();
         assert!(error.contains(said), "{:.60}: {error}", bad);
     }
     assert!(run.errors().iter().all(|error| !error["hint"].as_str().unwrap_or("").is_empty()));
