@@ -71,11 +71,18 @@ pub fn measure(options: &Options, gazetteer: &Gazetteer, countries: &Countries) 
     Ok(outcome)
 }
 
-fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], gazetteer: &Gazetteer, countries: &Countries) {
+fn corpus(
+    outcome: &mut Outcome,
+    name: &str,
+    documents: &[Document],
+    gazetteer: &Gazetteer,
+    countries: &Countries,
+) {
     let (mut resolved, mut cities) = (Vec::new(), Vec::new());
     let (mut exact, mut overlap, mut both) = (Vec::new(), Vec::new(), Vec::new());
     for document in documents {
-        let given: Vec<Toponym> = document.gold.iter().map(|gold| gazetteer.mention(&document.text, gold.span)).collect();
+        let given: Vec<Toponym> =
+            document.gold.iter().map(|gold| gazetteer.mention(&document.text, gold.span)).collect();
         let places = gazetteer.resolve(&document.text, &given, &Hints::default());
         let (mut right, mut all, mut right_cities, mut all_cities) = (0, 0, 0, 0);
         for (gold, place) in document.gold.iter().zip(&places) {
@@ -90,11 +97,24 @@ fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], gazetteer: 
                 right_cities += usize::from(good);
             }
             if !good {
-                let got = format!("{:?} {:?} {:?}, {:?} {:?}", place.name, place.country, place.admin1, place.latitude, place.longitude);
+                let got = format!(
+                    "{:?} {:?} {:?}, {:?} {:?}",
+                    place.name, place.country, place.admin1, place.latitude, place.longitude
+                );
                 let reason = if place.name.is_none() { "unresolved" } else { "another place" };
-                let around = document.text.sentence_at(gold.span.start).and_then(|index| document.text.sentences.get(index));
+                let around = document
+                    .text
+                    .sentence_at(gold.span.start)
+                    .and_then(|index| document.text.sentences.get(index));
                 let snippet = around.map_or("", |sentence| document.text.slice(sentence.span));
-                outcome.lose(&document.id, &format!("{name} resolved"), format!("{} {:?}", gold.phrase, gold.position), got, reason, snippet);
+                outcome.lose(
+                    &document.id,
+                    &format!("{name} resolved"),
+                    format!("{} {:?}", gold.phrase, gold.position),
+                    got,
+                    reason,
+                    snippet,
+                );
             }
         }
         resolved.push(Hits::sets(right, all, all));
@@ -108,7 +128,9 @@ fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], gazetteer: 
         // What is found on a word for a people is neither right nor wrong.
         let counted: Vec<&Toponym> = found
             .iter()
-            .filter(|toponym| !document.gold.iter().any(|gold| is_people(gold, countries) && touches(gold, toponym)))
+            .filter(|toponym| {
+                !document.gold.iter().any(|gold| is_people(gold, countries) && touches(gold, toponym))
+            })
             .collect();
         for gold in names.iter().filter(|gold| !found.iter().any(|toponym| touches(gold, toponym))) {
             lose_found(outcome, document, name, gold.span, "missed");
@@ -122,9 +144,19 @@ fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], gazetteer: 
         let places = gazetteer.resolve(&document.text, &found, &Hints::default());
         let located = names
             .iter()
-            .filter(|gold| gold.position.is_some() && found.iter().zip(&places).any(|(toponym, place)| touches(gold, toponym) && is_right(gold, place)))
+            .filter(|gold| {
+                gold.position.is_some()
+                    && found
+                        .iter()
+                        .zip(&places)
+                        .any(|(toponym, place)| touches(gold, toponym) && is_right(gold, place))
+            })
             .count();
-        both.push(Hits::sets(located, counted.len(), names.iter().filter(|gold| gold.position.is_some()).count()));
+        both.push(Hits::sets(
+            located,
+            counted.len(),
+            names.iter().filter(|gold| gold.position.is_some()).count(),
+        ));
     }
     let exactly = |label: &str, documents: Vec<Hits>| {
         let mut figure = Figure::new(format!("{name}: {label}"), Kind::Recall);
@@ -132,7 +164,9 @@ fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], gazetteer: 
         figure
     };
     let (goal, peers) = match name {
-        "TR-News" => (0.83, "voting of 20 systems .717, CLAVIN .726, CamCoder .672 (rescored from released outputs)"),
+        "TR-News" => {
+            (0.83, "voting of 20 systems .717, CLAVIN .726, CamCoder .672 (rescored from released outputs)")
+        }
         _ => (0.82, "voting of 20 systems .821, CLAVIN .793, CamCoder .769 (rescored from released outputs)"),
     };
     outcome.figures.push(exactly("within 161 km, names given", resolved).goal(goal).peers(peers));
@@ -186,10 +220,17 @@ fn load(options: &Options, file: &str, countries: &Countries) -> Result<Vec<Docu
 }
 
 fn gold(node: &roxmltree::Node<'_, '_>, text: &Text, countries: &Countries) -> Option<Gold> {
-    let value = |name: &str| node.descendants().find(|child| child.has_tag_name(name)).and_then(|child| child.text()).map(str::trim);
+    let value = |name: &str| {
+        node.descendants()
+            .find(|child| child.has_tag_name(name))
+            .and_then(|child| child.text())
+            .map(str::trim)
+    };
     let number = |name: &str| value(name).and_then(|value| value.parse::<usize>().ok());
-    let position = value("lat").and_then(|lat| lat.parse().ok()).zip(value("lon").and_then(|lon| lon.parse().ok()));
-    let phrase = value("phrase").or_else(|| node.children().find(|child| child.has_tag_name("name"))?.text())?;
+    let position =
+        value("lat").and_then(|lat| lat.parse().ok()).zip(value("lon").and_then(|lon| lon.parse().ok()));
+    let phrase =
+        value("phrase").or_else(|| node.children().find(|child| child.has_tag_name("name"))?.text())?;
     let span = aligned(text.raw(), text.byte(number("start")?), phrase);
     let geonameid = node.descendants().find_map(|child| child.attribute("geonameid")?.parse().ok());
     let country = match value("page") {
@@ -199,12 +240,19 @@ fn gold(node: &roxmltree::Node<'_, '_>, text: &Text, countries: &Countries) -> O
             countries.by_name(tag.children().find(|child| child.has_tag_name("name"))?.text()?.trim())
         }),
     };
-    Some(Gold { span, phrase: phrase.to_owned(), position, geonameid, country: country.map(|country| country.iso3.clone()) })
+    Some(Gold {
+        span,
+        phrase: phrase.to_owned(),
+        position,
+        geonameid,
+        country: country.map(|country| country.iso3.clone()),
+    })
 }
 
 /// The occurrence of a name nearest to where it is marked.
 fn aligned(raw: &str, start: usize, phrase: &str) -> Span {
-    let nearest = raw.match_indices(phrase).map(|(at, _)| at).min_by_key(|at| at.abs_diff(start)).unwrap_or(start);
+    let nearest =
+        raw.match_indices(phrase).map(|(at, _)| at).min_by_key(|at| at.abs_diff(start)).unwrap_or(start);
     Span::new(nearest, nearest + phrase.len())
 }
 
@@ -227,7 +275,13 @@ fn provinces(outcome: &mut Outcome, options: &Options, gazetteer: &Gazetteer) ->
     let mut first = Figure::new("ISAF: province of the first place after the dateline", Kind::Exact);
     let sound = |name: &str| skeleton(&core(&fold(name)));
     for release in &releases {
-        let wanted: Vec<_> = release.gold.province.iter().filter(|province| !province.is_empty()).map(|province| sound(province)).collect();
+        let wanted: Vec<_> = release
+            .gold
+            .province
+            .iter()
+            .filter(|province| !province.is_empty())
+            .map(|province| sound(province))
+            .collect();
         if wanted.is_empty() {
             continue;
         }
@@ -237,11 +291,23 @@ fn provinces(outcome: &mut Outcome, options: &Options, gazetteer: &Gazetteer) ->
         let admin1: Vec<&str> = places.iter().filter_map(|place| place.admin1.as_deref()).collect();
         let hit = admin1.iter().any(|admin1| wanted.contains(&sound(admin1)));
         if !hit {
-            outcome.lose(&release.id, "province", release.gold.province.join("|"), admin1.join("|"), "not among the places named", &release.text);
+            outcome.lose(
+                &release.id,
+                "province",
+                release.gold.province.join("|"),
+                admin1.join("|"),
+                "not among the places named",
+                &release.text,
+            );
         }
         named.answer(hit);
         // The releases are dated from Kabul.
-        first.answer(admin1.iter().find(|admin1| **admin1 != "Kabul").is_some_and(|admin1| wanted.contains(&sound(admin1))));
+        first.answer(
+            admin1
+                .iter()
+                .find(|admin1| **admin1 != "Kabul")
+                .is_some_and(|admin1| wanted.contains(&sound(admin1))),
+        );
     }
     outcome.figures.extend([named, first]);
     Ok(())

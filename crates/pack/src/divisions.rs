@@ -35,9 +35,40 @@ pub struct Divisions {
 
 /// Words that are no name by themselves: "Northern Province" keeps its "Province".
 const NO_NAMES: &[&str] = &[
-    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "capital", "federal", "national", "free",
-    "metropolitan", "autonomous", "upper", "lower", "coast", "northwest", "northeast", "southwest", "southeast", "far north", "north west",
-    "north east", "south west", "south east", "north western", "north eastern", "mid western", "far western", "mexico", "new", "river",
+    "north",
+    "south",
+    "east",
+    "west",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "central",
+    "capital",
+    "federal",
+    "national",
+    "free",
+    "metropolitan",
+    "autonomous",
+    "upper",
+    "lower",
+    "coast",
+    "northwest",
+    "northeast",
+    "southwest",
+    "southeast",
+    "far north",
+    "north west",
+    "north east",
+    "south west",
+    "south east",
+    "north western",
+    "north eastern",
+    "mid western",
+    "far western",
+    "mexico",
+    "new",
+    "river",
 ];
 
 /// A division's name without the word of its kind, where a name is left.
@@ -52,7 +83,11 @@ fn label(name: &str) -> String {
         _ => return name.to_owned(),
     };
     let shorter = kept.join(" ");
-    if shorter.chars().count() < 3 || NO_NAMES.contains(&fold(&shorter).as_str()) { name.to_owned() } else { shorter }
+    if shorter.chars().count() < 3 || NO_NAMES.contains(&fold(&shorter).as_str()) {
+        name.to_owned()
+    } else {
+        shorter
+    }
 }
 
 impl Divisions {
@@ -63,9 +98,15 @@ impl Divisions {
         for (row, line) in text.lines().enumerate() {
             let cells: Vec<&str> = line.split('\t').collect();
             let [name, iso, code, id, _kind, aliases, level, parent, ..] = cells.as_slice() else {
-                anyhow::bail!("subdivisions.tsv, line {}: {} columns, expected at least 8", row + 1, cells.len());
+                anyhow::bail!(
+                    "subdivisions.tsv, line {}: {} columns, expected at least 8",
+                    row + 1,
+                    cells.len()
+                );
             };
-            let level: u8 = level.parse().with_context(|| format!("subdivisions.tsv, line {}: level `{level}`", row + 1))?;
+            let level: u8 = level
+                .parse()
+                .with_context(|| format!("subdivisions.tsv, line {}: level `{level}`", row + 1))?;
             let country = code.get(..2).or_else(|| iso.get(..2)).unwrap_or("").to_owned();
             divisions.by_code.entry((*code).to_owned()).or_insert(row);
             divisions.all.push(Division {
@@ -76,7 +117,11 @@ impl Divisions {
                 label: label(name),
                 place: NewPlace {
                     name: (*name).to_owned(),
-                    aliases: aliases.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
+                    aliases: aliases
+                        .split('|')
+                        .filter(|alias| !alias.is_empty())
+                        .map(str::to_owned)
+                        .collect(),
                     geonameid: id.parse().unwrap_or(0),
                     feature: format!("ADM{level}"),
                     country,
@@ -98,16 +143,18 @@ impl Divisions {
                 by_iso.entry(division.iso.clone()).or_insert(row);
             }
         }
-        let mut features: Vec<Properties> = layer.features.into_iter().map(|feature| Properties(feature.properties)).collect();
+        let mut features: Vec<Properties> =
+            layer.features.into_iter().map(|feature| Properties(feature.properties)).collect();
         features.sort_by_key(|p| p.number("gn_id").is_none_or(|id| id <= 0.0));
         for p in features {
             let id = p.number("gn_id").and_then(exact_u32).filter(|&id| id > 0);
-            let row: Option<&usize> = id
-                .and_then(|id| by_id.get(&id))
-                .or_else(|| by_iso.get(p.text("iso_3166_2")))
-                .or_else(|| {
+            let row: Option<&usize> =
+                id.and_then(|id| by_id.get(&id)).or_else(|| by_iso.get(p.text("iso_3166_2"))).or_else(|| {
                     // Islands far off bear the code of the state that they belong to: only where nothing else fits it.
-                    let row = self.by_code.get(p.text("gn_a1_code")).filter(|_| p.number("gn_level") == Some(1.0))?;
+                    let row = self
+                        .by_code
+                        .get(p.text("gn_a1_code"))
+                        .filter(|_| p.number("gn_level") == Some(1.0))?;
                     self.all.get(*row).filter(|division| division.place.position.is_none()).map(|_| row)
                 });
             let position = p.number("latitude").zip(p.number("longitude"));
@@ -180,7 +227,11 @@ impl Divisions {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a whole number in range")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be a whole number in range"
+)]
 fn exact_u32(number: f64) -> Option<u32> {
     (number.fract() == 0.0 && (0.0..f64::from(u32::MAX)).contains(&number)).then_some(number as u32)
 }
@@ -211,7 +262,11 @@ impl Properties {
         let mut names: Vec<String> = self
             .0
             .iter()
-            .filter(|(key, _)| key.starts_with("name_") && !["name_len", "name_alt"].contains(&key.as_str()) || *key == "name" || *key == "gn_name")
+            .filter(|(key, _)| {
+                key.starts_with("name_") && !["name_len", "name_alt"].contains(&key.as_str())
+                    || *key == "name"
+                    || *key == "gn_name"
+            })
             .filter_map(|(_, value)| value.as_str())
             .chain(self.text("name_alt").split('|'))
             .map(str::trim)
@@ -223,7 +278,6 @@ impl Properties {
         names
     }
 }
-
 
 #[cfg(test)]
 mod tests {

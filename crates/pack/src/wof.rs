@@ -26,10 +26,14 @@ pub fn read(text: &str) -> Result<Vec<NewPlace>> {
     let mut places = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [id, name, alternates, lat, lon, placetype, country, region, county, population, ..] = cells.as_slice() else {
+        let [id, name, alternates, lat, lon, placetype, country, region, county, population, ..] =
+            cells.as_slice()
+        else {
             bail!("line {}: {} columns, expected {COLUMNS}", number + 1, cells.len());
         };
-        let Some(feature) = feature(placetype, name).filter(|_| *id != "gn_id" && country.len() == 2) else { continue };
+        let Some(feature) = feature(placetype, name).filter(|_| *id != "gn_id" && country.len() == 2) else {
+            continue;
+        };
         let own_key = id.strip_prefix('w');
         places.push(NewPlace {
             name: (*name).to_owned(),

@@ -113,7 +113,10 @@ pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, 
     let mut records = Vec::with_capacity(places.len() * RECORD);
     let mut keys: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::new();
     for (number, place) in places.iter().enumerate() {
-        let number = u32::try_from(number).ok().filter(|number| number & LIST == 0).ok_or(TooLarge { what: "records" })?;
+        let number = u32::try_from(number)
+            .ok()
+            .filter(|number| number & LIST == 0)
+            .ok_or(TooLarge { what: "records" })?;
         write_record(&mut records, &mut strings, place)?;
         for key in keys_of(place) {
             keys.entry(key).or_default().push(number);
@@ -135,14 +138,18 @@ pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, 
         match numbers.as_slice() {
             [only] => values.push(*only),
             several => {
-                let at = u32::try_from(postings.len()).ok().filter(|at| at & LIST == 0).ok_or(TooLarge { what: "lists" })?;
+                let at = u32::try_from(postings.len())
+                    .ok()
+                    .filter(|at| at & LIST == 0)
+                    .ok_or(TooLarge { what: "lists" })?;
                 values.push(at | LIST);
                 postings.push(u32::try_from(several.len()).map_err(|_| TooLarge { what: "lists" })?);
                 postings.extend_from_slice(several);
             }
         }
     }
-    let meta: String = meta.iter().map(|(key, value)| format!("{key}\t{}\n", value.replace(['\t', '\n'], " "))).collect();
+    let meta: String =
+        meta.iter().map(|(key, value)| format!("{key}\t{}\n", value.replace(['\t', '\n'], " "))).collect();
     let words = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
     Ok(assemble(&[
         (b"META", meta.into_bytes()),
@@ -224,7 +231,11 @@ mod tests {
     }
 
     fn sample() -> Vec<u8> {
-        let places = [place("Tall Rif", &["Tel Reef", "TLRF"], "SY", 10), place("Al Qasr", &[], "EG", 5), place("Qasr", &[], "LY", 900)];
+        let places = [
+            place("Tall Rif", &["Tel Reef", "TLRF"], "SY", 10),
+            place("Al Qasr", &[], "EG", 5),
+            place("Qasr", &[], "LY", 900),
+        ];
         build(&[("title".to_owned(), "sample".to_owned())], &places).unwrap()
     }
 

@@ -44,8 +44,12 @@ impl Around {
     /// Reads the words around the tokens of a name.
     #[must_use]
     pub fn new(text: &Text, sentence: usize, tokens: &Range<usize>, words: &Words) -> Self {
-        let Some(bounds) = text.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else { return Self::default() };
-        let word = |token: usize| if bounds.contains(&token) { text.tokens.get(token).map_or("", |t| text.word(t)) } else { "" };
+        let Some(bounds) = text.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else {
+            return Self::default();
+        };
+        let word = |token: usize| {
+            if bounds.contains(&token) { text.tokens.get(token).map_or("", |t| text.word(t)) } else { "" }
+        };
         let mut around = Self { opens: tokens.start == bounds.start, ..Self::default() };
 
         // Backwards over "the", "northern", "city of", to the preposition.
@@ -56,7 +60,9 @@ impl Around {
             steps += 1;
             let previous = word(before);
             let lower = previous.to_lowercase();
-            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s") || words.any(&lower, &[Class::Title]) && lower == "capital" {
+            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s")
+                || words.any(&lower, &[Class::Title]) && lower == "capital"
+            {
                 at = before;
             } else if let Some(direction) = Direction::of(&lower).filter(|_| modifier.is_none()) {
                 modifier = Some((direction, lower.ends_with("ern") || lower == "central"));
@@ -77,7 +83,10 @@ impl Around {
                     at = before;
                     break;
                 }
-            } else if at == tokens.start && kind_of(&lower, words).is_some_and(|kind| kind == Level::Settlement) && !around.opens {
+            } else if at == tokens.start
+                && kind_of(&lower, words).is_some_and(|kind| kind == Level::Settlement)
+                && !around.opens
+            {
                 // "the town X", "capital Damascus"
                 around.kind = around.kind.or(Some(Level::Settlement));
                 at = before;
@@ -93,10 +102,14 @@ impl Around {
 
         // Forwards: "X district", "X's", "X, Y", "X said".
         let next = word(tokens.end);
-        around.possessive = matches!(next, "'s" | "’s" | "'" | "’") || text.slice(text.span_of(tokens.clone())).ends_with("'s");
+        around.possessive = matches!(next, "'s" | "’s" | "'" | "’")
+            || text.slice(text.span_of(tokens.clone())).ends_with("'s");
         let after = if around.possessive { tokens.end + 1 } else { tokens.end };
         // "the Texas town of Waco": the town is the other one.
-        if !around.possessive && word(tokens.end + 1) != "of" && let Some(kind) = kind_of(next, words) {
+        if !around.possessive
+            && word(tokens.end + 1) != "of"
+            && let Some(kind) = kind_of(next, words)
+        {
             around.kind = Some(kind);
             around.doubtful = is_doubtful(&next.to_lowercase());
         }
@@ -105,7 +118,9 @@ impl Around {
             matches!(word(comma), "," | "/") && word(name).chars().next().is_some_and(char::is_uppercase)
         };
         around.contained = comma_name(tokens.end, tokens.end + 1) && around.locative;
-        around.dateline = around.opens && (is_capitals(text, tokens) || matches!(next, "(" | "-" | "–" | "—" | "--")) && sentence < 4;
+        around.dateline = around.opens
+            && (is_capitals(text, tokens) || matches!(next, "(" | "-" | "–" | "—" | "--"))
+            && sentence < 4;
 
         around.read_relation(text, at, &preposition, &behind, modifier, tokens);
         around
@@ -142,7 +157,11 @@ impl Around {
                 "outskirts" | "outside" | "vicinity" | "suburbs" | "surroundings" | "edge" => self.near(),
                 "countryside" | "part" | "parts" | "areas" | "swathes" => {
                     let direction = at.checked_sub(2).map(&word).and_then(|head| Direction::of(&head));
-                    self.relation = if direction.is_some() || head == "countryside" { Relation::PartOf } else { Relation::At };
+                    self.relation = if direction.is_some() || head == "countryside" {
+                        Relation::PartOf
+                    } else {
+                        Relation::At
+                    };
                     self.locative = true;
                 }
                 "km" | "kilometers" | "kilometres" | "miles" => self.near(),
@@ -157,17 +176,27 @@ impl Around {
             }
             self.relation = Relation::PartOf;
         }
-        let countryside = matches!(word(tokens.end).as_str(), "countryside" | "suburb" | "suburbs" | "desert" | "outskirts");
+        let countryside = matches!(
+            word(tokens.end).as_str(),
+            "countryside" | "suburb" | "suburbs" | "desert" | "outskirts"
+        );
         match preposition {
             "near" | "outside" | "around" | "nearby" | "surrounding" => self.near(),
             "to" if behind(2) == "close" || behind(2) == "next" => self.near(),
             "between" => self.relation = Relation::Between,
             "from" | "to" => {
-                let head = |back: usize| matches!(behind(back).as_str(), "road" | "highway" | "motorway" | "route" | "border" | "way");
+                let head = |back: usize| {
+                    matches!(
+                        behind(back).as_str(),
+                        "road" | "highway" | "motorway" | "route" | "border" | "way"
+                    )
+                };
                 // "on the road from A to B": the second name finds the road five words before it.
                 if (2..=5).any(head) {
                     self.relation = Relation::Along;
-                } else if preposition == "from" && let Some(km) = at.checked_sub(1).and_then(|before| distance_before(text, before)) {
+                } else if preposition == "from"
+                    && let Some(km) = at.checked_sub(1).and_then(|before| distance_before(text, before))
+                {
                     self.near();
                     self.distance_km = Some(km);
                 }
@@ -261,12 +290,26 @@ fn kind_of(word: &str, words: &Words) -> Option<Level> {
 }
 
 fn is_doubtful(kind_word: &str) -> bool {
-    matches!(kind_word, "department" | "departments" | "state" | "states" | "agency" | "division" | "port" | "camp" | "capital" | "quarter")
+    matches!(
+        kind_word,
+        "department"
+            | "departments"
+            | "state"
+            | "states"
+            | "agency"
+            | "division"
+            | "port"
+            | "camp"
+            | "capital"
+            | "quarter"
+    )
 }
 
 /// The kilometres that end right before a token: "40 km", "about 25 miles (40 kilometres)".
 fn distance_before(text: &Text, end: usize) -> Option<f64> {
-    let word = |back: usize| end.checked_sub(back).and_then(|at| text.tokens.get(at)).map(|token| (token, text.word(token)));
+    let word = |back: usize| {
+        end.checked_sub(back).and_then(|at| text.tokens.get(at)).map(|token| (token, text.word(token)))
+    };
     let mut back = 1;
     // Past "(…)", "to the", "or so".
     while let Some((_, word)) = word(back)
@@ -300,7 +343,10 @@ fn distance_before(text: &Text, end: usize) -> Option<f64> {
 
 /// Small numbers in words, and the vague ones as ACLED reads them.
 fn number_word(word: &str) -> Option<f64> {
-    let index = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].iter().position(|n| *n == word);
+    let index =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+            .iter()
+            .position(|n| *n == word);
     match (index, word) {
         (Some(index), _) => u32::try_from(index + 1).ok().map(f64::from),
         (_, "fifteen") => Some(15.0),
@@ -321,15 +367,21 @@ fn is_capitals(text: &Text, tokens: &Range<usize>) -> bool {
 /// Whether only a conjunction, comma or slash stands between two names.
 #[must_use]
 pub fn joined(text: &Text, end: usize, start: usize) -> bool {
-    let between: Vec<&str> = (end..start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
-    (1..=3).contains(&between.len()) && between.iter().all(|word| matches!(*word, "," | "and" | "or" | "/" | "&" | "in" | "the" | "'s" | "’s"))
+    let between: Vec<&str> =
+        (end..start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+    (1..=3).contains(&between.len())
+        && between
+            .iter()
+            .all(|word| matches!(*word, "," | "and" | "or" | "/" | "&" | "in" | "the" | "'s" | "’s"))
 }
 
 /// The name that a name at `end` is said to lie in: after a comma, a slash or "in".
 #[must_use]
 pub fn inside_of(text: &Text, sentence: usize, end: usize) -> Option<&str> {
     let bounds = text.sentences.get(sentence)?.tokens.clone();
-    let word = |token: usize| if bounds.contains(&token) { text.tokens.get(token).map(|token| text.word(token)) } else { None };
+    let word = |token: usize| {
+        if bounds.contains(&token) { text.tokens.get(token).map(|token| text.word(token)) } else { None }
+    };
     let mut at = end;
     // Past "district", "village".
     if word(at).is_some_and(|word| word.chars().all(char::is_lowercase)) && word(at) != Some("in") {

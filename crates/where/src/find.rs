@@ -77,8 +77,9 @@ impl Gazetteer {
     #[must_use]
     pub fn find_all(&self, text: &Text, blocked: &[Span]) -> Vec<Toponym> {
         let mut persons = FxHashSet::default();
-        let mut found: Vec<Toponym> =
-            (0..text.sentences.len()).flat_map(|sentence| self.find_with(text, sentence, blocked, &mut persons)).collect();
+        let mut found: Vec<Toponym> = (0..text.sentences.len())
+            .flat_map(|sentence| self.find_with(text, sentence, blocked, &mut persons))
+            .collect();
         found.retain(|toponym| {
             let name = text.slice(toponym.span).to_lowercase();
             toponym.certain || !persons.contains(&name) || self.countries.by_name(&name).is_some()
@@ -97,7 +98,13 @@ impl Gazetteer {
         Toponym { span, ..self.toponym(text, sentence, first..end, &around, true, false) }
     }
 
-    fn find_with(&self, text: &Text, index: usize, blocked: &[Span], persons: &mut FxHashSet<String>) -> Vec<Toponym> {
+    fn find_with(
+        &self,
+        text: &Text,
+        index: usize,
+        blocked: &[Span],
+        persons: &mut FxHashSet<String>,
+    ) -> Vec<Toponym> {
         let Some(sentence) = text.sentences.get(index) else { return Vec::new() };
         let case = case_of(text, sentence, has_case(text));
         let end = sentence.tokens.end.min(text.tokens.len());
@@ -120,7 +127,9 @@ impl Gazetteer {
                 Case::None => taken.last().map_or(at + 1, |last| last.tokens.end),
                 _ => run.end.max(at + 1),
             };
-            found.extend(taken.into_iter().filter(|toponym| !blocked.iter().any(|span| span.overlaps(toponym.span))));
+            found.extend(
+                taken.into_iter().filter(|toponym| !blocked.iter().any(|span| span.overlaps(toponym.span))),
+            );
             at = next;
         }
         found
@@ -138,7 +147,9 @@ impl Gazetteer {
                 }
             }
             let first = text.word(text.tokens.get(run.start)?);
-            if end - run.start == 1 && (first.chars().count() < 2 || self.words.any(first, &[Class::Calendar, Class::Function])) {
+            if end - run.start == 1
+                && (first.chars().count() < 2 || self.words.any(first, &[Class::Calendar, Class::Function]))
+            {
                 return None;
             }
             let name = text.slice(text.span_of(run.start..end));
@@ -196,27 +207,47 @@ impl Gazetteer {
     }
 
     /// A name that the gazetteer does not know and that the words around it call a place.
-    fn unknown(&self, text: &Text, sentence: usize, run: Range<usize>, before: Option<&Toponym>) -> Option<Toponym> {
+    fn unknown(
+        &self,
+        text: &Text,
+        sentence: usize,
+        run: Range<usize>,
+        before: Option<&Toponym>,
+    ) -> Option<Toponym> {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement];
         let mut tokens = run;
         while tokens.len() > 1 && self.words.any(word(tokens.end - 1), &kinds) {
             tokens.end -= 1;
         }
-        let skip = [Class::Function, Class::Calendar, Class::Title, Class::Common, Class::Organisation, Class::Facility];
-        if tokens.is_empty() || tokens.len() > 3 || tokens.clone().any(|token| self.words.any(word(token), &skip)) {
+        let skip = [
+            Class::Function,
+            Class::Calendar,
+            Class::Title,
+            Class::Common,
+            Class::Organisation,
+            Class::Facility,
+        ];
+        if tokens.is_empty()
+            || tokens.len() > 3
+            || tokens.clone().any(|token| self.words.any(word(token), &skip))
+        {
             return None;
         }
         let name = text.slice(text.span_of(tokens.clone()));
         let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-        if acronym || self.words.any(name, &kinds) || self.countries.by_demonym(word(tokens.start)).is_some() {
+        if acronym || self.words.any(name, &kinds) || self.countries.by_demonym(word(tokens.start)).is_some()
+        {
             return None;
         }
         let around = Around::new(text, sentence, &tokens, &self.words);
-        let nested = around.locative && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
+        let nested = around.locative
+            && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
         // "the villages of X and Y"
         let second = before.is_some_and(|before| {
-            before.kind == Some(Level::Settlement) && before.sentence == sentence && context::joined(text, before.tokens.end, tokens.start)
+            before.kind == Some(Level::Settlement)
+                && before.sentence == sentence
+                && context::joined(text, before.tokens.end, tokens.start)
         });
         (around.kind.is_some() && !around.doubtful || nested || second).then(|| {
             let mut toponym = self.toponym(text, sentence, tokens, &around, true, false);
@@ -226,8 +257,15 @@ impl Gazetteer {
     }
 
     /// Place names in text without case, from the first token of `window`.
-    fn match_uncased(&self, text: &Text, sentence: usize, window: Range<usize>, before: Option<&Toponym>) -> Vec<Toponym> {
-        let is_word = |token: usize| text.tokens.get(token).is_some_and(|token| token.kind == TokenKind::Word);
+    fn match_uncased(
+        &self,
+        text: &Text,
+        sentence: usize,
+        window: Range<usize>,
+        before: Option<&Toponym>,
+    ) -> Vec<Toponym> {
+        let is_word =
+            |token: usize| text.tokens.get(token).is_some_and(|token| token.kind == TokenKind::Word);
         let end = window.clone().find(|&token| !is_word(token)).unwrap_or(window.end);
         let window = window.start..end;
         if window.is_empty() {
@@ -235,7 +273,9 @@ impl Gazetteer {
         }
         let Some((tokens, candidates)) = self.longest(text, &window) else { return Vec::new() };
         let name = text.slice(text.span_of(tokens.clone()));
-        if self.is_demonym(name) || self.words.any(name, &[Class::Title, Class::Locative, Class::WeakLocative, Class::Settlement]) {
+        if self.is_demonym(name)
+            || self.words.any(name, &[Class::Title, Class::Locative, Class::WeakLocative, Class::Settlement])
+        {
             return Vec::new();
         }
         let around = Around::new(text, sentence, &tokens, &self.words);
@@ -285,7 +325,9 @@ impl Gazetteer {
         let left: Vec<usize> =
             (run.start..tokens.start).filter(|&token| !self.words.any(word(token), &modifiers)).collect();
         let right: Vec<usize> = (tokens.end..run.end)
-            .filter(|&token| !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar))
+            .filter(|&token| {
+                !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar)
+            })
             .collect();
         // "Chief Mosul", "Gen. Paris": a title makes a person of what follows it.
         let titled = self.words.is(word(tokens.start.wrapping_sub(1)), Class::Title) && !around.of_before;
@@ -295,7 +337,11 @@ impl Gazetteer {
         let mut facility = false;
         if let Some(&next) = right.first() {
             if right.iter().any(|&token| self.words.is(word(token), Class::Facility)) {
-                if !left.is_empty() || !candidates.iter().any(|candidate| candidate.supplement || candidate.population >= KNOWN) {
+                if !left.is_empty()
+                    || !candidates
+                        .iter()
+                        .any(|candidate| candidate.supplement || candidate.population >= KNOWN)
+                {
                     return Verdict::No;
                 }
                 facility = true;
@@ -303,26 +349,34 @@ impl Gazetteer {
                 return Verdict::No;
             } else if !around.possessive {
                 // "Paris Hilton", "Jordan Smith"; but "in Aleppo Ahmed said" does not occur without a comma.
-                let person = left.is_empty() && right.len() == 1 && !self.words.is(word(next), Class::Organisation);
+                let person =
+                    left.is_empty() && right.len() == 1 && !self.words.is(word(next), Class::Organisation);
                 return if person && !around.locative { Verdict::Person } else { Verdict::No };
             }
         }
         if !left.is_empty() {
             let demonym = left.iter().all(|&token| self.countries.by_demonym(word(token)).is_some());
-            let place_before = before.is_some_and(|before| before.tokens.end == tokens.start || before.tokens.end + 1 == tokens.start);
+            let place_before = before.is_some_and(|before| {
+                before.tokens.end == tokens.start || before.tokens.end + 1 == tokens.start
+            });
             if !(demonym || place_before || facility) {
                 return if right.is_empty() && left.len() <= 2 { Verdict::Person } else { Verdict::No };
             }
         }
         // A doubtful word of kind tells only where the gazetteer agrees with it.
-        let kind = around.kind.filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
+        let kind = around
+            .kind
+            .filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
         let signed = around.locative || kind.is_some() || around.contained || joined || around.dateline;
         let single = tokens.len() == 1;
         let common = single && self.words.is(name, Class::Common);
         let personal = single && self.words.is(name, Class::Person);
         let exact = |candidate: &&Candidate| candidate.tier == crate::pack::Tier::Exact;
         let famous = candidates.iter().filter(exact).any(|candidate| {
-            candidate.supplement || candidate.level == Level::First || candidate.population >= KNOWN || candidate.feature == "PPLC"
+            candidate.supplement
+                || candidate.level == Level::First
+                || candidate.population >= KNOWN
+                || candidate.feature == "PPLC"
         });
         let large = candidates.iter().filter(exact).any(|candidate| candidate.population >= LARGE);
         let short = name.chars().filter(|c| c.is_alphabetic()).count() < 4;
@@ -356,7 +410,15 @@ impl Gazetteer {
         }
     }
 
-    fn toponym(&self, text: &Text, sentence: usize, tokens: Range<usize>, around: &Around, certain: bool, facility: bool) -> Toponym {
+    fn toponym(
+        &self,
+        text: &Text,
+        sentence: usize,
+        tokens: Range<usize>,
+        around: &Around,
+        certain: bool,
+        facility: bool,
+    ) -> Toponym {
         let tokens_of_name = tokens.clone();
         let mut span = text.span_of(tokens.clone());
         // A possessive that the tokeniser left on the word is no part of the name.
@@ -380,15 +442,50 @@ impl Gazetteer {
 /// Whether a word begins with a capital, or its part after a hyphen does ("al-Hawl").
 fn is_name_word(word: &str) -> bool {
     let capital = |part: &str| part.chars().next().is_some_and(char::is_uppercase);
-    capital(word) || word.split_once(['-', '\'', '’']).is_some_and(|(head, tail)| head.chars().count() <= 3 && capital(tail))
+    capital(word)
+        || word
+            .split_once(['-', '\'', '’'])
+            .is_some_and(|(head, tail)| head.chars().count() <= 3 && capital(tail))
 }
 
 /// Small words that stand inside names.
 fn is_particle(word: &str) -> bool {
     matches!(
         word,
-        "al" | "el" | "as" | "ash" | "az" | "ez" | "ad" | "ed" | "ar" | "er" | "an" | "at" | "et" | "of" | "the" | "de" | "del" | "la"
-            | "las" | "los" | "le" | "les" | "du" | "da" | "do" | "dos" | "das" | "di" | "e" | "i" | "sur" | "upon" | "ul" | "bin" | "y"
+        "al" | "el"
+            | "as"
+            | "ash"
+            | "az"
+            | "ez"
+            | "ad"
+            | "ed"
+            | "ar"
+            | "er"
+            | "an"
+            | "at"
+            | "et"
+            | "of"
+            | "the"
+            | "de"
+            | "del"
+            | "la"
+            | "las"
+            | "los"
+            | "le"
+            | "les"
+            | "du"
+            | "da"
+            | "do"
+            | "dos"
+            | "das"
+            | "di"
+            | "e"
+            | "i"
+            | "sur"
+            | "upon"
+            | "ul"
+            | "bin"
+            | "y"
     )
 }
 
@@ -396,7 +493,9 @@ fn is_particle(word: &str) -> bool {
 /// inside it belong to it.
 fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
     let is_name = |token: usize| {
-        text.tokens.get(token).is_some_and(|token| token.kind == TokenKind::Word && is_name_word(text.word(token)))
+        text.tokens
+            .get(token)
+            .is_some_and(|token| token.kind == TokenKind::Word && is_name_word(text.word(token)))
     };
     let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
     if !is_name(start) {
@@ -410,7 +509,8 @@ fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
         }
         // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
         let mut next = last;
-        while next < end && next < last + 2 && (is_particle(word(next)) || matches!(word(next), "-" | "–")) {
+        while next < end && next < last + 2 && (is_particle(word(next)) || matches!(word(next), "-" | "–"))
+        {
             next += 1;
         }
         let stop = word(last) == "." && matches!(word(last - 1), "St" | "Ft" | "Mt");

@@ -15,18 +15,70 @@ pub const MAX_NAME: usize = 96;
 
 /// Arabic, Persian-Arabic and Kurdish-Arabic article in its assimilated romanisations.
 const ARTICLES: &[&str] = &[
-    "al", "el", "ul", "ol", "il", "ad", "ed", "ud", "an", "en", "un", "ar", "er", "ur", "as", "es", "us", "ash", "esh",
-    "ush", "at", "et", "ut", "az", "ez", "uz", "adh", "ath", "edh",
+    "al", "el", "ul", "ol", "il", "ad", "ed", "ud", "an", "en", "un", "ar", "er", "ur", "as", "es", "us",
+    "ash", "esh", "ush", "at", "et", "ut", "az", "ez", "uz", "adh", "ath", "edh",
 ];
 
 /// Words that say what kind of place a name names, and that writers put in or leave out at will.
 const KINDS: &[&str] = &[
-    "governorate", "governorates", "province", "provinces", "district", "districts", "region", "state", "prefecture", "county",
-    "department", "division", "municipality", "oblast", "raion", "rayon", "wilaya", "wilayat", "velayat", "muhafazat", "muhafazah",
-    "mohafazat", "mohafazah", "ostan", "ostane", "mintaqat", "qada", "qadaa", "qadha", "nahiya", "nahiyat", "nahiyah", "markaz",
-    "agency", "tehsil", "city", "town", "village", "madinat", "shahr", "shahrestan", "shahrestane", "wuleswali", "wulaswali",
-    "departamento", "provincia", "estado", "municipio", "departement", "il", "ili", "vilayeti", "subdistrict", "sub", "cercle",
-    "commune", "zila", "distrito",
+    "governorate",
+    "governorates",
+    "province",
+    "provinces",
+    "district",
+    "districts",
+    "region",
+    "state",
+    "prefecture",
+    "county",
+    "department",
+    "division",
+    "municipality",
+    "oblast",
+    "raion",
+    "rayon",
+    "wilaya",
+    "wilayat",
+    "velayat",
+    "muhafazat",
+    "muhafazah",
+    "mohafazat",
+    "mohafazah",
+    "ostan",
+    "ostane",
+    "mintaqat",
+    "qada",
+    "qadaa",
+    "qadha",
+    "nahiya",
+    "nahiyat",
+    "nahiyah",
+    "markaz",
+    "agency",
+    "tehsil",
+    "city",
+    "town",
+    "village",
+    "madinat",
+    "shahr",
+    "shahrestan",
+    "shahrestane",
+    "wuleswali",
+    "wulaswali",
+    "departamento",
+    "provincia",
+    "estado",
+    "municipio",
+    "departement",
+    "il",
+    "ili",
+    "vilayeti",
+    "subdistrict",
+    "sub",
+    "cercle",
+    "commune",
+    "zila",
+    "distrito",
 ];
 
 /// Words that only join: dropped beside a word of [`KINDS`] ("province of Idlib", "provincia de Loja").
@@ -56,7 +108,11 @@ pub fn fold(name: &str) -> String {
             // Apostrophes, ayn, hamza and combining marks vanish without splitting the word.
             '\'' | '`' | '´' | '‘' | '’' | 'ʻ' | 'ʼ' | '\u{2B0}'..='\u{36F}' => {}
             // Arabic short vowels, tatweel; Hebrew points; zero-width joiners.
-            '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{591}'..='\u{5C7}' | '\u{200B}'..='\u{200F}' => {}
+            '\u{640}'
+            | '\u{64B}'..='\u{65F}'
+            | '\u{670}'
+            | '\u{591}'..='\u{5C7}'
+            | '\u{200B}'..='\u{200F}' => {}
             // A full stop inside an abbreviation does not split it ("U.S.").
             '.' => {}
             'أ' | 'إ' | 'آ' | 'ٱ' => push(&mut out, &mut gap, 'ا'),

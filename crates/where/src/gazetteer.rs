@@ -67,8 +67,10 @@ impl Level {
             "ADM1" => Self::First,
             code if code.starts_with("ADM") => Self::Second,
             code if code.starts_with("PPL") || code == "STLMT" => Self::Settlement,
-            "RGN" | "DSRT" | "MTS" | "MT" | "STM" | "VAL" | "AREA" | "ISL" | "ISLS" | "PEN" | "CONT" | "LK" | "FRST" | "PLN" | "RGNE"
-            | "TERR" | "BSN" | "HLLS" | "RD" | "ZN" | "PLAT" | "CST" => Self::Region,
+            "RGN" | "DSRT" | "MTS" | "MT" | "STM" | "VAL" | "AREA" | "ISL" | "ISLS" | "PEN" | "CONT"
+            | "LK" | "FRST" | "PLN" | "RGNE" | "TERR" | "BSN" | "HLLS" | "RD" | "ZN" | "PLAT" | "CST" => {
+                Self::Region
+            }
             "SEA" | "GULF" | "STRT" | "BAY" | "OCN" | "CHN" => Self::Sea,
             _ => Self::Spot,
         }
@@ -138,13 +140,20 @@ impl Gazetteer {
     ///
     /// # Errors
     /// Where a pack is damaged or of another version, or the supplement cannot be read.
-    pub fn new(packs: Vec<PackBytes>, supplement_tsv: &str, countries: &Countries) -> Result<Self, GazetteerError> {
+    pub fn new(
+        packs: Vec<PackBytes>,
+        supplement_tsv: &str,
+        countries: &Countries,
+    ) -> Result<Self, GazetteerError> {
         let mut opened = Vec::with_capacity(packs.len() + 2);
         for (index, bytes) in packs.into_iter().enumerate() {
-            opened.push(Pack::open(bytes).map_err(|source| GazetteerError::Pack { number: index + 1, source })?);
+            opened.push(
+                Pack::open(bytes).map_err(|source| GazetteerError::Pack { number: index + 1, source })?,
+            );
         }
         let in_memory = |places: &[NewPlace]| -> Result<Pack, GazetteerError> {
-            Pack::open(Arc::new(build(&[], places)?)).map_err(|source| GazetteerError::Pack { number: 0, source })
+            Pack::open(Arc::new(build(&[], places)?))
+                .map_err(|source| GazetteerError::Pack { number: 0, source })
         };
         let nations: Vec<NewPlace> = countries.all().iter().map(nation).collect();
         opened.push(in_memory(&nations)?);
@@ -257,7 +266,9 @@ impl Gazetteer {
     pub fn lookup_people(&self, word: &str) -> Vec<Candidate> {
         self.countries.by_demonym(word).map_or_else(Vec::new, |country| {
             let mut found = self.lookup(&country.name);
-            found.retain(|candidate| candidate.level == Level::Country && candidate.country.as_ref() == Some(&country.iso3));
+            found.retain(|candidate| {
+                candidate.level == Level::Country && candidate.country.as_ref() == Some(&country.iso3)
+            });
             found
         })
     }
@@ -277,7 +288,8 @@ impl Gazetteer {
 /// One record for each place: packs overlap, and GeoNames lists a division beside its seat.
 fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
     found.sort_by(|a, b| {
-        let rank = |c: &Candidate| (c.tier, std::cmp::Reverse(c.supplement), std::cmp::Reverse(c.population), c.id);
+        let rank =
+            |c: &Candidate| (c.tier, std::cmp::Reverse(c.supplement), std::cmp::Reverse(c.population), c.id);
         rank(a).cmp(&rank(b))
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
@@ -313,15 +325,19 @@ fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
 /// Gives the supplement's divisions, which come without a position, that of the packs.
 fn place_divisions(ours: &mut [NewPlace], packs: &[Pack]) {
     for place in ours.iter_mut().filter(|place| place.position.is_none() && place.feature == "ADM1") {
-        let names: Vec<String> = std::iter::once(&place.name).chain(&place.aliases).map(|name| fold::fold(name)).collect();
+        let names: Vec<String> =
+            std::iter::once(&place.name).chain(&place.aliases).map(|name| fold::fold(name)).collect();
         let rows = packs.iter().flat_map(|pack| {
             names.iter().flat_map(move |name| {
                 let exact = pack.find(Tier::Exact, name, LIMIT);
-                let found = if exact.is_empty() { pack.find(Tier::Core, &fold::core(name), LIMIT) } else { exact };
+                let found =
+                    if exact.is_empty() { pack.find(Tier::Core, &fold::core(name), LIMIT) } else { exact };
                 found.into_iter().filter_map(move |row| pack.row(row))
             })
         });
-        let same = |row: &Row<'_>| row.feature == "ADM1" && row.country == place.country.as_bytes() && row.position.is_some();
+        let same = |row: &Row<'_>| {
+            row.feature == "ADM1" && row.country == place.country.as_bytes() && row.position.is_some()
+        };
         let found = rows.filter(same).max_by_key(|row| row.population);
         if let Some(row) = found {
             let (position, id, population) = (row.position, row.geonameid, row.population);

@@ -106,7 +106,10 @@ pub struct Pack {
 
 impl std::fmt::Debug for Pack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pack").field("rows", &self.rows()).field("bytes", &(*self.bytes).as_ref().len()).finish()
+        f.debug_struct("Pack")
+            .field("rows", &self.rows())
+            .field("bytes", &(*self.bytes).as_ref().len())
+            .finish()
     }
 }
 
@@ -196,7 +199,11 @@ impl Pack {
     pub fn verify(&self) -> Result<(), PackError> {
         let all = (*self.bytes).as_ref();
         let content = all.get(HEADER..).unwrap_or(&[]);
-        if all.get(16..HEADER) == Some(Sha256::digest(content).as_slice()) { Ok(()) } else { Err(PackError::Hash) }
+        if all.get(16..HEADER) == Some(Sha256::digest(content).as_slice()) {
+            Ok(())
+        } else {
+            Err(PackError::Hash)
+        }
     }
 
     /// The SHA-256 that the header gives, in hexadecimal.
@@ -213,7 +220,10 @@ impl Pack {
 
     /// What the pack says about itself: title, sources, licences, attributions.
     pub fn meta(&self) -> impl Iterator<Item = (&str, &str)> {
-        std::str::from_utf8(self.part(self.meta)).unwrap_or("").lines().filter_map(|line| line.split_once('\t'))
+        std::str::from_utf8(self.part(self.meta))
+            .unwrap_or("")
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
     }
 
     /// How many records it holds.
@@ -230,7 +240,9 @@ impl Pack {
 
     fn string(&self, index: u32) -> &str {
         let ends = self.part(self.string_ends);
-        slice_of(ends, self.part(self.strings), index as usize).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+        slice_of(ends, self.part(self.strings), index as usize)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
     }
 
     /// One record.

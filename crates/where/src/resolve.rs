@@ -10,7 +10,7 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::geo::move_by;
 use crate::pack::Tier;
-use crate::score::{Evidence, HOLDS, NESTED, kind, lies_in, prior};
+use crate::score::{Evidence, HOLDS, LISTED, NESTED, Witness, kind, lies_in, prior};
 
 /// How many of the next best records are reported.
 const ALTERNATIVES: usize = 3;
@@ -38,6 +38,8 @@ struct Name {
     candidates: Vec<Candidate>,
     kind: Option<Level>,
     mentions: usize,
+    /// It stands in a list of places of this kind.
+    listed: Option<Level>,
     /// Other names that it is said to lie in.
     outer: Vec<usize>,
     best: Vec<(usize, f64)>,
@@ -53,17 +55,24 @@ impl Gazetteer {
         let mut of_toponym = Vec::with_capacity(toponyms.len());
         for toponym in toponyms {
             let name = text.slice(toponym.span);
-            let number = *index.entry((name.to_owned(), toponym.kind.filter(|kind| *kind <= Level::Second))).or_insert_with(|| {
-                names.push(Name {
-                    folded: fold::fold(name),
-                    candidates: if self.is_demonym(name) { self.lookup_people(name) } else { self.lookup(name) },
-                    kind: toponym.kind,
-                    mentions: 0,
-                    outer: Vec::new(),
-                    best: Vec::new(),
+            let number = *index
+                .entry((name.to_owned(), toponym.kind.filter(|kind| *kind <= Level::Second)))
+                .or_insert_with(|| {
+                    names.push(Name {
+                        folded: fold::fold(name),
+                        candidates: if self.is_demonym(name) {
+                            self.lookup_people(name)
+                        } else {
+                            self.lookup(name)
+                        },
+                        kind: toponym.kind,
+                        mentions: 0,
+                        listed: None,
+                        outer: Vec::new(),
+                        best: Vec::new(),
+                    });
+                    names.len() - 1
                 });
-                names.len() - 1
-            });
             if let Some(entry) = names.get_mut(number) {
                 entry.mentions += 1;
                 entry.kind = entry.kind.or(toponym.kind);
@@ -73,7 +82,8 @@ impl Gazetteer {
         nest(text, toponyms, &of_toponym, &mut names);
 
         let mut evidence = self.country_evidence(text, &names, hints);
-        let dateline = hints.dateline.and_then(|span| toponyms.iter().position(|toponym| toponym.span.overlaps(span)));
+        let dateline =
+            hints.dateline.and_then(|span| toponyms.iter().position(|toponym| toponym.span.overlaps(span)));
         for round in 0..=ROUNDS {
             let scores: Vec<Vec<(usize, f64)>> =
                 (0..names.len()).map(|number| score(&names, number, &evidence, round > 0)).collect();
@@ -84,7 +94,11 @@ impl Gazetteer {
             if round == 0 {
                 // What the first reading settled names countries too, and the dateline most of all.
                 for (number, name) in names.iter().enumerate() {
-                    let weight = if dateline.is_some_and(|at| of_toponym.get(at) == Some(&number)) { 1.5 } else { 0.5 };
+                    let weight = if dateline.is_some_and(|at| of_toponym.get(at) == Some(&number)) {
+                        1.5
+                    } else {
+                        0.5
+                    };
                     if let Some(country) = name.settled().and_then(|candidate| candidate.country.clone()) {
                         evidence.country(&country, weight);
                     }
@@ -135,8 +149,10 @@ impl Name {
     fn settled(&self) -> Option<&Candidate> {
         let (candidate, score) = self.top()?;
         let rival = self.best.iter().filter_map(|&(index, score)| Some((self.candidates.get(index)?, score)));
-        let rival = rival.filter(|(other, _)| other.country != candidate.country).map(|(_, score)| score).next();
-        (candidate.level != Level::Country && rival.is_none_or(|rival| score - rival > 1.0)).then_some(candidate)
+        let rival =
+            rival.filter(|(other, _)| other.country != candidate.country).map(|(_, score)| score).next();
+        (candidate.level != Level::Country && rival.is_none_or(|rival| score - rival > 1.0))
+            .then_some(candidate)
     }
 }
 
@@ -160,6 +176,7 @@ fn nest(text: &Text, toponyms: &[Toponym], of_toponym: &[usize], names: &mut [Na
             for number in members {
                 if let Some(name) = names.get_mut(number) {
                     name.kind = name.kind.or(Some(level));
+                    name.listed = Some(level);
                 }
             }
         }
@@ -172,7 +189,9 @@ fn nest(text: &Text, toponyms: &[Toponym], of_toponym: &[usize], names: &mut [Na
 
 /// Whether only a comma or a conjunction stands between two names.
 fn is_listed(text: &Text, first: &Toponym, second: &Toponym) -> bool {
-    first.sentence == second.sentence && first.tokens.end < second.tokens.start && second.tokens.start - first.tokens.end <= 2
+    first.sentence == second.sentence
+        && first.tokens.end < second.tokens.start
+        && second.tokens.start - first.tokens.end <= 2
         && (first.tokens.end..second.tokens.start)
             .filter_map(|token| text.tokens.get(token))
             .all(|token| matches!(text.word(token), "," | ";" | "and" | "or" | "&"))
@@ -181,7 +200,9 @@ fn is_listed(text: &Text, first: &Toponym, second: &Toponym) -> bool {
 /// The level that every member of a list can have: all countries, or all divisions.
 fn list_level(members: &[usize], names: &[Name]) -> Option<Level> {
     let can = |number: &usize, level: Level| {
-        names.get(*number).is_some_and(|name| name.candidates.iter().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact))
+        names.get(*number).is_some_and(|name| {
+            name.candidates.iter().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact)
+        })
     };
     // Divisions first: "Georgia" among states is the state.
     [Level::First, Level::Country].into_iter().find(|&level| members.iter().all(|number| can(number, level)))
@@ -195,7 +216,8 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     if range.len() > 5 {
         return;
     }
-    let between: Vec<&str> = range.filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+    let between: Vec<&str> =
+        range.filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
     if between.iter().any(|word| matches!(*word, "and" | "or" | "&")) {
         return;
     }
@@ -215,10 +237,12 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
     let exact = name.candidates.iter().any(|candidate| candidate.tier == Tier::Exact);
-    let holders = || name.outer.iter().filter_map(|&outer| names.get(outer)).flat_map(|outer| &outer.candidates);
+    let holders =
+        || name.outer.iter().filter_map(|&outer| names.get(outer)).flat_map(|outer| &outer.candidates);
     let believable = |candidate: &Candidate| {
         candidate.tier != Tier::Skeleton
-            || evidence.country_points(candidate) > 0.0 && (name.outer.is_empty() || holders().any(|outer| lies_in(candidate, outer)))
+            || evidence.country_points(candidate) > 0.0
+                && (name.outer.is_empty() || holders().any(|outer| lies_in(candidate, outer)))
     };
     let mut scores: Vec<(usize, f64)> = name
         .candidates
@@ -226,14 +250,22 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
         .enumerate()
         .filter(|(_, candidate)| believable(candidate))
         .map(|(index, candidate)| {
-            let mut points = prior(candidate, &name.folded, exact) + kind(candidate, name.kind) + evidence.country_points(candidate);
+            let mut points = prior(candidate, &name.folded, exact)
+                + kind(candidate, name.kind)
+                + evidence.country_points(candidate);
             if holders().any(|outer| lies_in(candidate, outer)) {
                 points += NESTED;
             }
             // The reverse: what something else is said to lie in must be able to hold it.
-            let holds = names.iter().filter(|other| other.outer.contains(&number)).any(|other| other.candidates.iter().any(|inner| lies_in(inner, candidate)));
+            let holds = names
+                .iter()
+                .filter(|other| other.outer.contains(&number))
+                .any(|other| other.candidates.iter().any(|inner| lies_in(inner, candidate)));
             if holds {
                 points += HOLDS;
+            }
+            if name.listed == Some(candidate.level) {
+                points += LISTED;
             }
             if with_neighbours {
                 points += evidence.neighbour_points(number, candidate);
@@ -245,14 +277,19 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
     scores
 }
 
-fn chosen(names: &[Name]) -> Vec<(usize, Option<String>, Option<String>, Option<(f64, f64)>)> {
+fn chosen(names: &[Name]) -> Vec<Witness> {
     names
         .iter()
         .enumerate()
         .filter_map(|(number, name)| {
             let candidate = name.top()?.0;
             let admin1 = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
-            Some((number, candidate.country.clone(), admin1, candidate.position))
+            Some(Witness {
+                name: number,
+                country: candidate.country.clone(),
+                admin1,
+                position: candidate.position,
+            })
         })
         .collect()
 }
@@ -334,8 +371,12 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
 
 /// An unknown name that is said to lie in a known division is at least there.
 fn inherit(place: &mut Place, name: &Name, names: &[Name]) {
-    let outer = name.outer.iter().filter_map(|&outer| names.get(outer)?.top()).map(|(candidate, _)| candidate);
-    let Some(outer) = outer.min_by_key(|candidate| std::cmp::Reverse(candidate.level.min(Level::Second))) else { return };
+    let outer =
+        name.outer.iter().filter_map(|&outer| names.get(outer)?.top()).map(|(candidate, _)| candidate);
+    let Some(outer) = outer.min_by_key(|candidate| std::cmp::Reverse(candidate.level.min(Level::Second)))
+    else {
+        return;
+    };
     place.country.clone_from(&outer.country);
     place.admin1 = outer.admin1.clone().or_else(|| (outer.level == Level::First).then(|| outer.name.clone()));
     if outer.level == Level::Second {
@@ -353,7 +394,8 @@ fn inherit(place: &mut Place, name: &Name, names: &[Name]) {
         place.latitude = outer.position.map(|(lat, _)| lat);
         place.longitude = outer.position.map(|(_, lon)| lon);
     }
-    place.reason = format!("not in the gazetteer; the text puts it in {}, whose position stands for it", outer.name);
+    place.reason =
+        format!("not in the gazetteer; the text puts it in {}, whose position stands for it", outer.name);
 }
 
 const fn toponym_direction(relation: Relation) -> &'static str {
@@ -387,7 +429,11 @@ fn alternative(candidate: &Candidate, score: f64) -> Option<Alternative> {
 /// Why the record was chosen, in words.
 fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let holder = name.outer.iter().filter_map(|&outer| names.get(outer)?.top()).find(|(outer, _)| lies_in(candidate, outer));
+    let holder = name
+        .outer
+        .iter()
+        .filter_map(|&outer| names.get(outer)?.top())
+        .find(|(outer, _)| lies_in(candidate, outer));
     if name.best.len() == 1 {
         parts.push("only candidate".to_owned());
     }
@@ -397,7 +443,10 @@ fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) 
         parts.push("name of a country".to_owned());
     } else if evidence.country_points(candidate) > 0.0 && name.best.len() > 1 {
         let country = candidate.country.as_deref().unwrap_or("");
-        parts.push(format!("in a country that the report names ({country}), of {} candidates", name.best.len()));
+        parts.push(format!(
+            "in a country that the report names ({country}), of {} candidates",
+            name.best.len()
+        ));
     } else if name.best.len() > 1 {
         parts.push(format!("best known of {} candidates", name.best.len()));
     }

@@ -20,6 +20,8 @@ pub(crate) const NESTED: f64 = 5.0;
 pub(crate) const HOLDS: f64 = 4.0;
 /// Points for being of the kind that the text says ("Ghazni province").
 const KIND: f64 = 3.0;
+/// Points for being of the kind of all others of a list, beside [`KIND`].
+pub(crate) const LISTED: f64 = 2.0;
 /// Points for a division that other places of the report lie in.
 const SAME_DIVISION: f64 = 0.8;
 /// Points for lying close to another place of the report, at most.
@@ -46,14 +48,24 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool)
                 _ => 0.0,
             };
             // Where people were not counted, a place of the supplement is still one that the news names.
-            let counted = if candidate.supplement && candidate.population == 0 { 4.6 } else { (people + 100.0).log10() };
+            let counted = if candidate.supplement && candidate.population == 0 {
+                4.6
+            } else {
+                (people + 100.0).log10()
+            };
             counted + class + fame
         }
         Level::Region if candidate.feature == "CONT" => 9.0,
         // What spans countries is known by its name everywhere.
         Level::Region | Level::Sea if candidate.country.is_none() => 6.5,
         Level::Region | Level::Sea => 5.0,
-        Level::Spot => if candidate.supplement { 4.8 } else { 3.0 },
+        Level::Spot => {
+            if candidate.supplement {
+                4.8
+            } else {
+                3.0
+            }
+        }
     };
     let spelling = match candidate.tier {
         Tier::Exact if fold::fold(&candidate.name) == folded_name => 0.0,
@@ -79,13 +91,26 @@ pub(crate) fn kind(candidate: &Candidate, kind: Option<Level>) -> f64 {
     }
 }
 
+/// A place chosen for a name, as a witness for others.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    /// Which name.
+    pub name: usize,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// [`fold::core`] of the first-order division.
+    pub admin1: Option<String>,
+    /// Degrees north and east.
+    pub position: Option<(f64, f64)>,
+}
+
 /// What the report names: how often each country, and where its places lie.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     /// Mentions by ISO 3166-1 alpha-3, weighted.
     pub countries: FxHashMap<String, f64>,
-    /// Places chosen so far: which name, country, first-order division (core), position.
-    pub chosen: Vec<(usize, Option<String>, Option<String>, Option<(f64, f64)>)>,
+    /// Places chosen so far.
+    pub chosen: Vec<Witness>,
 }
 
 impl Evidence {
@@ -96,20 +121,27 @@ impl Evidence {
 
     /// Points for the country of a record.
     pub fn country_points(&self, candidate: &Candidate) -> f64 {
-        let weight = candidate.country.as_ref().and_then(|country| self.countries.get(country)).copied().unwrap_or(0.0);
+        let weight = candidate
+            .country
+            .as_ref()
+            .and_then(|country| self.countries.get(country))
+            .copied()
+            .unwrap_or(0.0);
         (COUNTRY_WEIGHT * (1.0 + weight).ln()).min(COUNTRY_MOST)
     }
 
     /// Points for the other places of the report; `name` is not its own witness.
     pub fn neighbour_points(&self, name: usize, candidate: &Candidate) -> f64 {
-        let others = || self.chosen.iter().filter(|(other, ..)| *other != name);
+        let others = || self.chosen.iter().filter(|other| other.name != name);
         let division = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
         let same = others()
-            .filter(|(_, country, admin1, _)| *country == candidate.country && admin1.is_some() && *admin1 == division)
+            .filter(|other| {
+                other.country == candidate.country && other.admin1.is_some() && other.admin1 == division
+            })
             .count()
             .min(2);
         let nearest = candidate.position.and_then(|here| {
-            others().filter_map(|(.., there)| there.map(|there| distance_km(here, there))).reduce(f64::min)
+            others().filter_map(|other| other.position.map(|there| distance_km(here, there))).reduce(f64::min)
         });
         let close = nearest.map_or(0.0, |km| CLOSE / (1.0 + km / CLOSE_KM));
         SAME_DIVISION * f64::from(u32::try_from(same).unwrap_or(0)) + close
@@ -126,15 +158,26 @@ pub(crate) fn lies_in(inner: &Candidate, outer: &Candidate) -> bool {
     let named = |division: Option<&String>| {
         division.is_some_and(|division| {
             let division = core(division);
-            division == core(&outer.name) || outer.admin1.as_deref().is_some_and(|own| outer.level == Level::First && division == core(own))
-                || outer.admin2.as_deref().is_some_and(|own| outer.level == Level::Second && division == core(own))
+            division == core(&outer.name)
+                || outer
+                    .admin1
+                    .as_deref()
+                    .is_some_and(|own| outer.level == Level::First && division == core(own))
+                || outer
+                    .admin2
+                    .as_deref()
+                    .is_some_and(|own| outer.level == Level::Second && division == core(own))
         })
     };
     let within = |km: f64| inner.position.zip(outer.position).is_some_and(|(a, b)| distance_km(a, b) < km);
     match outer.level {
         Level::Country => same_country,
         Level::First => same_country && inner.level != Level::First && named(inner.admin1.as_ref()),
-        Level::Second => same_country && matches!(inner.level, Level::Settlement | Level::Spot) && (named(inner.admin2.as_ref()) || within(40.0)),
+        Level::Second => {
+            same_country
+                && matches!(inner.level, Level::Settlement | Level::Spot)
+                && (named(inner.admin2.as_ref()) || within(40.0))
+        }
         Level::Settlement => same_country && inner.level >= Level::Second && within(40.0),
         // A region has no bounds: about the size of a large one.
         Level::Region | Level::Sea => within(400.0),

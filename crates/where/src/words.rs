@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn words_have_classes() {
-        let words = Words::from_table("language\tclass\twords\nen\ttitle\tgen mr\nen\tlocative\tin\n").unwrap();
+        let words =
+            Words::from_table("language\tclass\twords\nen\ttitle\tgen mr\nen\tlocative\tin\n").unwrap();
         assert!(words.is("Gen.", Class::Title));
         assert!(!words.is("Gen.", Class::Locative));
         assert!(Words::from_table("class\twords\nnonsense\tx\n").is_err());

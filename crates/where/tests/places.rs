@@ -1,0 +1,285 @@
+//! Names to places with the supplement and the countries alone, and with the pack where it was built.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use record::country::Countries;
+use record::{Place, Relation};
+use text::{Span, Text};
+use watchpost_where::builder::{NewPlace, build};
+use watchpost_where::{Gazetteer, Hints, Level, PackBytes};
+
+const COUNTRIES: &str = include_str!("../../../knowledge/countries.tsv");
+const PLACES: &str = include_str!("../../../knowledge/places.tsv");
+
+fn countries() -> Countries {
+    Countries::from_table(COUNTRIES).unwrap()
+}
+
+/// A small pack of towns that share names.
+fn towns() -> PackBytes {
+    let town = |name: &str, country: &str, admin1: &str, population: u64, lat: f64, lon: f64| NewPlace {
+        name: name.to_owned(),
+        country: country.to_owned(),
+        admin1: admin1.to_owned(),
+        population,
+        position: Some((lat, lon)),
+        feature: "PPL".to_owned(),
+        ..NewPlace::default()
+    };
+    let places = [
+        town("Paris", "FR", "Île-de-France", 2_100_000, 48.85, 2.35),
+        town("Paris", "US", "Texas", 25_000, 33.66, -95.55),
+        town("Baghdad", "IQ", "Baghdad", 6_000_000, 33.34, 44.4),
+        town("Cairo", "EG", "Cairo", 9_000_000, 30.06, 31.25),
+        town("Mosul", "IQ", "Nineveh", 1_700_000, 36.34, 43.13),
+        town("Kabul", "AF", "Kabul", 4_000_000, 34.53, 69.17),
+        town("Washington", "US", "District of Columbia", 600_000, 38.9, -77.0),
+        town("Tripoli", "LY", "Tripoli", 1_100_000, 32.89, 13.19),
+        town("Tripoli", "LB", "North", 230_000, 34.43, 35.84),
+    ];
+    Arc::new(build(&[], &places).unwrap())
+}
+
+fn gazetteer() -> Gazetteer {
+    Gazetteer::new(vec![towns()], PLACES, &countries()).unwrap()
+}
+
+fn read(raw: &str) -> Vec<Place> {
+    let gazetteer = gazetteer();
+    let text = Text::new(raw);
+    let toponyms = gazetteer.find_all(&text, &[]);
+    gazetteer.resolve(&text, &toponyms, &Hints::default())
+}
+
+fn names(raw: &str) -> Vec<String> {
+    read(raw).into_iter().map(|place| place.text).collect()
+}
+
+fn place(raw: &str, name: &str) -> Place {
+    let places = read(raw);
+    places
+        .iter()
+        .find(|place| place.text == name)
+        .cloned()
+        .unwrap_or_else(|| panic!("{name} not in {places:?}"))
+}
+
+#[test]
+fn a_district_in_a_province() {
+    let raw = "KABUL, Afghanistan (Jan. 25) - Troops searched a compound in Sangin district, Helmand province, on Friday.";
+    let sangin = place(raw, "Sangin");
+    assert_eq!(
+        (sangin.country.as_deref(), sangin.admin1.as_deref(), sangin.where_precision),
+        (Some("AFG"), Some("Helmand"), Some(3))
+    );
+    let helmand = place(raw, "Helmand");
+    assert_eq!((helmand.feature_code.as_deref(), helmand.where_precision), (Some("ADM1"), Some(4)));
+    assert_eq!(place(raw, "KABUL").country.as_deref(), Some("AFG"));
+}
+
+#[test]
+fn the_rest_of_the_report_decides() {
+    assert_eq!(
+        place("A bomb went off in Tripoli. Libyan police sealed the area.", "Tripoli").country.as_deref(),
+        Some("LBY")
+    );
+    let lebanese =
+        "A bomb went off in Tripoli. Lebanon sent troops to the city, and the Lebanese army closed roads.";
+    assert_eq!(place(lebanese, "Tripoli").country.as_deref(), Some("LBN"));
+    assert_eq!(place("He was shot in Paris, Texas, on Monday.", "Paris").country.as_deref(), Some("USA"));
+    assert!(!place("Shots were heard in Paris overnight.", "Paris").alternatives.is_empty());
+}
+
+#[test]
+fn relations_and_distances() {
+    let place_of = |raw: &str| place(raw, "Baghdad");
+    let town = place_of("The convoy was hit about 40 km west of Baghdad on Sunday.");
+    assert_eq!(
+        (town.relation, town.distance_km, town.where_precision),
+        (Relation::WestOf, Some(40.0), Some(5))
+    );
+    assert!((town.longitude.unwrap() - 43.97).abs() < 0.02, "moved west: {:?}", town.longitude);
+    let near = place_of("A checkpoint 10 miles (16 kilometers) north of Baghdad was attacked.");
+    assert_eq!((near.relation, near.where_precision), (Relation::NorthOf, Some(2)));
+    assert_eq!(place_of("They fought near Baghdad.").relation, Relation::Near);
+    assert_eq!(place_of("A mine exploded on the road from Baghdad to Mosul.").relation, Relation::Along);
+    assert_eq!(place_of("Police patrol the outskirts of Baghdad.").relation, Relation::Near);
+    assert_eq!(place_of("A car burned south of the city of Baghdad.").relation, Relation::SouthOf);
+    assert_eq!(place_of("Gunmen stopped a bus between Baghdad and Mosul.").relation, Relation::Between);
+}
+
+#[test]
+fn a_part_of_a_country_is_no_division_and_has_no_position() {
+    for raw in ["Fighting resumed in northern Syria.", "Fighting resumed in the north of Syria."] {
+        let syria = place(raw, "Syria");
+        assert_eq!(
+            (syria.relation, syria.where_precision, syria.latitude),
+            (Relation::PartOf, Some(5), None),
+            "{raw}"
+        );
+    }
+    let syria = place("Fighting resumed in Syria.", "Syria");
+    assert_eq!((syria.where_precision, syria.latitude), (Some(6), None));
+}
+
+#[test]
+fn unknown_names_are_found_where_the_words_say_so() {
+    let raw = "Armed men burned the village of Zorbadeh in Helmand province. They killed four farmers in Tolkhana, Helmand.";
+    let found = names(raw);
+    assert!(found.contains(&"Zorbadeh".to_owned()) && found.contains(&"Tolkhana".to_owned()), "{found:?}");
+    let village = place(raw, "Zorbadeh");
+    assert_eq!(
+        (village.name, village.admin1.as_deref(), village.country.as_deref()),
+        (None, Some("Helmand"), Some("AFG"))
+    );
+}
+
+#[test]
+fn persons_peoples_and_papers_are_no_places() {
+    for raw in [
+        "Paris Hilton left early.",
+        "The Washington Post reported it first.",
+        "Mr. Washington declined to comment.",
+        "Syrian and Turkish officials met.",
+        "Michael Jordan retired. Jordan said he was tired.",
+        "It happened in May, officials said.",
+    ] {
+        assert_eq!(names(raw), Vec::<String>::new(), "{raw}");
+    }
+    assert_eq!(names("Refugees crossed into Jordan."), ["Jordan"]);
+}
+
+#[test]
+fn blocked_spans_are_left_alone() {
+    let gazetteer = gazetteer();
+    let raw = "The Islamic State in Iraq attacked Mosul.";
+    let text = Text::new(raw);
+    let found = gazetteer.find_all(&text, &[Span::new(4, 25)]);
+    assert_eq!(found.iter().map(|toponym| text.slice(toponym.span)).collect::<Vec<_>>(), ["Mosul"]);
+}
+
+#[test]
+fn text_without_case() {
+    let raw = "guerrillas attacked a patrol in mosul, iraq. the police are reading the reports.";
+    assert_eq!(names(raw), ["mosul", "iraq"]);
+    assert_eq!(names("GUERRILLAS ATTACKED AN ARMY PATROL NEAR MOSUL YESTERDAY"), ["MOSUL"]);
+}
+
+#[test]
+fn a_list_nests_nothing() {
+    let places = read("The law holds in Arizona, Georgia and Ohio.");
+    let georgia = places.iter().find(|place| place.text == "Georgia").unwrap();
+    assert_eq!(georgia.country.as_deref(), Some("USA"), "{places:?}");
+}
+
+#[test]
+fn spellings_meet() {
+    let gazetteer = gazetteer();
+    for (name, country) in [
+        ("al-Baghouz", "SYR"),
+        ("Qamishlo", "SYR"),
+        ("Kamishly", "SYR"),
+        ("Deir Ezzor", "SYR"),
+        ("Jurf al-Nasr", "IRQ"),
+        ("Makhmoor", "IRQ"),
+        ("Cheikh Zouweid", "EGY"),
+        ("Bir el-Abed", "EGY"),
+        ("Mukalla", "YEM"),
+    ] {
+        let found = gazetteer.lookup(name);
+        assert!(
+            found.iter().any(|candidate| candidate.country.as_deref() == Some(country)),
+            "{name}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn every_division_of_four_countries_resolves_under_its_spellings() {
+    let gazetteer = gazetteer();
+    let (mut provinces, mut spellings) = (0, 0);
+    for line in PLACES.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, aliases, country @ ("AFG" | "IRQ" | "SYR" | "EGY"), _, _, "ADM1", ..] = cells.as_slice()
+        else {
+            continue;
+        };
+        provinces += 1;
+        for spelling in std::iter::once(name)
+            .chain(aliases.split('|').filter(|alias| !alias.is_empty()).collect::<Vec<_>>().iter())
+        {
+            let raw = format!("Two men were killed in {spelling} province.");
+            let text = Text::new(&raw);
+            let start = raw.find(spelling).unwrap();
+            let toponym = gazetteer.mention(&text, Span::new(start, start + spelling.len()));
+            let hints = Hints { countries: vec![(*country).to_owned()], ..Hints::default() };
+            let place = gazetteer.resolve(&text, &[toponym], &hints).remove(0);
+            assert_eq!(
+                (place.country.as_deref(), place.feature_code.as_deref()),
+                (Some(*country), Some("ADM1")),
+                "{spelling}: {}",
+                place.reason
+            );
+            spellings += 1;
+        }
+    }
+    assert!(provinces >= 34 + 18 + 13 + 27, "{provinces} divisions, {spellings} spellings");
+}
+
+#[test]
+fn the_built_pack_knows_the_world() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs/gazetteer.wpk");
+    let Ok(bytes) = std::fs::read(&path) else {
+        println!("skipped: no packs/gazetteer.wpk; scripts/setup-packs builds it");
+        return;
+    };
+    let gazetteer = Gazetteer::new(vec![Arc::new(bytes)], PLACES, &countries()).unwrap();
+    for (name, country, level) in [
+        ("Lagos", "NGA", Level::Settlement),
+        ("Donetsk Oblast", "UKR", Level::First),
+        ("Nangarhar", "AFG", Level::First),
+        ("Marseille", "FRA", Level::Settlement),
+    ] {
+        let found = gazetteer.lookup(name);
+        let hit = found
+            .iter()
+            .find(|candidate| candidate.country.as_deref() == Some(country) && candidate.level == level);
+        assert!(hit.is_some_and(|candidate| candidate.position.is_some()), "{name}: {found:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_is_read(raw in "(\\PC{0,12}|in |near |the town of |Paris|Mosul|, |\\n| province|40 km west of |al-|'s ){0,30}") {
+        let gazetteer = gazetteer();
+        let countries = countries();
+        let text = Text::new(&raw);
+        let toponyms = gazetteer.find_all(&text, &[]);
+        for pair in toponyms.windows(2) {
+            prop_assert!(!pair[0].span.overlaps(pair[1].span));
+        }
+        let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
+        prop_assert_eq!(places.len(), toponyms.len());
+        for (place, toponym) in places.iter().zip(&toponyms) {
+            prop_assert_eq!(place.text.as_str(), text.slice(toponym.span));
+            prop_assert!(place.country.as_deref().is_none_or(|code| countries.by_iso3(code).is_some()));
+            prop_assert!(place.latitude.is_some() == place.longitude.is_some());
+            prop_assert!(place.where_precision.is_none_or(|precision| (1..=7).contains(&precision)));
+            prop_assert!(place.where_precision != Some(6) || place.latitude.is_none());
+        }
+    }
+
+    #[test]
+    fn any_span_can_be_asked_for(raw in "\\PC{0,60}", start in 0usize..80, end in 0usize..80) {
+        let gazetteer = gazetteer();
+        let text = Text::new(&raw);
+        let toponym = gazetteer.mention(&text, Span::new(start.min(end), start.max(end)));
+        prop_assert_eq!(gazetteer.resolve(&text, &[toponym], &Hints::default()).len(), 1);
+    }
+}
