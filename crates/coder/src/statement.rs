@@ -21,7 +21,7 @@ use text::SentenceRole;
 use crate::reading::Reading;
 use crate::speaker::Attribution;
 
-pub(crate) use lexicon::Found;
+pub(crate) use lexicon::{Found, hanging_gerund};
 pub use lexicon::{Cue, Sense, Speech, StatementLexicon, Total, VoiceNoun};
 pub(crate) use scene::Scene;
 

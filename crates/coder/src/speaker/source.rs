@@ -5,7 +5,7 @@ use std::ops::Range;
 use syntax::{Relation, Tag};
 
 use crate::reading::{Parsed, Reading};
-use crate::statement::{Found, Sense, Speech, StatementLexicon, VoiceNoun};
+use crate::statement::{Found, Sense, Speech, StatementLexicon, VoiceNoun, hanging_gerund};
 use crate::unit::Unit;
 
 /// Words that tie some of a sentence to a speaker.
@@ -44,8 +44,12 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
     found
 }
 
-/// "The agency estimates that": a verb in -s that the tagger took for the head of its own subject.
+/// Verbs that the tagger took for nouns: "the agency estimates that", "…, noting that".
 fn estimates(unit: &Unit, cue: &Found) -> Option<Source> {
+    if hanging_gerund(unit, cue.words.start) {
+        let contents = vec![cue.words.end + 1..unit.words.len()];
+        return Some(Source { phrase: None, region: cue.words.start..cue.words.start, contents, nested: false });
+    }
     let phrase = unit.phrase_of(cue.words.start).filter(|_| unit.lower(cue.words.end) == "that")?;
     let start = unit.phrases[phrase].words.start;
     (start < cue.words.start).then(|| Source {

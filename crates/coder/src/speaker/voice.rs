@@ -176,6 +176,14 @@ impl Voices {
         if let Some(known) = self.recent.iter().rev().copied().find(|&voice| same(&self.all[voice])) {
             return Some(known);
         }
+        // "The General Command of the armed forces": the body that what follows "of" names.
+        let participant = participant.map(|outer| {
+            let inner = (outer.name.is_none() && kind != Some(VoiceNoun::Individual)).then(|| unit.of(phrase)).flatten();
+            match inner.and_then(|of| reading.participant(parsed, of)).filter(|inner| inner.name.is_some()) {
+                Some(inner) => Participant { mentions: outer.mentions, ..inner },
+                None => outer,
+            }
+        });
         let whole = unit.extended(phrase).end.max(noun.words.end).min(region.end.max(noun.words.end));
         let words = noun.words.start..whole;
         let mention = reading.text.mention(unit.span(&words));

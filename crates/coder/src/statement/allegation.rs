@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use record::StatementKind;
+use record::{ParticipantKind, StatementKind};
 use syntax::Tag;
 
 use super::lexicon::{Charge, Class, Found, Sense, Subject};
@@ -34,14 +34,25 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
     match charge {
         Charge::Accuse | Charge::Blame => {
             // "He is accused of": the charge of one suspect before a court is none of a side against another.
+            let reduced = verb.is_some_and(|verb| unit.verbs[verb].bare_participle) && matches!(unit.lower(found.words.end), "of" | "by" | "for")
+                || verb.is_some_and(|verb| unit.verbs[verb].bare_participle) && unit.lower(found.words.end - 1) == "of";
+            let on_trial = verb.is_some_and(|verb| unit.verbs[verb].passive && !scene.subject(verb).is_some_and(|subject| is_side(scene, subject)));
+            if reduced || on_trial {
+                return false;
+            }
             let wrong = scene.is_about(&right, Subject::Wrong) || scene.violent(&right);
-            wrong && !is_one_attack(scene, &right) && !verb.is_some_and(|verb| unit.verbs[verb].negated)
+            // "Blamed the group" alone is the claim of an event; blame for what goes on has its object behind "for".
+            let object = right.clone().find(|&word| unit.lower(word) == "for").map(|word| word + 1..right.end);
+            let blamed = charge != Charge::Blame || object.is_some_and(|object| scene.is_about(&object, Subject::Wrong) || scene.violence_itself(&object));
+            wrong && blamed && !is_one_attack(scene, &right) && !verb.is_some_and(|verb| unit.verbs[verb].negated)
         }
         Charge::Support => {
             let subject = verb.and_then(|verb| scene.subject(verb));
             if noun {
                 // "Its support for the rebels", "links to al-Qaeda", said by somebody.
-                return is_said(scene, found) && scene.armed(&near(scene, &right));
+                // But not of people who were arrested for it.
+                let arrested = scene.has(segment, |sense| sense == Sense::Act);
+                return !arrested && is_said(scene, found) && scene.armed(&near(scene, &right));
             }
             if verb.is_none() {
                 // A verb that the tagger took for a noun: "…, and supports the rebels".
@@ -54,9 +65,16 @@ fn alleges(scene: &Scene<'_, '_>, found: &Found, charge: Charge, segment: &Range
             // A state's help for its own forces, or the armed who support each other, is no allegation.
             let by_armed = subject.is_some_and(|subject| scene.phrase_is_armed(subject));
             let habitual = matches!(unit.words[group.words.start].tag, Tag::Vbz | Tag::Vbp | Tag::Vbg) || group.perfect || group.modal.is_some() || group.infinitive || group.words.len() > 1;
-            told && !passive && !by_armed && !group.negated && habitual && supports_armed(scene, &near(scene, &right), segment)
+            let own = subject.is_some_and(|subject| matches!(unit.lower(unit.phrases[subject].head), "we" | "i"));
+            told && !own && !passive && !by_armed && !group.negated && habitual && supports_armed(scene, &near(scene, &right), segment)
         }
     }
+}
+
+/// Whether a phrase means a state, a body or an armed group, and no suspect before a court.
+fn is_side(scene: &Scene<'_, '_>, phrase: usize) -> bool {
+    let kind = scene.reading.describe(scene.parsed, phrase).map(|who| who.kind);
+    matches!(kind, Some(ParticipantKind::State | ParticipantKind::Organization)) || scene.phrase_is_armed(phrase)
 }
 
 /// Whether somebody says it; a heading in quotation marks is somebody's words too.

@@ -85,6 +85,14 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
             if cue.has("speech") {
                 // "Attributes the rise to …", "blames the rise on …".
                 let link = if cue.has("on") { "on" } else { "to" };
+                let object = scene.verb(found).and_then(|verb| unit.object(verb));
+                if cue.has("on") && !right.clone().any(|word| matches!(unit.lower(word), "on" | "for"))
+                    && object.is_some_and(|object| scene.reading.describe(scene.parsed, object).is_none())
+                    && scene.follows_a_trend()
+                {
+                    // "She blamed the withdrawal": for what the sentence before tells.
+                    return Some((segment.clone(), listed(scene, right)));
+                }
                 let to = right.clone().find(|&word| unit.lower(word) == link)?;
                 return Some((found.words.end..to, listed(scene, to + 1..segment.end)));
             }
@@ -282,8 +290,9 @@ fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usi
     let single = told && causes.iter().any(|cause| is_single_event(scene, cause));
     let general = scene.has(segment, |sense| matches!(sense, Sense::Trend(_)));
     let concerned = match side {
+        Side::Right if cue.has("on") && effect == segment => true,
         // What led to what: the effect must be ours; a cause that is violence itself will do where it changes violence.
-        Side::Left => scene.violent(effect) || general && scene.violent(segment),
+        Side::Left => scene.violence_itself(effect) || general && scene.violent(segment) || !told && scene.violent(effect),
         Side::Reason => scene.violent(segment),
         Side::Right | Side::Clause => scene.violent(effect),
     };

@@ -56,7 +56,8 @@ fn demands(scene: &Scene<'_, '_>, found: &Found, asking: Asking, segment: &Range
             let group = &unit.verbs[verb];
             let own = group.infinitive && unit.before(group.words.start, 2) != "continue";
             // A demand that captors or crowds make with an attack is the event's.
-            !group.negated && !group.passive && !group.bare_participle && !own && scene.secure(&right)
+            let suffered = group.passive || group.bare_participle && unit.lower(found.words.end) == "by";
+            !group.negated && !suffered && !own && scene.secure(&right)
         }
         Asking::Need => {
             let Some(verb) = verb else { return false };

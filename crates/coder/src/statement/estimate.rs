@@ -8,6 +8,8 @@ use super::lexicon::{Count, Found, Sense, Subject};
 use super::scene::inside;
 use super::{Draft, Scene};
 
+/// Least number that is the strength of a group or the size of a plight.
+const FEWEST: u64 = 10;
 /// Words between a number and those it counts ("3,000 well-armed foreign fighters").
 const REACH: usize = 5;
 
@@ -19,7 +21,9 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let Some(counted) = counted(scene, index, &segment) else { continue };
-        if !states(scene, &counted, &segment) || happened(scene, &counted, &segment) {
+        // "Two hostages are still held" is the state of an event, no estimate.
+        let few = number.phrase.quantity.figure().is_none_or(|figure| figure < FEWEST);
+        if few || !states(scene, &counted, &segment) || happened(scene, &counted, &segment) {
             continue;
         }
         let quantity = number.phrase.quantity;

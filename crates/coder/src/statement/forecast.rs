@@ -10,6 +10,7 @@ use super::lexicon::{Class, Found, Outlook, Sense};
 use super::scene::inside;
 use super::{Draft, Scene};
 use crate::unit::Unit;
+use syntax::Relation;
 
 /// How far apart, in words, two times may stand to give one horizon ("at the end of 2020 or the beginning of 2021").
 const JOINED_TIMES: usize = 5;
@@ -64,9 +65,20 @@ fn foretells(scene: &Scene<'_, '_>, found: &Found, outlook: Outlook, segment: &R
             let told = unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.modal.is_some());
             let of = matches!(unit.lower(found.words.end), "of" | "about" | "against") || outlook == Outlook::Predict;
             let feared = unit.lemma(found.words.start) == "fear" && scene.violence_itself(&right);
-            (told || of || feared || unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.infinitive)) && scene.violent(&right)
+            (told || of || feared || unit.verbs.iter().any(|group| right.contains(&group.words.start) && group.infinitive))
+                && (scene.violence_itself(&right) || armed_acts(scene, &right))
         }
     }
+}
+
+/// Whether somebody armed is to do something: "that the militants could strike", "the rebels to return".
+fn armed_acts(scene: &Scene<'_, '_>, words: &Range<usize>) -> bool {
+    let unit = scene.unit;
+    let to_come = |verb: &usize| {
+        let group = &unit.verbs[*verb];
+        words.contains(&group.words.start) && (group.modal.is_some() || group.infinitive)
+    };
+    (0..unit.verbs.len()).filter(to_come).filter_map(|verb| scene.subject(verb)).any(|subject| scene.phrase_is_armed(subject))
 }
 
 /// "May", "could" foretell only what somebody warns of, fears or says; and never "could have".
@@ -102,9 +114,12 @@ fn predicts(scene: &Scene<'_, '_>, found: &Found, right: &Range<usize>, segment:
         let word = unit.lower(unit.phrases[subject].words.start);
         unit.phrases[subject].pronoun && matches!(word, "i" | "we")
     });
+    // "Information that will help": a relative clause describes.
+    let relative = matches!(unit.words[group.head].relation, Relation::AclRelcl | Relation::Acl)
+        || matches!(unit.before(group.words.start, 1), "which" | "who" | "that") && !is_content(scene, group.words.start);
     // A clause that starts with "if" or "when" sets the scene; it does not foretell.
     let conditional = scene.condition(segment).is_some_and(|condition| condition.contains(&found.words.start));
-    if procedure || speaks_of_itself || conditional {
+    if relative || procedure || speaks_of_itself || conditional {
         return false;
     }
     // Purposes are no forecasts: "so that it would", "to try to".
@@ -118,7 +133,13 @@ fn predicts(scene: &Scene<'_, '_>, found: &Found, right: &Range<usize>, segment:
         // What a state says it will do is a plan; what will befall it is a forecast.
         return scene.violence_itself(&predicate) && (trend || befalls(unit, head));
     }
-    armed || scene.violence_itself(&predicate) || trend && scene.violent(segment)
+    let violent = subject.is_some_and(|subject| scene.violence_itself(&unit.extended(subject)));
+    armed || violent || scene.violence_itself(&predicate) || trend && scene.violent(segment)
+}
+
+/// Whether somebody's words begin at a word, so that a "that" before it introduces them.
+fn is_content(scene: &Scene<'_, '_>, word: usize) -> bool {
+    scene.attribution.content(scene.unit.sentence, word).is_some_and(|words| words.start + 1 >= word)
 }
 
 /// Verbs whose subject undergoes what comes.
@@ -164,10 +185,26 @@ fn horizon(scene: &Scene<'_, '_>, segment: &Range<usize>, condition: Option<&Ran
         // What is told of the present day on has no beginning but now.
         return Horizon { start, end, text: text(&words) };
     }
+    if let Some(horizon) = within(scene, &ahead) {
+        return horizon;
+    }
     let vague = scene.cues.iter().find(|cue| cue.sense == Sense::Horizon && inside(&cue.words, segment));
     let open = unit.times.iter().find(|time| ahead(&time.words) && time.expression.value.as_deref() == Some("FUTURE_REF"));
     let words = vague.map(|cue| cue.words.clone()).or_else(|| open.map(|time| time.words.clone()));
     Horizon { start: None, end: None, text: words.as_ref().and_then(text) }
+}
+
+/// "Within two years": from the day of writing on, for as long as the duration says.
+fn within(scene: &Scene<'_, '_>, ahead: &impl Fn(&Range<usize>) -> bool) -> Option<Horizon> {
+    let unit = scene.unit;
+    let now = scene.reading.anchors.published?;
+    let time = unit.times.iter().find(|time| {
+        ahead(&time.words) && matches!(unit.before(time.words.start, 1), "within" | "in" | "over" | "inside") && time.expression.interval.is_none()
+    })?;
+    let span: jiff::Span = time.expression.value.as_deref()?.parse().ok()?;
+    let end = now.checked_add(span).ok().filter(|end| *end > now)?;
+    let words = time.words.start - 1..time.words.end;
+    Some(Horizon { start: Some(now), end: Some(end), text: Some(scene.reading.text.slice(unit.span(&words)).to_owned()) })
 }
 
 /// Whether a word stands in a clause that "if" opened and no comma has closed.

@@ -424,9 +424,16 @@ impl StatementLexicon {
         for at in 0..unit.words.len() {
             let first = found.len();
             let word = &unit.words[at];
-            // A verb taken for a noun has the noun's lemma, which may lack its "e".
-            let as_verb = (word.tag == Tag::Nns).then(|| syntax::lemma(&word.lower, Tag::Vbz).into_owned()).filter(|lemma| *lemma != word.lemma);
-            let lists = [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower), as_verb.as_ref()];
+            // A word with the wrong tag has the wrong lemma: a verb's noun may lack its "e".
+            let other_tag = match word.tag {
+                Tag::Nns => Some(Tag::Vbz),
+                // A plural at the head of a sentence is often taken for a singular.
+                Tag::Nn | Tag::Nnp if word.lower.ends_with('s') && !word.lower.ends_with("ss") => Some(Tag::Nns),
+                _ if hanging_gerund(unit, at) => Some(Tag::Vbg),
+                _ => None,
+            };
+            let other = other_tag.map(|tag| syntax::lemma(&word.lower, tag).into_owned()).filter(|lemma| *lemma != word.lemma);
+            let lists = [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower), other.as_ref()];
             for list in lists.into_iter().flatten().filter_map(|key| self.by_first.get(key)) {
                 for &index in list {
                     let cue = &self.cues[index];
@@ -487,12 +494,20 @@ fn has_class(unit: &Unit, at: usize, cue: &Cue) -> bool {
         Class::Verb => {
             let object = || unit.child(at, Relation::Obj).is_some_and(|child| child > at);
             let joined = || unit.words[at].relation == Relation::Conj && unit.words[at].head.is_some_and(|head| unit.verb_at[head].is_some());
-            tag.is_verb() || tag == Tag::Md || unit.verb_at[at].is_some() || tag == Tag::Nns && (object() || joined())
+            tag.is_verb() || tag == Tag::Md || unit.verb_at[at].is_some() || tag == Tag::Nns && (object() || joined()) || hanging_gerund(unit, at)
         }
         Class::Noun => tag.is_noun() || tag.is_adjective() && unit.phrases.iter().any(|phrase| phrase.head == at),
         Class::Modifier => (tag.is_verb() || tag.is_adjective()) && unit.verb_at[at].is_none() && next_is_noun(),
         Class::Participle => tag.is_past_participle() || tag == Tag::Vbd || tag.is_adjective(),
     }
+}
+
+/// "…, noting that": a gerund behind a comma or mark that the tagger took for a noun.
+pub(crate) fn hanging_gerund(unit: &Unit, at: usize) -> bool {
+    unit.verb_at[at].is_none()
+        && unit.lower(at).ends_with("ing")
+        && unit.lower(at + 1) == "that"
+        && matches!(unit.before(at, 1), "," | "\"" | "”" | "''" | "»")
 }
 
 /// Three capitals in a row that are a word of their own: an acronym.

@@ -8,14 +8,14 @@ use rustc_hash::FxHashSet;
 use syntax::Tag;
 
 use super::lexicon::{Asking, Charge, Cue, Found, Outlook, Sense, Subject};
-use super::{Speech, StatementLexicon};
+use super::{Speech, StatementLexicon, hanging_gerund};
 use crate::kind::Kind;
 use crate::lexicon::Class;
 use crate::people::Who;
 use crate::reading::{Parsed, Reading};
 use crate::speaker::Attribution;
 use crate::trigger;
-use crate::unit::Unit;
+use crate::unit::{Time, Unit};
 
 /// Words that may stand between a verb of speaking and "that": those spoken to.
 const ADDRESSEE: usize = 6;
@@ -66,7 +66,7 @@ impl<'r, 'a> Scene<'r, 'a> {
             let lower = unit.lower(at);
             let after_comma = matches!(unit.before(at, 1), "," | "\"" | "”" | "''");
             let gerund_of_speech = after_comma
-                && unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].gerund)
+                && (unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].gerund) || hanging_gerund(unit, at))
                 && self.cues.iter().any(|cue| cue.words.start == at && matches!(cue.sense, Sense::Speech(Speech::Say)));
             if lower == ";" || gerund_of_speech || after_comma && matches!(lower, "while" | "whereas") {
                 cuts.push(at);
@@ -86,6 +86,13 @@ impl<'r, 'a> Scene<'r, 'a> {
                     )
             })
         };
+        // A dateline is no part of what is said.
+        if let Some(dateline) = self.reading.dateline.as_ref()
+            && let Some(words) = unit.words_of(dateline.span)
+            && words.start == 0
+        {
+            cuts.push(words.end.min(unit.words.len()));
+        }
         cuts.extend(self.attribution.starts(unit.sentence).filter(|&start| start < unit.words.len() && !verb_of(start)));
         cuts.sort_unstable();
         cuts.dedup();
@@ -277,6 +284,22 @@ impl<'r, 'a> Scene<'r, 'a> {
         period
     }
 
+    /// Whether a time expression is a week or more.
+    pub(crate) fn is_period(&self, time: &Time) -> bool {
+        const WEEK: i32 = 6;
+        time.expression.interval.is_some_and(|(first, last)| first.until(last).is_ok_and(|span| span.get_days() >= WEEK))
+    }
+
+    /// Whether the sentence before tells of violence that rises or falls, so that this one can say why.
+    pub(crate) fn follows_a_trend(&self) -> bool {
+        let before = self.unit.sentence.checked_sub(1).and_then(|before| self.reading.parsed.get(before)?.as_ref());
+        before.is_some_and(|before| {
+            let cues = self.lexicon.find(&before.unit);
+            let has = |fits: &dyn Fn(Sense) -> bool| cues.iter().any(|cue| fits(cue.sense));
+            has(&|sense| matches!(sense, Sense::Trend(_))) && has(&|sense| sense == Sense::About(Subject::Violence))
+        })
+    }
+
     /// The clause after "if" or "unless" in some words; the last one, since what comes first is often rhetoric.
     pub(crate) fn condition(&self, words: &Range<usize>) -> Option<Range<usize>> {
         let unit = self.unit;
@@ -306,7 +329,13 @@ impl<'r, 'a> Scene<'r, 'a> {
         let unit = self.unit;
         let start = unit.verbs[verb].words.start;
         let dashed = |phrase: usize| (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"));
-        match unit.subject(verb) {
+        // Where the parser hangs two subjects on one verb, the nearer is its own.
+        let group = &unit.verbs[verb];
+        let own = |&child: &usize| unit.words[child].relation.is_subject() && child < start;
+        let nearest = unit.children(group.head).iter().copied().filter(own).max();
+        let several = unit.children(group.head).iter().filter(|child| own(child)).count() > 1;
+        let nearest = nearest.filter(|_| several).and_then(|child| unit.phrase_of(child));
+        match nearest.or_else(|| unit.subject(verb)) {
             Some(phrase) if dashed(phrase) => unit.left_phrase(start).filter(|&near| !dashed(near)),
             other => other,
         }

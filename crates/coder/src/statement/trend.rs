@@ -42,6 +42,10 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
         Class::Verb | Class::Participle => {
             let verb = scene.verb(found)?;
             let group = &unit.verbs[verb];
+            // "Mounted an attack", "dropped bombs": with an object these verbs tell what somebody does.
+            if cue.has("alone") && unit.object(verb).is_some() {
+                return None;
+            }
             // What may or ought to rise has not risen; what a plan raises is no trend.
             if group.infinitive && !after_aspect(unit, group.words.start)
                 || group.modal.as_deref().is_some_and(|modal| !matches!(modal, "can" | "could"))
@@ -118,7 +122,7 @@ fn counts_victims(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) 
     let at = found.words.end;
     let to_number = matches!(unit.lower(at), "to" | "by") && unit.numbers.iter().any(|number| number.words.start == at + 1);
     let measured = (at..segment.end).any(|word| matches!(unit.lower(word), "%" | "percent" | "per" | "percentage" | "fold" | "from"))
-        || unit.times.iter().any(|time| segment.contains(&time.words.start));
+        || unit.times.iter().any(|time| segment.contains(&time.words.start) && scene.is_period(time));
     to_number && !measured
 }
 
