@@ -244,7 +244,10 @@ impl<'r, 'a> View<'r, 'a> {
 
     /// "Have been killed", "has recorded": the perfect, which counts up to now.
     fn perfect(&self, scope: &Range<usize>) -> bool {
-        self.acts(scope).any(|cue| self.unit.verb_at[cue.words.start].is_some_and(|verb| self.unit.verbs[verb].perfect))
+        self.acts(scope).any(|cue| self.unit.verb_at[cue.words.start].is_some_and(|verb| {
+            // "Had been freed" tells what came before an event.
+            self.unit.verbs[verb].perfect && self.unit.lower(self.unit.verbs[verb].words.start) != "had"
+        }))
     }
 
     fn acts<'s>(&'s self, scope: &Range<usize>) -> impl Iterator<Item = &'s Found> + use<'s, 'r, 'a> {

@@ -114,6 +114,11 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
         return (hangs && says_something && unit.before(group.words.start, 1) != "of")
             .then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
     }
+    // "… warned of attacks and told its citizens": one speaker, two verbs.
+    let joined = unit.before(group.words.start, 1) == "and" && unit.verbs[..verb].iter().any(|other| !other.infinitive);
+    if joined {
+        return (clause || act || strong).then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
+    }
     let subject = subject_before(parsed, verb);
     let Some(phrase) = subject else {
         // "And added": whoever spoke last.

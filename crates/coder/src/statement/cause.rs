@@ -86,7 +86,7 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
                 // "Attributes the rise to …", "blames the rise on …".
                 let link = if cue.has("on") { "on" } else { "to" };
                 let object = scene.verb(found).and_then(|verb| unit.object(verb));
-                if cue.has("on") && !right.clone().any(|word| matches!(unit.lower(word), "on" | "for"))
+                if cue.has("on") && !right.clone().any(|word| unit.lower(word) == "on")
                     && object.is_some_and(|object| scene.reading.describe(scene.parsed, object).is_none())
                     && scene.follows_a_trend()
                 {

@@ -199,19 +199,18 @@ fn within(scene: &Scene<'_, '_>, ahead: &impl Fn(&Range<usize>) -> bool) -> Opti
     let unit = scene.unit;
     let now = scene.reading.anchors.published?;
     let time = unit.times.iter().find(|time| {
-        ahead(&time.words) && matches!(unit.before(time.words.start, 1), "within" | "in" | "over" | "inside") && time.expression.interval.is_none()
+        let opens = |word: &str| matches!(word, "within" | "in" | "over" | "inside");
+        let opened = opens(unit.before(time.words.start, 1)) || opens(unit.lower(time.words.start));
+        ahead(&time.words) && opened && time.expression.interval.is_none()
     })?;
     let span: jiff::Span = time.expression.value.as_deref()?.parse().ok()?;
     let end = now.checked_add(span).ok().filter(|end| *end > now)?;
-    let words = time.words.start - 1..time.words.end;
+    let words = time.words.start.saturating_sub(1)..time.words.end;
     Some(Horizon { start: Some(now), end: Some(end), text: Some(scene.reading.text.slice(unit.span(&words)).to_owned()) })
 }
 
 /// Whether a word stands in a clause that "if" opened and no comma has closed.
 fn in_if_clause(unit: &Unit, word: usize, from: usize) -> bool {
-    (from..word)
-        .rev()
-        .take_while(|&at| !matches!(unit.lower(at), ";" | "then") && !(unit.lower(at) == "," && unit.lower(at + 1) == "then"))
-        .any(|at| matches!(unit.lower(at), "if" | "unless"))
-        && !(from..word).any(|at| unit.lower(at) == "then")
+    let back = (from..word).rev().take_while(|&at| !matches!(unit.lower(at), ";" | "," | "then"));
+    back.into_iter().any(|at| matches!(unit.lower(at), "if" | "unless"))
 }
