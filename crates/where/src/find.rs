@@ -271,6 +271,20 @@ impl Gazetteer {
         if window.is_empty() {
             return Vec::new();
         }
+        // Only a country is taken without a sign of place before or beside it: most words need no look-up.
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let previous = window.start.checked_sub(1).map_or("", word);
+        let signs = [Class::Locative, Class::WeakLocative, Class::Modifier, Class::Settlement];
+        let after_sign = self.words.any(previous, &signs) || matches!(previous, "," | "/" | "the" | "THE");
+        let before_kind = (1..LONGEST).any(|ahead| {
+            self.words.any(
+                word(window.start + ahead),
+                &[Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural],
+            )
+        });
+        if !after_sign && !before_kind && !self.begins_country(word(window.start)) {
+            return Vec::new();
+        }
         let Some((tokens, candidates)) = self.longest(text, &window) else { return Vec::new() };
         let name = text.slice(text.span_of(tokens.clone()));
         if self.is_demonym(name)

@@ -130,6 +130,8 @@ pub struct Gazetteer {
     iso3: FxHashMap<[u8; 2], String>,
     /// First-order divisions that the supplement names: country and [`fold::core`] to the name that the field uses.
     divisions: FxHashMap<([u8; 2], String), String>,
+    /// First words of the names of countries, folded.
+    country_heads: FxHashSet<String>,
     pub(crate) countries: Countries,
     pub(crate) words: Words,
 }
@@ -165,6 +167,11 @@ impl Gazetteer {
         Ok(Self {
             packs: opened,
             supplement,
+            country_heads: nations
+                .iter()
+                .flat_map(|nation| std::iter::once(&nation.name).chain(&nation.aliases))
+                .filter_map(|name| fold::fold(name).split(' ').next().map(str::to_owned))
+                .collect(),
             divisions: division_names(&ours),
             iso3: countries.all().iter().filter_map(code).collect(),
             countries: countries.clone(),
@@ -276,6 +283,11 @@ impl Gazetteer {
     /// Whether a country bears the name, by the rule of case of [`Countries::by_name`].
     fn names_country(&self, name: &str) -> bool {
         self.countries.by_name(name).is_some() || name.chars().filter(|c| c.is_alphabetic()).count() > 4
+    }
+
+    /// Whether the name of a country begins with a word.
+    pub(crate) fn begins_country(&self, word: &str) -> bool {
+        self.country_heads.contains(fold::fold(word).as_str())
     }
 
     /// Whether a word is an adjective of a country or a word for its people, and not also its name.

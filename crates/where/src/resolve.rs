@@ -10,12 +10,16 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::geo::move_by;
 use crate::pack::Tier;
-use crate::score::{Evidence, HOLDS, LISTED, NESTED, Witness, kind, lies_in, prior};
+use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Witness, kind, lies_in, prior};
 
 /// How many of the next best records are reported.
 const ALTERNATIVES: usize = 3;
 /// How often every name is read again with what the last reading chose.
 const ROUNDS: usize = 2;
+/// Most names that speak for the others: a report of a thousand places is a list, and costs must stay linear.
+const WITNESSES: usize = 48;
+/// Most names that one name is noted to lie in, or to hold.
+const LINKS: usize = 8;
 /// Kilometres around a known point within which UCDP still calls it precision 2.
 const NEAR_KM: f64 = 25.0;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
@@ -35,13 +39,15 @@ pub struct Hints {
 /// One name of the report, wherever it stands: one name means one place throughout.
 struct Name {
     folded: String,
-    candidates: Vec<Candidate>,
+    candidates: Vec<Known>,
     kind: Option<Level>,
     mentions: usize,
     /// It stands in a list of places of this kind.
     listed: Option<Level>,
     /// Other names that it is said to lie in.
     outer: Vec<usize>,
+    /// Names that are said to lie in it.
+    inner: Vec<usize>,
     best: Vec<(usize, f64)>,
 }
 
@@ -64,11 +70,15 @@ impl Gazetteer {
                             self.lookup_people(name)
                         } else {
                             self.lookup(name)
-                        },
+                        }
+                        .into_iter()
+                        .map(Known::new)
+                        .collect(),
                         kind: toponym.kind,
                         mentions: 0,
                         listed: None,
                         outer: Vec::new(),
+                        inner: Vec::new(),
                         best: Vec::new(),
                     });
                     names.len() - 1
@@ -116,8 +126,8 @@ impl Gazetteer {
     fn country_evidence(&self, text: &Text, names: &[Name], hints: &Hints) -> Evidence {
         let mut evidence = Evidence::default();
         for name in names {
-            let countries = name.candidates.iter().filter(|candidate| candidate.level == Level::Country);
-            if let Some(country) = countries.filter_map(|candidate| candidate.country.as_deref()).next() {
+            let mut countries = name.records().filter(|candidate| candidate.level == Level::Country);
+            if let Some(country) = countries.find_map(|candidate| candidate.country.as_deref()) {
                 evidence.country(country, f64::from(u32::try_from(name.mentions).unwrap_or(u32::MAX)));
             }
         }
@@ -140,17 +150,27 @@ impl Gazetteer {
 }
 
 impl Name {
+    fn records(&self) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().map(|known| &known.candidate)
+    }
+
+    fn best(&self) -> Option<&Known> {
+        self.candidates.get(self.best.first()?.0)
+    }
+
     fn top(&self) -> Option<(&Candidate, f64)> {
         let &(index, score) = self.best.first()?;
-        Some((self.candidates.get(index)?, score))
+        Some((&self.candidates.get(index)?.candidate, score))
     }
 
     /// The best record, where the next best of another country is a good way behind.
     fn settled(&self) -> Option<&Candidate> {
         let (candidate, score) = self.top()?;
-        let rival = self.best.iter().filter_map(|&(index, score)| Some((self.candidates.get(index)?, score)));
-        let rival =
-            rival.filter(|(other, _)| other.country != candidate.country).map(|(_, score)| score).next();
+        let mut rivals = self
+            .best
+            .iter()
+            .filter_map(|&(index, score)| Some((&self.candidates.get(index)?.candidate, score)));
+        let rival = rivals.find(|(other, _)| other.country != candidate.country).map(|(_, score)| score);
         (candidate.level != Level::Country && rival.is_none_or(|rival| score - rival > 1.0))
             .then_some(candidate)
     }
@@ -201,7 +221,7 @@ fn is_listed(text: &Text, first: &Toponym, second: &Toponym) -> bool {
 fn list_level(members: &[usize], names: &[Name]) -> Option<Level> {
     let can = |number: &usize, level: Level| {
         names.get(*number).is_some_and(|name| {
-            name.candidates.iter().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact)
+            name.records().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact)
         })
     };
     // Divisions first: "Georgia" among states is the state.
@@ -222,53 +242,63 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
         return;
     }
     if between.first().is_some_and(|word| matches!(*word, "'s" | "’s")) {
-        if let Some(name) = names.get_mut(outer) {
-            name.outer.push(inner);
-        }
+        link(names, outer, inner);
         return;
     }
     let linked = between.iter().any(|word| matches!(*word, "," | "/" | "in" | "of")) && between.len() <= 4;
-    if linked && let Some(name) = names.get_mut(inner) {
-        name.outer.push(outer);
+    if linked {
+        link(names, inner, outer);
+    }
+}
+
+/// Notes once that one name is said to lie in another.
+fn link(names: &mut [Name], inner: usize, outer: usize) {
+    let Some(name) =
+        names.get_mut(inner).filter(|name| !name.outer.contains(&outer) && name.outer.len() < LINKS)
+    else {
+        return;
+    };
+    name.outer.push(outer);
+    if let Some(name) = names.get_mut(outer).filter(|name| name.inner.len() < LINKS) {
+        name.inner.push(inner);
     }
 }
 
 /// Scores of a name's records, best first.
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
-    let exact = name.candidates.iter().any(|candidate| candidate.tier == Tier::Exact);
-    let holders =
-        || name.outer.iter().filter_map(|&outer| names.get(outer)).flat_map(|outer| &outer.candidates);
-    let believable = |candidate: &Candidate| {
-        candidate.tier != Tier::Skeleton
-            || evidence.country_points(candidate) > 0.0
-                && (name.outer.is_empty() || holders().any(|outer| lies_in(candidate, outer)))
+    let exact = name.records().any(|candidate| candidate.tier == Tier::Exact);
+    let records_of = |numbers: &'_ [usize]| -> Vec<&Known> {
+        numbers.iter().filter_map(|&number| names.get(number)).flat_map(|name| &name.candidates).collect()
+    };
+    let (outer, inner) = (records_of(&name.outer), records_of(&name.inner));
+    let nested = |known: &Known| outer.iter().any(|outer| lies_in(known, outer));
+    let believable = |known: &Known| {
+        known.candidate.tier != Tier::Skeleton
+            || evidence.country_points(&known.candidate) > 0.0 && (name.outer.is_empty() || nested(known))
     };
     let mut scores: Vec<(usize, f64)> = name
         .candidates
         .iter()
         .enumerate()
-        .filter(|(_, candidate)| believable(candidate))
-        .map(|(index, candidate)| {
+        .filter(|(_, known)| believable(known))
+        .map(|(index, known)| {
+            let candidate = &known.candidate;
             let mut points = prior(candidate, &name.folded, exact)
                 + kind(candidate, name.kind)
                 + evidence.country_points(candidate);
-            if holders().any(|outer| lies_in(candidate, outer)) {
+            if nested(known) {
                 points += NESTED;
             }
             // The reverse: what something else is said to lie in must be able to hold it.
-            let holds = names
-                .iter()
-                .filter(|other| other.outer.contains(&number))
-                .any(|other| other.candidates.iter().any(|inner| lies_in(inner, candidate)));
-            if holds {
+            if inner.iter().any(|inner| lies_in(inner, known)) {
                 points += HOLDS;
             }
             if name.listed == Some(candidate.level) {
                 points += LISTED;
             }
             if with_neighbours {
-                points += evidence.neighbour_points(number, candidate);
+                points += evidence.neighbour_points(number, known);
             }
             (index, points)
         })
@@ -277,18 +307,20 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
     scores
 }
 
+/// What the names that stand most often mean, as witnesses for the others.
 fn chosen(names: &[Name]) -> Vec<Witness> {
-    names
-        .iter()
-        .enumerate()
-        .filter_map(|(number, name)| {
-            let candidate = name.top()?.0;
-            let admin1 = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|&number| std::cmp::Reverse(names[number].mentions));
+    order.truncate(WITNESSES);
+    order
+        .into_iter()
+        .filter_map(|number| {
+            let known = names[number].best()?;
             Some(Witness {
                 name: number,
-                country: candidate.country.clone(),
-                admin1,
-                position: candidate.position,
+                country: known.candidate.country.clone(),
+                admin1: known.admin1.clone(),
+                position: known.candidate.position,
             })
         })
         .collect()
@@ -364,7 +396,9 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
         .iter()
         .skip(1)
         .take(ALTERNATIVES)
-        .filter_map(|&(index, score)| alternative(name.candidates.get(index)?, (score - best).exp()))
+        .filter_map(|&(index, score)| {
+            alternative(&name.candidates.get(index)?.candidate, (score - best).exp())
+        })
         .collect();
     place
 }
@@ -429,16 +463,15 @@ fn alternative(candidate: &Candidate, score: f64) -> Option<Alternative> {
 /// Why the record was chosen, in words.
 fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let holder = name
-        .outer
-        .iter()
-        .filter_map(|&outer| names.get(outer)?.top())
-        .find(|(outer, _)| lies_in(candidate, outer));
+    let holder = name.best().and_then(|known| {
+        let mut holders = name.outer.iter().filter_map(|&outer| names.get(outer)?.best());
+        holders.find(|outer| lies_in(known, outer))
+    });
     if name.best.len() == 1 {
         parts.push("only candidate".to_owned());
     }
-    if let Some((holder, _)) = holder {
-        parts.push(format!("lies in {}, which the text names beside it", holder.name));
+    if let Some(holder) = holder {
+        parts.push(format!("lies in {}, which the text names beside it", holder.candidate.name));
     } else if candidate.level == Level::Country {
         parts.push("name of a country".to_owned());
     } else if evidence.country_points(candidate) > 0.0 && name.best.len() > 1 {
@@ -450,7 +483,9 @@ fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) 
     } else if name.best.len() > 1 {
         parts.push(format!("best known of {} candidates", name.best.len()));
     }
-    if crate::score::kind(candidate, name.kind) > 0.0 {
+    if name.listed == Some(candidate.level) {
+        parts.push("stands in a list of places of its kind".to_owned());
+    } else if kind(candidate, name.kind) > 0.0 {
         parts.push("of the kind that the text says".to_owned());
     }
     if candidate.tier == Tier::Skeleton {

@@ -29,6 +29,33 @@ const CLOSE: f64 = 1.2;
 /// Kilometres at which closeness has lost half its worth.
 const CLOSE_KM: f64 = 120.0;
 
+/// A record with its names folded once: they are compared with those of every other record of the report.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The record.
+    pub candidate: Candidate,
+    /// [`fold::core`] of its name.
+    pub name: String,
+    /// The same of its first-order division; empty where it has none.
+    pub admin1: String,
+    /// The same of its second-order division.
+    pub admin2: String,
+}
+
+impl Known {
+    /// Folds the names of a record.
+    pub fn new(candidate: Candidate) -> Self {
+        let core = |name: &str| fold::core(&fold::fold(name));
+        let division = |name: &Option<String>| name.as_deref().map(core).unwrap_or_default();
+        Self {
+            name: core(&candidate.name),
+            admin1: division(&candidate.admin1),
+            admin2: division(&candidate.admin2),
+            candidate,
+        }
+    }
+}
+
 /// What a record scores by itself.
 /// `exact_known` says that another record bears exactly the name that was asked for.
 pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool) -> f64 {
@@ -98,8 +125,8 @@ pub(crate) struct Witness {
     pub name: usize,
     /// ISO 3166-1 alpha-3.
     pub country: Option<String>,
-    /// [`fold::core`] of the first-order division.
-    pub admin1: Option<String>,
+    /// [`fold::core`] of the first-order division; empty where it has none.
+    pub admin1: String,
     /// Degrees north and east.
     pub position: Option<(f64, f64)>,
 }
@@ -131,16 +158,17 @@ impl Evidence {
     }
 
     /// Points for the other places of the report; `name` is not its own witness.
-    pub fn neighbour_points(&self, name: usize, candidate: &Candidate) -> f64 {
+    pub fn neighbour_points(&self, name: usize, known: &Known) -> f64 {
         let others = || self.chosen.iter().filter(|other| other.name != name);
-        let division = candidate.admin1.as_deref().map(|admin1| fold::core(&fold::fold(admin1)));
         let same = others()
             .filter(|other| {
-                other.country == candidate.country && other.admin1.is_some() && other.admin1 == division
+                !other.admin1.is_empty()
+                    && other.admin1 == known.admin1
+                    && other.country == known.candidate.country
             })
             .count()
             .min(2);
-        let nearest = candidate.position.and_then(|here| {
+        let nearest = known.candidate.position.and_then(|here| {
             others().filter_map(|other| other.position.map(|there| distance_km(here, there))).reduce(f64::min)
         });
         let close = nearest.map_or(0.0, |km| CLOSE / (1.0 + km / CLOSE_KM));
@@ -149,36 +177,24 @@ impl Evidence {
 }
 
 /// Whether one record lies in another, as far as the gazetteer tells.
-pub(crate) fn lies_in(inner: &Candidate, outer: &Candidate) -> bool {
-    if inner.id == outer.id || inner.level == Level::Country {
+pub(crate) fn lies_in(inner: &Known, outer: &Known) -> bool {
+    let (small, large) = (&inner.candidate, &outer.candidate);
+    if small.id == large.id || small.level == Level::Country {
         return false;
     }
-    let same_country = inner.country.is_some() && inner.country == outer.country;
-    let core = |name: &str| fold::core(&fold::fold(name));
-    let named = |division: Option<&String>| {
-        division.is_some_and(|division| {
-            let division = core(division);
-            division == core(&outer.name)
-                || outer
-                    .admin1
-                    .as_deref()
-                    .is_some_and(|own| outer.level == Level::First && division == core(own))
-                || outer
-                    .admin2
-                    .as_deref()
-                    .is_some_and(|own| outer.level == Level::Second && division == core(own))
-        })
-    };
-    let within = |km: f64| inner.position.zip(outer.position).is_some_and(|(a, b)| distance_km(a, b) < km);
-    match outer.level {
+    let same_country = small.country.is_some() && small.country == large.country;
+    let within = |km: f64| small.position.zip(large.position).is_some_and(|(a, b)| distance_km(a, b) < km);
+    let named =
+        |division: &str, own: &str| !division.is_empty() && (division == outer.name || division == own);
+    match large.level {
         Level::Country => same_country,
-        Level::First => same_country && inner.level != Level::First && named(inner.admin1.as_ref()),
+        Level::First => same_country && small.level != Level::First && named(&inner.admin1, &outer.admin1),
         Level::Second => {
             same_country
-                && matches!(inner.level, Level::Settlement | Level::Spot)
-                && (named(inner.admin2.as_ref()) || within(40.0))
+                && matches!(small.level, Level::Settlement | Level::Spot)
+                && (named(&inner.admin2, &outer.admin2) || within(40.0))
         }
-        Level::Settlement => same_country && inner.level >= Level::Second && within(40.0),
+        Level::Settlement => same_country && small.level >= Level::Second && within(40.0),
         // A region has no bounds: about the size of a large one.
         Level::Region | Level::Sea => within(400.0),
         Level::Spot => false,
