@@ -6,7 +6,7 @@ use syntax::linear::Row;
 /// How much is kept of what was learned.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget {
-    /// Features that the second round of training may use: those that the first corrected most often.
+    /// Features of the second round of training: those that the first corrected most often.
     pub features: usize,
     /// Weights that are written: the largest.
     pub weights: usize,
@@ -76,14 +76,10 @@ impl Learner {
             row.updates += 1;
             for (class, change) in [(right, 1), (wrong, -1)] {
                 let class = class as u8;
-                let at = match row.cells.iter().position(|cell| cell.class == class) {
-                    Some(at) => at,
-                    None if self.closed => continue,
-                    None => {
-                        row.cells.push(Cell { class, weight: 0, stamp: self.now, total: 0 });
-                        row.cells.len() - 1
-                    }
-                };
+                let at = row.cells.iter().position(|cell| cell.class == class).unwrap_or_else(|| {
+                    row.cells.push(Cell { class, weight: 0, stamp: self.now, total: 0 });
+                    row.cells.len() - 1
+                });
                 let cell = &mut row.cells[at];
                 cell.total += i64::from(cell.weight) * i64::from(self.now - cell.stamp);
                 cell.stamp = self.now;
@@ -119,43 +115,31 @@ impl Learner {
         total as f64 / f64::from(self.now.max(1))
     }
 
-    /// A fresh perceptron that may use those features only that were corrected most often, and of
-    /// their weights those that grew largest.
+    /// A fresh perceptron that may use those features only that were corrected most often.
     ///
     /// Weights that are learned together with others that are dropped later do not fit what is
     /// left: choosing first and learning again loses less than dropping at the end.
-    pub fn select(&self, budget: Budget) -> Self {
+    pub fn select(&self, features: usize) -> Self {
         let mut ranked: Vec<(u32, u32)> =
             self.index.iter().map(|(&feature, &row)| (self.rows[row as usize].updates, feature)).collect();
         ranked.sort_unstable_by_key(|&(updates, feature)| (std::cmp::Reverse(updates), feature));
-        ranked.truncate(budget.features);
-        let cells_of = |feature: &u32| &self.rows[self.index[feature] as usize].cells;
-        let mut sizes: Vec<f64> = ranked
-            .iter()
-            .flat_map(|(_, feature)| cells_of(feature))
-            .map(|cell| self.average(cell).abs())
-            .collect();
+        ranked.truncate(features);
+        let index: FxHashMap<u32, u32> =
+            ranked.iter().zip(0u32..).map(|(&(_, feature), row)| (feature, row)).collect();
+        Self { rows: vec![Features::default(); index.len()], index, now: 0, closed: true }
+    }
+
+    /// The size above which at most so many averages lie.
+    fn least(&self, weights: usize) -> f64 {
+        let mut sizes: Vec<f64> =
+            self.rows.iter().flat_map(|row| &row.cells).map(|cell| self.average(cell).abs()).collect();
         sizes.sort_unstable_by(|a, b| b.total_cmp(a));
-        // Some come to nothing in the second round: a fifth more than there is room for.
-        let least = sizes.get(budget.weights + budget.weights / 5).copied().unwrap_or(0.0);
-        let mut selected = Self { closed: true, ..Self::default() };
-        for (_, feature) in ranked {
-            let kept = cells_of(&feature).iter().filter(|cell| self.average(cell).abs() > least);
-            let cells: Vec<Cell> = kept.map(|cell| Cell { weight: 0, stamp: 0, total: 0, ..*cell }).collect();
-            if !cells.is_empty() {
-                selected.index.insert(feature, selected.rows.len() as u32);
-                selected.rows.push(Features { cells, updates: 0 });
-            }
-        }
-        selected
+        sizes.get(weights).copied().unwrap_or(0.0)
     }
 
     /// The averaged weights as the program keeps them.
     pub fn export(&self, budget: Budget) -> Vec<Row> {
-        let mut sizes: Vec<f64> =
-            self.rows.iter().flat_map(|row| &row.cells).map(|cell| self.average(cell).abs()).collect();
-        sizes.sort_unstable_by(|a, b| b.total_cmp(a));
-        let least = sizes.get(budget.weights).copied().unwrap_or(0.0);
+        let least = self.least(budget.weights);
         let (mut cells, mut clipped) = (0, 0);
         let mut rows: Vec<Row> = Vec::new();
         for (&feature, &row) in &self.index {
@@ -178,11 +162,9 @@ impl Learner {
             }
         }
         eprintln!(
-            "kept {} of {} features, {cells} of {} weights: above {least:.2} and up to {:.1}; clipped {clipped}",
+            "kept {} of {} features, {cells} weights above {least:.2}, clipped {clipped}",
             rows.len(),
             self.rows.len(),
-            sizes.len(),
-            sizes.first().copied().unwrap_or(0.0)
         );
         rows.sort_unstable();
         rows

@@ -57,12 +57,12 @@ fn options() -> Result<Options> {
         model: None,
         evaluate: "dev".to_owned(),
         grammar: None,
-        drawn: 2_000,
+        drawn: 2_500,
         tagger_epochs: 5,
         parser_epochs: 12,
         seed: 7,
-        tagger: Budget { features: 70_000, weights: 150_000, quantum: 0.5 },
-        parser: Budget { features: 270_000, weights: 830_000, quantum: 0.5 },
+        tagger: Budget { features: 70_000, weights: 190_000, quantum: 0.5 },
+        parser: Budget { features: 270_000, weights: 790_000, quantum: 0.5 },
     };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
@@ -144,14 +144,14 @@ fn main() -> Result<()> {
     let dev = conllu::read(&options.data, "dev")?;
     let all: Vec<&Sentence> = copies.iter().map(|(_, copy)| copy).collect();
     let tagger = tagger::train(Learner::default(), &all, SELECT_EPOCHS, &mut random, None);
-    let selected = tagger.select(options.tagger);
+    let selected = tagger.select(options.tagger.features);
     let tagger = tagger::train(selected, &all, options.tagger_epochs, &mut random, Some(&dev));
     eprintln!("tagger, {:.0?}", begun.elapsed());
 
     let dev_tags: Vec<Vec<u8>> = dev.iter().map(|sentence| tagger.tag(sentence)).collect();
     let examples = parser::examples(&copies, &predicted);
     let parser = parser::train(Learner::default(), &examples, SELECT_EPOCHS, &mut random, None);
-    let selected = parser.select(options.parser);
+    let selected = parser.select(options.parser.features);
     eprintln!("parser's features, {:.0?}", begun.elapsed());
     let held_out = Some((dev.as_slice(), dev_tags.as_slice()));
     let parser = parser::train(selected, &examples, options.parser_epochs, &mut random, held_out);

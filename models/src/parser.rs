@@ -37,8 +37,8 @@ impl Parser {
     }
 
     /// A fresh perceptron with the best features of this parser.
-    pub fn select(&self, budget: Budget) -> Learner {
-        self.learner.select(budget)
+    pub fn select(&self, features: usize) -> Learner {
+        self.learner.select(features)
     }
 
     pub fn export(&self, budget: Budget) -> Vec<Row> {

@@ -7,8 +7,9 @@ use crate::irregular::{NOUNS, VERBS};
 
 /// The base form of a word, in lower case: what a lexicon is asked for.
 ///
-/// Verbs, nouns (proper plurals too: "Rebels" in a headline), and comparatives of the few irregular
-/// adjectives are reduced; every other word is lower-cased and left.
+/// Verbs, nouns (proper plurals too: "Rebels" in a headline), contracted modals and the few irregular
+/// comparatives are reduced; every other word is lower-cased and left. Without its sentence "'s" as a
+/// verb is read as "is", its usual meaning.
 #[must_use]
 pub fn lemma(word: &str, tag: Tag) -> Cow<'_, str> {
     let word = lower(word);

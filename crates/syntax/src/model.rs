@@ -171,3 +171,53 @@ fn action(name: &str) -> Option<Action> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::format::{MAGIC, VERSION};
+
+    fn small() -> Vec<u8> {
+        let learned = Learned {
+            tags: vec![Tag::Nn, Tag::Vbd],
+            tagger: vec![(1, vec![(0, 3)]), (70_000, vec![(0, -1), (1, 9)])],
+            actions: vec![Action::Shift, Action::Left(Relation::Root), Action::Right(Relation::Obj)],
+            parser: vec![(5, vec![(2, 3)]), (9, vec![(0, 1), (1, 2)])],
+        };
+        learned.to_bytes()
+    }
+
+    /// A file around any body, with a head that fits it.
+    fn file(body: &[u8]) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        for number in [VERSION, body.len() as u32, crc32fast::hash(body)] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        bytes.extend_from_slice(body);
+        bytes
+    }
+
+    #[test]
+    fn a_small_model_is_read_and_parses() {
+        let model = Model::from_bytes(&small()).unwrap();
+        assert_eq!(model.features(), (2, 2));
+        assert_eq!(model.parse(&["a", "b", "c"]).iter().filter(|node| node.head.is_none()).count(), 1);
+    }
+
+    proptest! {
+        /// Bytes that a checksum vouches for and that are wrong all the same: refused, or a model that parses.
+        #[test]
+        fn a_changed_body_never_panics(at in 0usize..200, to in any::<u8>(), cut in 0usize..8) {
+            let whole = small();
+            let mut body = whole[20..].to_vec();
+            let length = body.len();
+            body[at % length] = to;
+            body.truncate(length - cut.saturating_sub(4));
+            if let Ok(model) = Model::from_bytes(&file(&body)) {
+                prop_assert_eq!(model.parse(&["a", "b", "c"]).len(), 3);
+            }
+        }
+    }
+}
