@@ -5,7 +5,7 @@
 - [`Gazetteer`]: packs, our supplement and the countries, asked as one: [`Gazetteer::lookup`],
   [`Gazetteer::find`] and [`Gazetteer::find_all`] for names in running text, [`Gazetteer::resolve`]
   for the one place that each means;
-- [`geo`]: distances.
+- distances: [`geo`].
 
 Nothing here reads a file: a pack comes as bytes, mapped or not, and tables come as text.
 */
