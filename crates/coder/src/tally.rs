@@ -345,7 +345,7 @@ impl<'r, 'a> View<'r, 'a> {
                 let gap = cue.words.end..start;
                 match unit.verb_at[cue.words.start] {
                     // Active verbs and gerunds take what follows.
-                    Some(verb) if !unit.verbs[verb].passive && !(unit.verbs[verb].bare_participle && unit.lower(cue.words.end) == "in") => (gap.clone(), gap.len()),
+                    Some(verb) if !(unit.verbs[verb].passive || unit.verbs[verb].bare_participle && unit.lower(cue.words.end) == "in") => (gap.clone(), gap.len()),
                     // "The death of 126".
                     None if matches!(unit.lower(cue.words.end), "of" | "to") => (gap.clone(), gap.len()),
                     _ => continue,

@@ -21,6 +21,11 @@ pub(crate) struct Source {
     pub nested: bool,
 }
 
+/// A list of one stretch.
+fn one(words: Range<usize>) -> Vec<Range<usize>> {
+    std::iter::once(words).collect()
+}
+
 /// Everything in a sentence that ties words to a speaker, in order.
 pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
     let unit = &parsed.unit;
@@ -47,7 +52,7 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
 /// Verbs that the tagger took for nouns: "the agency estimates that", "…, noting that".
 fn estimates(unit: &Unit, cue: &Found) -> Option<Source> {
     if hanging_gerund(unit, cue.words.start) {
-        let contents = vec![cue.words.end + 1..unit.words.len()];
+        let contents = one(cue.words.end + 1..unit.words.len());
         return Some(Source { phrase: None, region: cue.words.start..cue.words.start, contents, nested: false });
     }
     let phrase = unit.phrase_of(cue.words.start).filter(|_| unit.lower(cue.words.end) == "that")?;
@@ -55,7 +60,7 @@ fn estimates(unit: &Unit, cue: &Found) -> Option<Source> {
     (start < cue.words.start).then(|| Source {
         phrase: Some(phrase),
         region: start..cue.words.start,
-        contents: vec![cue.words.end + 1..unit.words.len()],
+        contents: one(cue.words.end + 1..unit.words.len()),
         nested: false,
     })
 }
@@ -101,7 +106,7 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
     if inverted {
         let phrase = right_phrase?;
         let end = region_end(lexicon, unit, unit.extended(phrase).end);
-        let contents = vec![clause_before(unit, group.words.start)..group.words.start];
+        let contents = one(clause_before(unit, group.words.start)..group.words.start);
         return Some(Source { phrase: Some(phrase), region: next..end, contents, nested: false });
     }
     // An addressee before "that" is not said.
@@ -134,13 +139,13 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
     let left_start = clause_before(unit, region_start(lexicon, unit, start));
     let middle = before_is_comma(unit, region_start(lexicon, unit, start)) && left_has_verb(unit, left_start..start);
     let contents = if ends_here {
-        vec![left_start..region_start(lexicon, unit, start)]
+        one(left_start..region_start(lexicon, unit, start))
     } else if middle && matches!(unit.lower(next), "," | "\"") {
         vec![left_start..region_start(lexicon, unit, start), right]
     } else if clause || act || strong && (object || unit.lower(next) == "," || has_verb(unit, next)) {
         vec![right]
     } else if strong && middle {
-        vec![left_start..region_start(lexicon, unit, start)]
+        one(left_start..region_start(lexicon, unit, start))
     } else {
         return None;
     };
@@ -165,10 +170,10 @@ fn subject_before(parsed: &Parsed, verb: usize) -> Option<usize> {
             && start - person.words.end <= 40
             && !behind_preposition(unit, person.words.start)
             && subject.is_none_or(|subject| {
-                unit.phrases[subject].pronoun.then_some(false).unwrap_or(
-                    unit.phrases[subject].words.start <= person.words.start && no_stop(unit, unit.phrases[subject].words.end..person.words.start)
-                        || person.words.start <= unit.phrases[subject].words.start && apposed(unit, person.words.end, unit.phrases[subject].words.start),
-                )
+                let noun = &unit.phrases[subject];
+                !noun.pronoun
+                    && (noun.words.start <= person.words.start && no_stop(unit, noun.words.end..person.words.start)
+                        || person.words.start <= noun.words.start && apposed(unit, person.words.end, noun.words.start))
             })
     });
     name.and_then(|person| unit.phrase_of(person.words.end - 1)).or(subject)

@@ -59,7 +59,7 @@ fn counted(scene: &Scene<'_, '_>, number: usize, segment: &Range<usize>) -> Opti
         () if row.has("armed") => scene.armed(segment) || scene.is_about(segment, Subject::Violence),
         () => true,
     };
-    fits.then(|| words.start..cue.words.end)
+    fits.then_some(words.start..cue.words.end)
 }
 
 /// Whether something makes a number an estimate: one of estimating before it, or a state that those counted are in.
