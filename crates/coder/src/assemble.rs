@@ -23,6 +23,9 @@ const LEAD_SENTENCES: usize = 4;
 /// A report of so few sentences has no room for much else.
 const SHORT_REPORT: usize = 15;
 
+/// Among how many of the events told last a claim finds its own.
+const CLAIMED_AMONG: usize = 24;
+
 /// Collects the quotes that fields rest on.
 #[derive(Default)]
 struct Proof {
@@ -82,11 +85,10 @@ impl Telling<'_> {
         let mut realis = lead.realis;
         let mut because = lead.because.clone();
         // A headline in the present tense may look unlike the text: the body decides.
-        if let Some(body) = draft.clusters.iter().map(|cluster| self.main(cluster)).find(|frame| frame.realis == Realis::Asserted) {
+        let title = reading.text.sentences[self.sentences[first.sentence].index].role == SentenceRole::Title;
+        if title && let Some(body) = draft.clusters.get(1).map(|cluster| self.main(cluster)) {
             realis = body.realis;
-            if lead.realis != Realis::Asserted {
-                because = None;
-            }
+            because = body.because.clone();
         }
         let completion = draft
             .clusters
@@ -252,7 +254,15 @@ impl Telling<'_> {
                     }
                 }
                 for words in &frame.actor_words {
-                    if let Some(who) = reading.participant_of_words(parsed, words) {
+                    if let Some(mut who) = reading.participant_of_words(parsed, words) {
+                        // "Russian drones": whose weapons of war they are, their country says.
+                        if (who.sector.is_none() || who.sector == Some(Sector::Government)) && who.actor_id.is_none() && let Some(country) = who.country.as_deref().and_then(|iso3| reading.knowledge.countries.by_iso3(iso3)) {
+                            who.sector = Some(Sector::Military);
+                            who.kind = record::ParticipantKind::Organization;
+                            who.inter_code = Some(record::vocabulary::InterCode::StateForces);
+                            who.name = Some(format!("Military Forces of {}", country.after_of()));
+                            who.certainty = Certainty::Inferred;
+                        }
                         proof.add(unit.span(words), "actors");
                         merge(actors, who);
                     }
@@ -606,12 +616,14 @@ impl Telling<'_> {
         }
         for (index, parsed) in self.reading.units() {
             for mention in claim::find(self.reading, parsed) {
-                let target = drafts
+                // Events are in the order in which they were first told; a claim is of one told not long before.
+                let until = drafts.partition_point(|draft| self.sentences[draft.clusters[0].sentence].index <= index);
+                let target = drafts[..until]
                     .iter()
                     .enumerate()
+                    .skip(until.saturating_sub(CLAIMED_AMONG))
                     .filter(|(position, draft)| {
-                        self.sentences[draft.clusters[0].sentence].index <= index
-                            && matches!(events[*position].realis, Realis::Asserted | Realis::Historical)
+                        matches!(events[*position].realis, Realis::Asserted | Realis::Historical)
                             && (draft.kind.is_violent() || matches!(draft.kind, Kind::Abduction | Kind::Looting | Kind::Hijacking))
                     })
                     .max_by_key(|(position, draft)| {

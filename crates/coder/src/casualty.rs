@@ -91,6 +91,12 @@ impl Finder<'_> {
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
                 for phrase in victims.unwrap_or_default() {
+                    // "The number of soldiers killed has risen to 14".
+                    let start = unit.phrases[phrase].words.start;
+                    if matches!(unit.before(start, 2), "number" | "toll" | "count") && unit.before(start, 1) == "of" && unit.phrases[phrase].number.is_none() {
+                        self.toll(outcome, index, false);
+                        continue;
+                    }
                     // "Protesters were shot": how many, and whether they were hurt, the verb leaves open.
                     if entry.outcome_if_said && self.quantity(phrase).is_none_or(|(quantity, _)| quantity.vague) {
                         continue;
@@ -320,6 +326,9 @@ impl Finder<'_> {
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
         let Some((quantity, words)) = self.quantity(phrase) else { return };
+        // "Shot *dead three gunmen*": the verb's own words are none of the count's.
+        let own = self.triggers[trigger].words.end;
+        let words = if words.start < own && own < words.end { own..words.end } else { words };
         let none = matches!(first, "no" | "nobody" | "none") || first == "no" && unit.lower(noun.words.start + 1) == "one";
         let (quantity, negated) = if none { (Quantity::exact(0), false) } else { (quantity, negated) };
         self.push(Casualty { outcome, phrase: Some(phrase), words, quantity, trigger, part_of: None, toll: false, superseded: false, negated });
@@ -396,6 +405,18 @@ impl Finder<'_> {
                     && matches!((a.outcome, b.outcome), (Outcome::Killed, Outcome::Injured))
             });
             if let Some(other) = twin {
+                // "Two wounded soldiers died": what describes them is not what became of them now.
+                let describes = |found: &Casualty| {
+                    let trigger = &self.triggers[found.trigger];
+                    self.reading.knowledge.lexicon.entry(trigger.entry).class == Class::Adjective
+                        && found.phrase.is_some_and(|phrase| self.unit.phrases[phrase].words.contains(&trigger.head) && self.unit.phrases[phrase].head > trigger.head)
+                };
+                let (a, b) = (describes(&self.found[index]), describes(&self.found[other]));
+                if a != b {
+                    self.found.remove(if a { index } else { other });
+                    index = 0;
+                    continue;
+                }
                 self.found[index].outcome = Outcome::KilledOrInjured;
                 let (from, to) = {
                     let (a, b) = (&self.triggers[self.found[index].trigger], &self.triggers[self.found[other].trigger]);

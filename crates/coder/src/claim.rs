@@ -80,6 +80,35 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
             _ => {}
         }
     }
+    // "X said that it was behind the attack", "X was responsible", "the work of X".
+    for (verb, group) in unit.verbs.iter().enumerate() {
+        if unit.lemma(group.head) != "be" || group.negated {
+            continue;
+        }
+        let next = unit.lower(group.words.end);
+        let of_attack = (group.words.end..unit.words.len().min(group.words.end + 6)).any(|at| {
+            matches!(unit.lemma(at), "attack" | "bombing" | "blast" | "killing" | "explosion" | "ambush" | "assault" | "shooting" | "raid" | "abduction")
+        });
+        if next != "behind" && next != "responsible" || next == "behind" && !of_attack {
+            continue;
+        }
+        let Some(subject) = unit.subject(verb) else { continue };
+        let noun = &unit.phrases[subject];
+        let itself = matches!(unit.lower(noun.words.start), "it" | "they");
+        let who = if itself {
+            (0..subject).rev().find(|&before| reading.describe(parsed, before).is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed)))
+        } else {
+            Some(subject)
+        };
+        if let Some(phrase) = who
+            && reading.describe(parsed, phrase).is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed))
+            && let Some(mut by) = reading.participant(parsed, phrase)
+        {
+            let (kind, certainty) = if itself { (ClaimKind::Claimed, Certainty::Claimed) } else { (ClaimKind::Blamed, Certainty::Suspected) };
+            by.certainty = certainty;
+            found.push(ClaimMention { claim: Claim { by: Some(by), kind }, words: unit.phrases[phrase].words.start..group.words.end + 1 });
+        }
+    }
     // "No group has claimed …" may come without a verb group of its own; "claim of responsibility" as a noun.
     for at in 0..unit.words.len().saturating_sub(2) {
         if unit.lemma(at) == "claim" && unit.lower(at + 1) == "of" && unit.lower(at + 2) == "responsibility" && found.is_empty() {

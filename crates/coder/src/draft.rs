@@ -164,6 +164,9 @@ impl<'a> Telling<'a> {
             let main = cluster.frames.iter().copied().max_by_key(|&frame| told.frames[frame].kind.weight()).unwrap_or(0);
             let trigger = &told.triggers[told.frames[main].trigger];
             cluster.time = event_time(unit, trigger, alone);
+            if told.frames[main].kind.is_result() && cluster.time.is_some() && cluster.frames.iter().any(|&frame| !told.frames[frame].kind.is_result()) {
+                cluster.time = None;
+            }
             cluster.places = location::of_trigger(self.reading, parsed, trigger, alone);
         }
         self.sentences[sentence].dropped.extend(dropped);
@@ -272,7 +275,9 @@ impl<'a> Telling<'a> {
     /// Puts a cluster to the event that it continues, or makes it a new one.
     fn place_cluster(&self, cluster: Cluster, drafts: &mut Vec<Draft>) {
         let mut best: Option<(i32, usize)> = None;
-        for (index, draft) in drafts.iter().enumerate() {
+        // What was told long before is not taken up again, but for what the report began with.
+        let recent = drafts.len().saturating_sub(RECENT_DRAFTS);
+        for (index, draft) in drafts.iter().enumerate().filter(|(index, _)| *index == 0 || *index >= recent) {
             if let Some(score) = self.score(draft, &cluster, index + 1 == drafts.len())
                 && best.is_none_or(|(top, _)| score >= top)
             {
@@ -318,13 +323,18 @@ impl<'a> Telling<'a> {
             return None;
         }
         let first = self.main(&draft.clusters[0]);
-        if !realis_agrees(first, new) {
+        let headline = self.reading.text.sentences[self.sentences[last.sentence].index].role == SentenceRole::Title;
+        // A headline's tense says little; what was told as background is spoken of further with "the".
+        let background = first.realis == Realis::Historical && new.realis == Realis::Asserted && (new.definite || new.kind.is_result());
+        if !realis_agrees(first, new) && !headline && !background {
             return None;
         }
         let mut score = 0;
-        let days = draft.clusters.iter().find_map(|c| self.days(c));
+        let days = compared(draft).find_map(|c| self.days(c));
         let day = self.days(cluster);
         match (days, day) {
+            // When the wounded died is not when the attack was.
+            (Some(_), Some(_)) if new.kind.is_result() => score += 1,
             (Some(a), Some(b)) => {
                 if !overlapping(Some(a), Some(b)) {
                     return None;
@@ -336,7 +346,7 @@ impl<'a> Telling<'a> {
             (None, Some(_)) => score += 0,
         }
         let mine: Vec<&Place> = self.places(cluster).collect();
-        let theirs: Vec<&Place> = draft.clusters.iter().flat_map(|c| self.places(c)).collect();
+        let theirs: Vec<&Place> = compared(draft).flat_map(|c| self.places(c)).collect();
         if !mine.is_empty() && !theirs.is_empty() {
             if mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b))) {
                 score += 2;
@@ -404,7 +414,7 @@ impl<'a> Telling<'a> {
                 .collect()
         };
         let new = mine(cluster);
-        let old: Vec<(Outcome, u64)> = draft.clusters.iter().flat_map(mine).collect();
+        let old: Vec<(Outcome, u64)> = compared(draft).flat_map(mine).collect();
         let same = new.iter().any(|count| old.contains(count) && count.1 > 1);
         let total = |list: &[(Outcome, u64)], outcome: Outcome| -> u64 { list.iter().filter(|(o, _)| *o == outcome).map(|(_, n)| n).sum() };
         // A larger figure told later, apart from a running toll, is of another event.
@@ -425,12 +435,18 @@ impl<'a> Telling<'a> {
                 .collect()
         };
         let new = ids(cluster);
-        let old: Vec<String> = draft.clusters.iter().flat_map(ids).collect();
+        let old: Vec<String> = compared(draft).flat_map(ids).collect();
         if new.is_empty() || old.is_empty() {
             return None;
         }
         Some(new.iter().any(|id| old.contains(id)))
     }
+}
+
+/// The sentences of an event that a new one is compared with: comparing with all would cost the square.
+fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
+    let late = draft.clusters.len().saturating_sub(COMPARED);
+    draft.clusters.iter().enumerate().filter(move |(index, _)| *index < COMPARED || *index >= late).map(|(_, cluster)| cluster)
 }
 
 fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -> &'t crate::lexicon::Entry {
@@ -456,6 +472,11 @@ fn overlapping(a: Option<(jiff::civil::Date, jiff::civil::Date)>, b: Option<(jif
         _ => true,
     }
 }
+
+/// How many events back a sentence may take one up again.
+const RECENT_DRAFTS: usize = 24;
+/// How many of an event's sentences are compared with a new one: its first and its last.
+const COMPARED: usize = 8;
 
 /// What a cluster must score to continue an event: a short report mostly tells of one, a long one of several.
 const NEEDED: i32 = 2;

@@ -185,6 +185,9 @@ fn frame(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, index: usi
         Class::Adjective => roles.of_adjective(),
     }
     roles.of_counts(index);
+    if entry.class == Class::Verb && roles.done_to_nothing() {
+        return Err("done to nothing that violence is done to");
+    }
     decide_by_object(reading, parsed, trigger, &mut frame, entry)?;
     mention_form(reading, unit, trigger, entry, &mut frame);
     realis::judge(reading, parsed, sentence, trigger, &mut frame);
@@ -329,7 +332,13 @@ impl Roles<'_, '_> {
                     self.add_targets(subject);
                     self.add_actors(agent);
                 } else {
-                    self.add_actors(subject);
+                    // "…, killing ten": who did it is told before, with the event itself.
+                    let told = group.gerund
+                        && (self.frame.kind == Kind::Killing || self.frame.kind.is_result())
+                        && self.sentence.triggers.iter().any(|other| other.head < self.trigger.head && !other.kind.is_result() && other.kind != Kind::Killing);
+                    if !told {
+                        self.add_actors(subject);
+                    }
                     self.add_targets(object);
                     if object.is_none() || self.entry.lemmas.len() > 1 {
                         let target = self.after(AT_TARGET, group.words.end.max(self.trigger.words.end));
@@ -386,6 +395,31 @@ impl Roles<'_, '_> {
         if self.frame.actors.is_empty() {
             self.add_actors(agent);
         }
+    }
+
+    /// "Killed the game", "attacked the plan": an object that is neither people, nor a thing, nor a place.
+    fn done_to_nothing(&self) -> bool {
+        let unit = self.unit;
+        let frame = &self.frame;
+        let Some(verb) = unit.verb_at[self.trigger.head] else { return false };
+        if !matches!(self.entry.pattern, Pattern::SubjectObject) || self.entry.lemmas.len() > 1 || !frame.recipients.is_empty() || !frame.objects.is_empty() {
+            return false;
+        }
+        let group = &unit.verbs[verb];
+        let phrase = if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) };
+        let Some(phrase) = phrase else { return false };
+        let noun = &unit.phrases[phrase];
+        let proper = unit.words[noun.head].tag.is_proper();
+        let place = self.parsed.places.iter().any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
+        !noun.pronoun
+            && !proper
+            && !place
+            && noun.number.is_none()
+            && !self.reading.is_people(self.parsed, phrase)
+            && !self.reading.is_thing(self.parsed, phrase)
+            && !self.is_event(phrase)
+            && !matches!(unit.lemma(noun.head), "area" | "position" | "target" | "town" | "village" | "city" | "neighborhood" | "neighbourhood" | "district" | "site" | "place" | "facility" | "stronghold" | "region" | "suburb" | "quarter" | "line" | "sector" | "location" | "community" | "territory" | "street" | "square" | "ceremony" | "procession" | "funeral" | "wedding" | "gathering" | "crowd" | "family" | "another" | "body" | "number" | "life")
+            && !frame.actors.iter().any(|&actor| self.reading.describe(self.parsed, actor).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed())))
     }
 
     /// "A missile fired by X hit Y": the weapon says what kind of attack, and who fired it did it.

@@ -84,6 +84,8 @@ impl Reading<'_> {
         if let Some(known) = self.described.borrow().get(&key) {
             return known.clone();
         }
+        // "Members of its army": the two ask for each other; the one asked first gets no answer from itself.
+        self.described.borrow_mut().insert(key, None);
         let description = self.describe_afresh(parsed, phrase);
         self.described.borrow_mut().insert(key, description.clone());
         description
@@ -96,9 +98,14 @@ impl Reading<'_> {
             return None;
         }
         let description = self.look_up(unit.tokens(&noun.words), noun.head + unit.first);
-        // "Members of the army", "forces of the regime": what follows "of" says whose.
+        // "22 of the attackers": a bare number is who "of" says.
+        let bare = noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end);
+        if bare && let Some(of) = unit.of(phrase) {
+            return self.describe(parsed, of);
+        }
+        // "Members of the army", "a spokesman for X": what follows says whose.
         if description.as_ref().is_none_or(|who| who.actor_id.is_none())
-            && let Some(of) = unit.of(phrase)
+            && let Some(of) = unit.belonging(phrase)
             && member_noun(unit.lemma(noun.head))
             && let Some(whole) = self.describe(parsed, of)
             && (whole.sector.is_some() || whole.actor_id.is_some())
@@ -108,6 +115,19 @@ impl Reading<'_> {
                 _ => whole.kind,
             };
             return Some(Who { kind, ..whole });
+        }
+        // "X said that its fighters …": whose they are, the name before says.
+        if matches!(unit.lower(noun.words.start), "its" | "their" | "his")
+            && let Some(who) = &description
+            && who.actor_id.is_none()
+            && who.sector.is_some_and(Sector::is_armed)
+        {
+            let owner = (0..phrase).rev().filter_map(|before| self.describe(parsed, before)).find(|owner| {
+                owner.sector.is_some_and(Sector::is_armed) || owner.actor_id.is_some()
+            });
+            if let Some(owner) = owner {
+                return Some(Who { kind: who.kind, ..owner });
+            }
         }
         description
     }
@@ -258,6 +278,6 @@ impl Reading<'_> {
 fn member_noun(lemma: &str) -> bool {
     matches!(
         lemma,
-        "member" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
+        "member" | "spokesman" | "spokesperson" | "spokeswoman" | "statement" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
     )
 }

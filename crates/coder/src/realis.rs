@@ -166,7 +166,7 @@ fn historical(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, _frame:
     let words_before = 0..unit.words.len();
     for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
         let text = words(unit, &cue);
-        let looks_back = matches!(text.as_str(), "anniversary" | "commemorate" | "commemorated" | "commemoration" | "commemorating" | "memorial" | "years ago" | "decades ago" | "years earlier" | "a year earlier" | "last year" | "years before" | "in the past" | "remembrance" | "remembered" | "earlier this year");
+        let looks_back = matches!(text.as_str(), "anniversary" | "commemorate" | "commemorated" | "commemoration" | "commemorating" | "memorial" | "years ago" | "decades ago" | "years earlier" | "a year earlier" | "last year" | "years before" | "in the past" | "remembrance" | "remembered" | "remembers" | "remember" | "earlier this year");
         if looks_back {
             return Some((Realis::Historical, format!("`{text}`")));
         }

@@ -688,6 +688,14 @@ impl Unit {
         (self.lower(preposition) == "of" && preposition == self.phrases[phrase].words.end).then_some(next)
     }
 
+    /// The phrase after "of", "for" or "from" that says to whom a phrase belongs.
+    #[must_use]
+    pub fn belonging(&self, phrase: usize) -> Option<usize> {
+        let candidate = self.phrases.get(phrase + 1)?;
+        let preposition = candidate.preposition?;
+        (matches!(self.lower(preposition), "of" | "for" | "from") && preposition == self.phrases[phrase].words.end).then_some(phrase + 1)
+    }
+
     /// A phrase with what "of" adds to it, as words.
     #[must_use]
     pub fn extended(&self, phrase: usize) -> Range<usize> {
