@@ -596,15 +596,11 @@ impl Telling<'_> {
         }
         if earlier.is_empty()
             && let Some(line) = &self.reading.dateline
-            && let Some(span) = line.place
+            && let Some(place) = &self.reading.dateline_place
         {
-            for (_, parsed) in self.reading.units() {
-                if let Some(mention) = parsed.places.iter().find(|place| parsed.unit.span(&place.words).overlaps(span)) {
-                    proof.add(span, "places");
-                    reasons.insert("places".to_owned(), "no place in the text; the dateline's, which is where it was written".to_owned());
-                    return vec![mention.place.clone()];
-                }
-            }
+            proof.add(line.place.unwrap_or(line.span), "places");
+            reasons.insert("places".to_owned(), "no place in the text; the dateline's, which is where it was written".to_owned());
+            return vec![place.clone()];
         }
         Vec::new()
     }

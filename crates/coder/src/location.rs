@@ -121,7 +121,7 @@ fn admissible(parsed: &Parsed, place: usize) -> bool {
     let by = mention.place.where_precision == Some(6) && mention.words.start > 0 && unit.before(mention.words.start, 1) == "by";
     let acts = mention.place.where_precision == Some(6)
         && matches!(unit.words[mention.words.end - 1].relation, Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent);
-    !mention.in_dateline && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+    !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
 /// "The ministry in Baghdad said", "according to a source in Mosul".

@@ -24,8 +24,6 @@ pub struct PlaceMention {
     pub words: Range<usize>,
     /// What it means.
     pub place: Place,
-    /// In the dateline: where it was written, not where it happened.
-    pub in_dateline: bool,
 }
 
 /// A named actor in a sentence.
@@ -84,6 +82,8 @@ pub struct Reading<'a> {
     pub anchors: Anchors,
     /// Its dateline.
     pub dateline: Option<Dateline>,
+    /// The place in its dateline.
+    pub dateline_place: Option<Place>,
     /// The day of publication as the text gives it.
     pub published_in_text: Option<Date>,
     /// ISO 3166-1 alpha-3 of the country that the report is about, where one stands out.
@@ -139,7 +139,7 @@ impl<'a> Reading<'a> {
                                 time.interval = time.up_to(published).or(time.interval);
                             }
                         }
-                        Unit::new(&text, sentence, &knowledge.syntax, times)
+                        Unit::new(&text, sentence, &knowledge.syntax, times, dateline.as_ref().map_or(0, |line| line.span.end))
                     })
             })
             .collect();
@@ -193,13 +193,18 @@ impl<'a> Reading<'a> {
         let resolved = knowledge.places.resolve(&text, &toponyms, &hints);
         let country = main_country(&resolved);
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
+        let mut dateline_place = None;
         for (toponym, place) in toponyms.iter().zip(resolved) {
+            let in_dateline = dateline.as_ref().is_some_and(|line| line.span.overlaps(toponym.span));
+            if in_dateline {
+                dateline_place.get_or_insert(place);
+                continue;
+            }
             let Some(sentence) = text.sentence_at(toponym.span.start) else { continue };
             if let Some(unit) = &units[sentence]
                 && let Some(words) = unit.words_of(toponym.span)
             {
-                let in_dateline = dateline.as_ref().is_some_and(|line| line.span.overlaps(toponym.span));
-                places[sentence].push(PlaceMention { words, place, in_dateline });
+                places[sentence].push(PlaceMention { words, place });
             }
         }
         let parsed = units
@@ -209,7 +214,7 @@ impl<'a> Reading<'a> {
             .zip(persons)
             .map(|(((unit, places), actors), persons)| unit.take().map(|unit| Parsed { unit, places, actors, persons }))
             .collect();
-        Self { knowledge, report, text, anchors, dateline, published_in_text, country, gates, parsed, described: RefCell::default() }
+        Self { knowledge, report, text, anchors, dateline, dateline_place, published_in_text, country, gates, parsed, described: RefCell::default() }
     }
 
     /// The headline, where the text has one.

@@ -132,11 +132,14 @@ fn is_past_form(word: &str) -> bool {
 const BE: &[&str] = &["be", "get", "become"];
 
 impl Unit {
-    /// Analyses a sentence.
+    /// Analyses a sentence from a byte of the text on.
     #[must_use]
-    pub fn new(text: &Text, sentence: usize, model: &Model, times: Vec<TimeExpression>) -> Self {
+    pub fn new(text: &Text, sentence: usize, model: &Model, times: Vec<TimeExpression>, skip_to: usize) -> Self {
         let range = text.sentences[sentence].tokens.clone();
-        let range = range.start..range.end.min(range.start + MAX_WORDS);
+        // A dateline is no part of the sentence that it stands before.
+        let skipped = text.tokens[range.clone()].iter().take_while(|token| token.span.start < skip_to).count();
+        let start = if skipped < range.len() { range.start + skipped } else { range.start };
+        let range = start..range.end.min(start + MAX_WORDS);
         let first = range.start;
         let tokens = &text.tokens[range.clone()];
         let surface: Vec<&str> = tokens.iter().map(|token| text.word(token)).collect();
