@@ -14,6 +14,12 @@ use serde::Serialize;
 
 use crate::{Options, Reader, coder, data};
 
+/// Sizes of one text, in bytes.
+const SIZES: [usize; 4] = [100_000, 300_000, 1_000_000, 10_000_000];
+
+/// No larger text is read after one that took longer, in seconds.
+const PATIENCE: f64 = 10.0;
+
 /// What was measured.
 #[derive(Debug, Clone, Serialize)]
 pub struct Speed {
@@ -68,8 +74,15 @@ pub fn measure(options: &Options, packs: Option<&Path>) -> Result<Speed> {
             std::hint::black_box(reader.read(text, None));
         }
     });
-    let sizes: &[usize] = if options.limit.is_some() { &[1] } else { &[1, 10] };
-    let one_text = sizes.iter().map(|&megabytes| one(&reader, &texts, megabytes)).collect();
+    let mut one_text = Vec::new();
+    for bytes in SIZES {
+        let (size, rate) = one(&reader, &texts, bytes);
+        one_text.push((size, rate));
+        // Where time grows faster than length, the next size would take many times as long.
+        if size / rate > PATIENCE {
+            break;
+        }
+    }
     let per_second = |n: usize, time: Duration| n as f64 / time.as_secs_f64().max(1e-9);
     Ok(Speed {
         start_ms,
@@ -85,11 +98,11 @@ pub fn measure(options: &Options, packs: Option<&Path>) -> Result<Speed> {
     })
 }
 
-/// One text of a size, made of documents one after the other.
-fn one(reader: &Reader, texts: &[String], megabytes: usize) -> (f64, f64) {
-    let mut long = String::with_capacity(megabytes * 1_000_000 + 10_000);
-    for text in texts.iter().cycle().take_while(|_| true) {
-        if long.len() >= megabytes * 1_000_000 || text.is_empty() {
+/// One text of a size, made of documents one after the other: its megabytes, and megabytes in a second.
+fn one(reader: &Reader, texts: &[String], bytes: usize) -> (f64, f64) {
+    let mut long = String::with_capacity(bytes + 10_000);
+    for text in texts.iter().filter(|text| !text.is_empty()).cycle() {
+        if long.len() >= bytes {
             break;
         }
         long.push_str(text);

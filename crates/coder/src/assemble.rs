@@ -71,7 +71,10 @@ impl Telling<'_> {
         let mut hasher = Sha256::new();
         hasher.update(self.reading.text.raw().as_bytes());
         hasher.update(event.sub_event_type.as_str().as_bytes());
-        let first = event.evidence.iter().find(|evidence| evidence.supports.iter().any(|field| field == "event_type"));
+        let first = event
+            .evidence
+            .iter()
+            .find(|evidence| evidence.supports.iter().any(|field| field == "event_type"));
         hasher.update(first.map_or(index, |evidence| evidence.start).to_le_bytes());
         format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
     }
@@ -120,13 +123,28 @@ impl Telling<'_> {
 
         let mut kind = draft.kind;
         // "The prison in X was also hit": what a vague word means, the sentence before says.
-        if matches!(kind, Kind::Attack) && lead.weak && let Some(before) = earlier.last() {
-            let gap = self.sentences[first.sentence].index.saturating_sub(self.sentences[before.clusters.last()?.sentence].index);
+        if matches!(kind, Kind::Attack)
+            && lead.weak
+            && let Some(before) = earlier.last()
+        {
+            let gap = self.sentences[first.sentence]
+                .index
+                .saturating_sub(self.sentences[before.clusters.last()?.sentence].index);
             if gap <= 1 && before.kind.is_explosive() {
                 kind = before.kind;
-                reasons.insert("event_type".to_owned(), "the form is that of the event told just before".to_owned());
-                if actors.is_empty() && let Some(event) = events.last() {
-                    actors = event.actors.iter().cloned().map(|actor| Participant { certainty: Certainty::Inferred, ..actor }).collect();
+                reasons.insert(
+                    "event_type".to_owned(),
+                    "the form is that of the event told just before".to_owned(),
+                );
+                if actors.is_empty()
+                    && let Some(event) = events.last()
+                {
+                    actors = event
+                        .actors
+                        .iter()
+                        .cloned()
+                        .map(|actor| Participant { certainty: Certainty::Inferred, ..actor })
+                        .collect();
                     reasons.insert("actors".to_owned(), "those of the event told just before".to_owned());
                 }
             }
@@ -168,7 +186,13 @@ impl Telling<'_> {
         let acts: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
         let codes = reading.knowledge.crosswalk.codes(
             sub_event_type,
-            &record::crosswalk::Facts { acts: &acts, completion: Some(completion), weapons: &weapons, actors: &actors, recipients: &recipients },
+            &record::crosswalk::Facts {
+                acts: &acts,
+                completion: Some(completion),
+                weapons: &weapons,
+                actors: &actors,
+                recipients: &recipients,
+            },
         );
         let one_sided = !two_sided && recipients.iter().all(|who| !classify::is_armed(who));
         let deaths = toll::deaths(&counts, one_sided);
@@ -200,7 +224,16 @@ impl Telling<'_> {
                 }
             }
         }
-        let confidence = confidence(realis, &actors, &recipients, &places, dates.is_some(), killed, draft.clusters.len(), lead.weak);
+        let confidence = confidence(
+            realis,
+            &actors,
+            &recipients,
+            &places,
+            dates.is_some(),
+            killed,
+            draft.clusters.len(),
+            lead.weak,
+        );
         let mut evidence: Vec<Evidence> = proof
             .quotes
             .into_iter()
@@ -240,7 +273,13 @@ impl Telling<'_> {
         })
     }
 
-    fn participants(&self, draft: &Draft, actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>, proof: &mut Proof) {
+    fn participants(
+        &self,
+        draft: &Draft,
+        actors: &mut Vec<Participant>,
+        recipients: &mut Vec<Participant>,
+        proof: &mut Proof,
+    ) {
         let reading = self.reading;
         for cluster in &draft.clusters {
             let parsed = self.parsed(cluster.sentence);
@@ -256,7 +295,13 @@ impl Telling<'_> {
                 for words in &frame.actor_words {
                     if let Some(mut who) = reading.participant_of_words(parsed, words) {
                         // "Russian drones": whose weapons of war they are, their country says.
-                        if (who.sector.is_none() || who.sector == Some(Sector::Government)) && who.actor_id.is_none() && let Some(country) = who.country.as_deref().and_then(|iso3| reading.knowledge.countries.by_iso3(iso3)) {
+                        if (who.sector.is_none() || who.sector == Some(Sector::Government))
+                            && who.actor_id.is_none()
+                            && let Some(country) = who
+                                .country
+                                .as_deref()
+                                .and_then(|iso3| reading.knowledge.countries.by_iso3(iso3))
+                        {
                             who.sector = Some(Sector::Military);
                             who.kind = record::ParticipantKind::Organization;
                             who.inter_code = Some(record::vocabulary::InterCode::StateForces);
@@ -273,7 +318,9 @@ impl Telling<'_> {
                 for &phrase in &frame.recipients {
                     if let Some(who) = reading.participant(parsed, phrase) {
                         // Those of a side's own dead are no recipients: "ten of the attackers were killed".
-                        if actors.iter().any(|actor| same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))) {
+                        if actors.iter().any(|actor| {
+                            same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))
+                        }) {
                             continue;
                         }
                         proof.add(unit.span(&unit.phrases[phrase].words), "recipients");
@@ -298,7 +345,9 @@ impl Telling<'_> {
             let many = self.several_events_in(cluster.sentence);
             for mention in &told.weapons {
                 // In a sentence with several events a weapon belongs to the nearest trigger.
-                let distance = |frame: usize| told.triggers[told.frames[frame].trigger].head.abs_diff(mention.words.start);
+                let distance = |frame: usize| {
+                    told.triggers[told.frames[frame].trigger].head.abs_diff(mention.words.start)
+                };
                 let nearest = (0..told.frames.len()).min_by_key(|&frame| distance(frame));
                 if many && !nearest.is_some_and(|frame| cluster.frames.contains(&frame)) {
                     continue;
@@ -306,13 +355,20 @@ impl Telling<'_> {
                 let span = unit.span(&mention.words);
                 proof.add(span, "weapons");
                 let text = self.reading.text.mention(span);
-                match weapons.iter_mut().find(|known| known.class == mention.class && known.subclass == mention.subclass) {
+                match weapons
+                    .iter_mut()
+                    .find(|known| known.class == mention.class && known.subclass == mention.subclass)
+                {
                     Some(known) => {
                         if !known.mentions.contains(&text) {
                             known.mentions.push(text);
                         }
                     }
-                    None => weapons.push(Weapon { mentions: vec![text], class: mention.class, subclass: mention.subclass.clone() }),
+                    None => weapons.push(Weapon {
+                        mentions: vec![text],
+                        class: mention.class,
+                        subclass: mention.subclass.clone(),
+                    }),
                 }
             }
         }
@@ -335,20 +391,31 @@ impl Telling<'_> {
                 let trigger = &self.sentences[cluster.sentence].triggers[frame.trigger];
                 for &phrase in &frame.objects {
                     let class = reading.knowledge.senses.object_of(unit, phrase).or_else(|| {
-                        unit.phrases[phrase].words.clone().find_map(|word| reading.knowledge.senses.object(unit, word)).map(|(_, class)| class)
+                        unit.phrases[phrase]
+                            .words
+                            .clone()
+                            .find_map(|word| reading.knowledge.senses.object(unit, word))
+                            .map(|(_, class)| class)
                     });
                     let Some(class) = class else { continue };
                     let span = unit.span(&unit.phrases[phrase].words);
                     proof.add(span, "objects");
                     let mention = reading.text.mention(span);
                     let effect = match unit.lemma(trigger.head) {
-                        "destroy" | "demolish" | "raze" | "wreck" | "torch" | "blow" | "burn" => Effect::Destroyed,
+                        "destroy" | "demolish" | "raze" | "wreck" | "torch" | "blow" | "burn" => {
+                            Effect::Destroyed
+                        }
                         "damage" | "vandalize" | "vandalise" => Effect::Damaged,
-                        "seize" | "capture" | "hijack" | "loot" | "confiscate" | "recover" | "rob" | "steal" | "commandeer" | "overrun" => Effect::Seized,
+                        "seize" | "capture" | "hijack" | "loot" | "confiscate" | "recover" | "rob"
+                        | "steal" | "commandeer" | "overrun" => Effect::Seized,
                         _ => self.effect_of(parsed, phrase),
                     };
-                    let number = unit.phrases[phrase].number.map(|number| unit.numbers[number].phrase.quantity);
-                    match objects.iter_mut().find(|known| known.class == class && (number.is_none() || known.number.is_none() || known.number == number)) {
+                    let number =
+                        unit.phrases[phrase].number.map(|number| unit.numbers[number].phrase.quantity);
+                    match objects.iter_mut().find(|known| {
+                        known.class == class
+                            && (number.is_none() || known.number.is_none() || known.number == number)
+                    }) {
                         Some(known) => {
                             if !known.mentions.contains(&mention) {
                                 known.mentions.push(mention);
@@ -358,7 +425,9 @@ impl Telling<'_> {
                                 known.effect = effect;
                             }
                         }
-                        None => objects.push(PhysicalObject { mentions: vec![mention], class, number, effect }),
+                        None => {
+                            objects.push(PhysicalObject { mentions: vec![mention], class, number, effect })
+                        }
                     }
                 }
             }
@@ -370,10 +439,13 @@ impl Telling<'_> {
     fn effect_of(&self, parsed: &Parsed, phrase: usize) -> Effect {
         let unit = &parsed.unit;
         for (verb, group) in unit.verbs.iter().enumerate() {
-            let touched = unit.object(verb) == Some(phrase) || (group.passive || group.bare_participle) && unit.subject(verb) == Some(phrase);
+            let touched = unit.object(verb) == Some(phrase)
+                || (group.passive || group.bare_participle) && unit.subject(verb) == Some(phrase);
             if touched {
                 match unit.lemma(group.head) {
-                    "destroy" | "demolish" | "flatten" | "level" | "raze" | "gut" => return Effect::Destroyed,
+                    "destroy" | "demolish" | "flatten" | "level" | "raze" | "gut" => {
+                        return Effect::Destroyed;
+                    }
                     "damage" => return Effect::Damaged,
                     "seize" | "capture" => return Effect::Seized,
                     _ => {}
@@ -383,7 +455,13 @@ impl Telling<'_> {
         Effect::Unknown
     }
 
-    fn pieces(&self, draft: &Draft, actors: &[Participant], recipients: &[Participant], proof: &mut Proof) -> Vec<Vec<Piece>> {
+    fn pieces(
+        &self,
+        draft: &Draft,
+        actors: &[Participant],
+        recipients: &[Participant],
+        proof: &mut Proof,
+    ) -> Vec<Vec<Piece>> {
         let reading = self.reading;
         let mut all = Vec::new();
         for cluster in &draft.clusters {
@@ -401,8 +479,9 @@ impl Telling<'_> {
                 let span = unit.span(&casualty.words);
                 let mention = reading.text.mention(span);
                 let who = self.whose(parsed, casualty.phrase, draft, actors, recipients);
-                let adds = casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
-                    || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further");
+                let adds =
+                    casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
+                        || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further");
                 let field = casualty.outcome.as_str();
                 proof.add(span, field);
                 if matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured) {
@@ -440,7 +519,14 @@ impl Telling<'_> {
     }
 
     /// Whose dead or wounded a phrase names.
-    fn whose(&self, parsed: &Parsed, phrase: Option<usize>, draft: &Draft, actors: &[Participant], recipients: &[Participant]) -> CountOf {
+    fn whose(
+        &self,
+        parsed: &Parsed,
+        phrase: Option<usize>,
+        draft: &Draft,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> CountOf {
         let reading = self.reading;
         let Some(phrase) = phrase else { return CountOf::Unknown };
         let actor_phrase = draft
@@ -459,7 +545,9 @@ impl Telling<'_> {
         };
         let Some(mut person) = person else {
             return match by_modifier() {
-                Some(description) if description.sector.is_some() => side_by_sector(description.sector, actors, recipients),
+                Some(description) if description.sector.is_some() => {
+                    side_by_sector(description.sector, actors, recipients)
+                }
                 _ if recipients.len() == 1 && actors.is_empty() => CountOf::Recipient,
                 _ => CountOf::Unknown,
             };
@@ -468,7 +556,9 @@ impl Telling<'_> {
             person.sector = None;
             person.inter_code = None;
         }
-        if actors.iter().any(|actor| same_side(actor, &person)) && !recipients.iter().any(|side| same_side(side, &person)) {
+        if actors.iter().any(|actor| same_side(actor, &person))
+            && !recipients.iter().any(|side| same_side(side, &person))
+        {
             // In a fight the first actor is "actor", every other side "recipient".
             let first = actors.first().is_some_and(|actor| same_side(actor, &person));
             let fight = matches!(draft.kind, Kind::Clash) || recipients.is_empty();
@@ -483,7 +573,9 @@ impl Telling<'_> {
                 }
             }
             Some(Sector::Prisoner) | None => {
-                if recipients.is_empty() && actors.is_empty() || person.sector.is_none() && recipients.is_empty() {
+                if recipients.is_empty() && actors.is_empty()
+                    || person.sector.is_none() && recipients.is_empty()
+                {
                     CountOf::Unknown
                 } else {
                     CountOf::Recipient
@@ -517,7 +609,13 @@ impl Telling<'_> {
             proof.add(expression.span, "event_date");
             proof.add(expression.span, "event_date_end");
             let precision = expression.precision.unwrap_or_else(|| TimePrecision::of_days(days));
-            return (expression.interval, expression.date_type, expression.date_from, Some(precision), expression.reason.clone());
+            return (
+                expression.interval,
+                expression.date_type,
+                expression.date_from,
+                Some(precision),
+                expression.reason.clone(),
+            );
         }
         // Told as news of the day: the day of publication or the days just before it.
         if realis == Realis::Asserted && self.is_news_of_the_day(draft) {
@@ -530,7 +628,8 @@ impl Telling<'_> {
                     DateType::Approximate,
                     DateFrom::Dateline,
                     Some(TimePrecision::Week),
-                    "no day in the text; told as news under this dateline, so on that day or shortly before".to_owned(),
+                    "no day in the text; told as news under this dateline, so on that day or shortly before"
+                        .to_owned(),
                 );
             }
             if let Some(day) = reading.anchors.published {
@@ -539,11 +638,18 @@ impl Telling<'_> {
                     DateType::Approximate,
                     DateFrom::Published,
                     Some(TimePrecision::Week),
-                    "no day in the text; told as news, so on the day of publication or shortly before".to_owned(),
+                    "no day in the text; told as news, so on the day of publication or shortly before"
+                        .to_owned(),
                 );
             }
         }
-        (None, DateType::Unresolved, DateFrom::None, None, "the text gives no day, and the day of publication is not known or does not apply".to_owned())
+        (
+            None,
+            DateType::Unresolved,
+            DateFrom::None,
+            None,
+            "the text gives no day, and the day of publication is not known or does not apply".to_owned(),
+        )
     }
 
     /// Whether an event without a day is told as what the report was written for: in its headline or its first
@@ -553,12 +659,19 @@ impl Telling<'_> {
         draft.clusters.iter().any(|cluster| {
             let told = &self.sentences[cluster.sentence];
             let unit = &self.parsed(cluster.sentence).unit;
-            let quoted = unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
+            let quoted =
+                unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
             !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
         })
     }
 
-    fn event_places(&self, draft: &Draft, earlier: &[Draft], proof: &mut Proof, reasons: &mut BTreeMap<String, String>) -> Vec<Place> {
+    fn event_places(
+        &self,
+        draft: &Draft,
+        earlier: &[Draft],
+        proof: &mut Proof,
+        reasons: &mut BTreeMap<String, String>,
+    ) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for cluster in &draft.clusters {
             let parsed = self.parsed(cluster.sentence);
@@ -568,7 +681,8 @@ impl Telling<'_> {
                     continue;
                 }
                 // What is named again more widely further down is known already.
-                if !places.is_empty() && cluster.sentence != draft.clusters[0].sentence
+                if !places.is_empty()
+                    && cluster.sentence != draft.clusters[0].sentence
                     && places.iter().all(|known| crate::location::apart(known, &mention.place))
                 {
                     continue;
@@ -585,13 +699,15 @@ impl Telling<'_> {
         let first = self.sentences[draft.clusters[0].sentence].index;
         let near = (first.saturating_sub(2)..first).rev().find_map(|index| {
             let parsed = self.reading.parsed[index].as_ref()?;
-            let same = self.reading.text.sentences[index].paragraph == self.reading.text.sentences[first].paragraph;
+            let same =
+                self.reading.text.sentences[index].paragraph == self.reading.text.sentences[first].paragraph;
             let place = parsed.places.iter().min_by_key(|place| place.place.where_precision.unwrap_or(8))?;
             same.then_some((parsed, place))
         });
         if let Some((parsed, mention)) = near {
             proof.add(parsed.unit.span(&mention.words), "places");
-            reasons.insert("places".to_owned(), "not in the sentence itself; named just before it".to_owned());
+            reasons
+                .insert("places".to_owned(), "not in the sentence itself; named just before it".to_owned());
             return vec![mention.place.clone()];
         }
         if earlier.is_empty()
@@ -599,7 +715,10 @@ impl Telling<'_> {
             && let Some(place) = &self.reading.dateline_place
         {
             proof.add(line.place.unwrap_or(line.span), "places");
-            reasons.insert("places".to_owned(), "no place in the text; the dateline's, which is where it was written".to_owned());
+            reasons.insert(
+                "places".to_owned(),
+                "no place in the text; the dateline's, which is where it was written".to_owned(),
+            );
             return vec![place.clone()];
         }
         Vec::new()
@@ -613,17 +732,24 @@ impl Telling<'_> {
         for (index, parsed) in self.reading.units() {
             for mention in claim::find(self.reading, parsed) {
                 // Events are in the order in which they were first told; a claim is of one told not long before.
-                let until = drafts.partition_point(|draft| self.sentences[draft.clusters[0].sentence].index <= index);
+                let until =
+                    drafts.partition_point(|draft| self.sentences[draft.clusters[0].sentence].index <= index);
                 let target = drafts[..until]
                     .iter()
                     .enumerate()
                     .skip(until.saturating_sub(CLAIMED_AMONG))
                     .filter(|(position, draft)| {
                         matches!(events[*position].realis, Realis::Asserted | Realis::Historical)
-                            && (draft.kind.is_violent() || matches!(draft.kind, Kind::Abduction | Kind::Looting | Kind::Hijacking))
+                            && (draft.kind.is_violent()
+                                || matches!(draft.kind, Kind::Abduction | Kind::Looting | Kind::Hijacking))
                     })
                     .max_by_key(|(position, draft)| {
-                        let latest = draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index).filter(|&told| told <= index).max();
+                        let latest = draft
+                            .clusters
+                            .iter()
+                            .map(|cluster| self.sentences[cluster.sentence].index)
+                            .filter(|&told| told <= index)
+                            .max();
                         (latest, std::cmp::Reverse(*position))
                     })
                     .map(|(position, _)| position);
@@ -631,7 +757,12 @@ impl Telling<'_> {
                 let event = &mut events[target];
                 let span = parsed.unit.span(&mention.words);
                 let quote = self.reading.text.mention(span);
-                event.evidence.push(Evidence { start: quote.start, end: quote.end, quote: quote.text, supports: vec!["claims".to_owned()] });
+                event.evidence.push(Evidence {
+                    start: quote.start,
+                    end: quote.end,
+                    quote: quote.text,
+                    supports: vec!["claims".to_owned()],
+                });
                 // Who claims it, did it as far as the report knows.
                 if matches!(mention.claim.kind, record::ClaimKind::Claimed | record::ClaimKind::Blamed)
                     && let Some(by) = &mention.claim.by
@@ -640,8 +771,15 @@ impl Telling<'_> {
                     && !event.actors.iter().any(|actor| same_side(actor, by) && actor.actor_id.is_some())
                     && event.recipients.iter().all(|who| who.actor_id != by.actor_id || by.actor_id.is_none())
                 {
-                    let words = if mention.claim.kind == record::ClaimKind::Claimed { "claimed by" } else { "blamed on" };
-                    event.reasons.insert("actors".to_owned(), format!("{words} {}", by.name.as_deref().unwrap_or("them")));
+                    let words = if mention.claim.kind == record::ClaimKind::Claimed {
+                        "claimed by"
+                    } else {
+                        "blamed on"
+                    };
+                    event.reasons.insert(
+                        "actors".to_owned(),
+                        format!("{words} {}", by.name.as_deref().unwrap_or("them")),
+                    );
                     if let Some(last) = event.evidence.last_mut() {
                         last.supports.push("actors".to_owned());
                     }
@@ -654,7 +792,9 @@ impl Telling<'_> {
 }
 
 fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
-    words.clone().any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
+    words
+        .clone()
+        .any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
 }
 
 /// "Ten", "two others": the phrase does not say who they are.
@@ -662,13 +802,28 @@ fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
     let unit = &parsed.unit;
     let noun = &unit.phrases[phrase];
     noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end)
-        || matches!(unit.lemma(noun.head), "other" | "people" | "person" | "more" | "victim" | "man" | "individual" | "dead" | "wounded" | "member" | "another")
+        || matches!(
+            unit.lemma(noun.head),
+            "other"
+                | "people"
+                | "person"
+                | "more"
+                | "victim"
+                | "man"
+                | "individual"
+                | "dead"
+                | "wounded"
+                | "member"
+                | "another"
+        )
 }
 
 fn side_by_sector(sector: Option<Sector>, actors: &[Participant], recipients: &[Participant]) -> CountOf {
     let Some(sector) = sector else { return CountOf::Unknown };
     let state = sector.is_state_force();
-    let fits = |who: &Participant| who.sector.is_some_and(|other| other.is_armed() && other.is_state_force() == state);
+    let fits = |who: &Participant| {
+        who.sector.is_some_and(|other| other.is_armed() && other.is_state_force() == state)
+    };
     match (actors.iter().any(fits), recipients.iter().any(fits)) {
         (true, false) => CountOf::Actor,
         (false, true) => CountOf::Recipient,
@@ -700,15 +855,25 @@ pub fn same_side(a: &Participant, b: &Participant) -> bool {
 }
 
 fn same_source(a: &Participant, b: &Participant) -> bool {
-    a.name.is_some() && a.name == b.name || a.mentions.first().map(|m| &m.text) == b.mentions.first().map(|m| &m.text)
+    a.name.is_some() && a.name == b.name
+        || a.mentions.first().map(|m| &m.text) == b.mentions.first().map(|m| &m.text)
 }
 
 /// Adds a participant, or its mention to the one that it is already.
 fn merge(list: &mut Vec<Participant>, who: Participant) {
     let known = list.iter_mut().find(|known| {
         known.actor_id.is_some() && known.actor_id == who.actor_id && known.kind == who.kind
-            || known.actor_id.is_none() && who.actor_id.is_none() && known.name.is_some() && known.name == who.name && known.kind == who.kind
-            || known.sector == who.sector && known.country == who.country && known.kind == who.kind && known.actor_id.is_none() && who.actor_id.is_none() && known.name == who.name
+            || known.actor_id.is_none()
+                && who.actor_id.is_none()
+                && known.name.is_some()
+                && known.name == who.name
+                && known.kind == who.kind
+            || known.sector == who.sector
+                && known.country == who.country
+                && known.kind == who.kind
+                && known.actor_id.is_none()
+                && who.actor_id.is_none()
+                && known.name == who.name
     });
     match known {
         Some(known) => {
@@ -724,18 +889,33 @@ fn merge(list: &mut Vec<Participant>, who: Participant) {
 }
 
 fn same_record(a: &Place, b: &Place) -> bool {
-    a.source_id.is_some() && a.source_id == b.source_id || a.geonameid.is_some() && a.geonameid == b.geonameid || a.text == b.text && a.name == b.name
+    a.source_id.is_some() && a.source_id == b.source_id
+        || a.geonameid.is_some() && a.geonameid == b.geonameid
+        || a.text == b.text && a.name == b.name
 }
 
 /// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so
 /// that the examples' events come out in the order in which a reader would trust them; they are not yet
 /// calibrated on held-out data.
 #[allow(clippy::too_many_arguments)]
-fn confidence(realis: Realis, actors: &[Participant], recipients: &[Participant], places: &[Place], dated: bool, killed: bool, sentences: usize, weak: bool) -> f64 {
+fn confidence(
+    realis: Realis,
+    actors: &[Participant],
+    recipients: &[Participant],
+    places: &[Place],
+    dated: bool,
+    killed: bool,
+    sentences: usize,
+    weak: bool,
+) -> f64 {
     let mut score: f64 = 0.45;
     score += if actors.is_empty() { 0.0 } else { 0.1 };
     score += if recipients.is_empty() { 0.0 } else { 0.1 };
-    score += if places.iter().any(|place| place.where_precision.is_some_and(|precision| precision < 6)) { 0.1 } else { 0.0 };
+    score += if places.iter().any(|place| place.where_precision.is_some_and(|precision| precision < 6)) {
+        0.1
+    } else {
+        0.0
+    };
     score += if dated { 0.08 } else { 0.0 };
     score += if killed { 0.1 } else { 0.0 };
     score += 0.03 * sentences.saturating_sub(1).min(3) as f64;

@@ -78,11 +78,16 @@ impl Finder<'_> {
                     return;
                 }
                 let victims = match entry.pattern {
-                    Pattern::SubjectSuffers => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
+                    Pattern::SubjectSuffers => {
+                        unit.subject(verb).map(|subject| self.before(subject, group.words.start))
+                    }
                     Pattern::Weapon => unit
                         .phrases
                         .iter()
-                        .position(|phrase| phrase.words.start > trigger.words.start && phrase.words.start >= trigger.words.end)
+                        .position(|phrase| {
+                            phrase.words.start > trigger.words.start
+                                && phrase.words.start >= trigger.words.end
+                        })
                         .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
                         .map(|phrase| unit.and_following(phrase)),
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
@@ -93,12 +98,17 @@ impl Finder<'_> {
                 for phrase in victims.unwrap_or_default() {
                     // "The number of soldiers killed has risen to 14".
                     let start = unit.phrases[phrase].words.start;
-                    if matches!(unit.before(start, 2), "number" | "toll" | "count") && unit.before(start, 1) == "of" && unit.phrases[phrase].number.is_none() {
+                    if matches!(unit.before(start, 2), "number" | "toll" | "count")
+                        && unit.before(start, 1) == "of"
+                        && unit.phrases[phrase].number.is_none()
+                    {
                         self.toll(outcome, index, false);
                         continue;
                     }
                     // "Protesters were shot": how many, and whether they were hurt, the verb leaves open.
-                    if entry.outcome_if_said && self.quantity(phrase).is_none_or(|(quantity, _)| quantity.vague) {
+                    if entry.outcome_if_said
+                        && self.quantity(phrase).is_none_or(|(quantity, _)| quantity.vague)
+                    {
                         continue;
                     }
                     self.count(outcome, phrase, index, negated);
@@ -114,7 +124,8 @@ impl Finder<'_> {
         let unit = self.unit;
         let end = unit.verbs[verb].words.end;
         let next = verb + 1;
-        let joined = matches!(unit.lower(end), "and" | "or") && unit.verbs.get(next).is_some_and(|other| other.words.start == end + 1);
+        let joined = matches!(unit.lower(end), "and" | "or")
+            && unit.verbs.get(next).is_some_and(|other| other.words.start == end + 1);
         joined.then(|| unit.object(next)).flatten().map(|object| unit.and_following(object))
     }
 
@@ -150,7 +161,10 @@ impl Finder<'_> {
             if unit.of(phrase).is_some() && list.contains(&phrase) {
                 let beyond = unit.of(phrase).map_or(phrase, |of| of);
                 for joined in unit.and_following(beyond).into_iter().skip(1) {
-                    if unit.phrases[joined].words.end <= verb && !list.contains(&joined) && unit.phrases[joined].number.is_some() {
+                    if unit.phrases[joined].words.end <= verb
+                        && !list.contains(&joined)
+                        && unit.phrases[joined].number.is_some()
+                    {
                         list.push(joined);
                     }
                 }
@@ -165,8 +179,9 @@ impl Finder<'_> {
     fn adjective(&mut self, outcome: Outcome, index: usize) {
         let unit = self.unit;
         let at = self.triggers[index].head;
-        if unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].head == at && !unit.verbs[verb].bare_participle && unit.words[at].tag != Tag::Vbn)
-            && !unit.words[at].tag.is_adjective()
+        if unit.verb_at[at].is_some_and(|verb| {
+            unit.verbs[verb].head == at && !unit.verbs[verb].bare_participle && unit.words[at].tag != Tag::Vbn
+        }) && !unit.words[at].tag.is_adjective()
         {
             return;
         }
@@ -186,9 +201,41 @@ impl Finder<'_> {
         let unit = self.unit;
         let Some(phrase) = unit.phrases.iter().rposition(|phrase| phrase.words.end <= at) else { return };
         let between: Vec<&str> = (unit.phrases[phrase].words.end..at).map(|word| unit.lower(word)).collect();
-        let close = between.iter().all(|word| matches!(*word, "were" | "was" | "are" | "is" | "been" | "be" | "confirmed" | "critically" | "seriously" | "badly" | "severely" | "slightly" | "reported" | "left" | "found" | "feared" | "have" | "had" | "has" | "still" | "or" | "and" | "wounded" | "injured" | "dead" | "both" | "also"));
+        let close = between.iter().all(|word| {
+            matches!(
+                *word,
+                "were"
+                    | "was"
+                    | "are"
+                    | "is"
+                    | "been"
+                    | "be"
+                    | "confirmed"
+                    | "critically"
+                    | "seriously"
+                    | "badly"
+                    | "severely"
+                    | "slightly"
+                    | "reported"
+                    | "left"
+                    | "found"
+                    | "feared"
+                    | "have"
+                    | "had"
+                    | "has"
+                    | "still"
+                    | "or"
+                    | "and"
+                    | "wounded"
+                    | "injured"
+                    | "dead"
+                    | "both"
+                    | "also"
+            )
+        });
         if close {
-            let negated = between.contains(&"not") || self.unit.lower(unit.phrases[phrase].words.start) == "no";
+            let negated =
+                between.contains(&"not") || self.unit.lower(unit.phrases[phrase].words.start) == "no";
             for victim in unit.and_preceding(phrase) {
                 self.count(outcome, victim, index, negated);
             }
@@ -205,7 +252,8 @@ impl Finder<'_> {
             self.toll(outcome, index, entry.has("toll-weak"));
             return;
         }
-        let is_head = unit.phrases[phrase].head == trigger.head || unit.phrases[phrase].words.end == trigger.words.end;
+        let is_head =
+            unit.phrases[phrase].head == trigger.head || unit.phrases[phrase].words.end == trigger.words.end;
         if !is_head {
             return;
         }
@@ -217,7 +265,11 @@ impl Finder<'_> {
             let victims = unit.and_following(of);
             // "the killing of 3 and wounding of 5": what follows "and" may be the next trigger's own phrase.
             for victim in victims {
-                if self.triggers.iter().any(|other| other.head != trigger.head && unit.phrase_of(other.head) == Some(victim) && unit.of(victim).is_some()) {
+                if self.triggers.iter().any(|other| {
+                    other.head != trigger.head
+                        && unit.phrase_of(other.head) == Some(victim)
+                        && unit.of(victim).is_some()
+                }) {
                     break;
                 }
                 self.count(outcome, victim, index, negated);
@@ -229,7 +281,9 @@ impl Finder<'_> {
             && unit.phrases[phrase].words.end + 1 == next.words.start
             && matches!(unit.lower(unit.phrases[phrase].words.end), "and" | "or")
             && let Some(of) = unit.of(phrase + 1)
-            && self.triggers.iter().any(|other| next.head == other.head && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some())
+            && self.triggers.iter().any(|other| {
+                next.head == other.head && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some()
+            })
         {
             for victim in unit.and_following(of) {
                 self.count(outcome, victim, index, negated);
@@ -241,13 +295,19 @@ impl Finder<'_> {
             if entry.weak && !entry.has("found") {
                 return;
             }
-            if entry.has("found") && !self.near(&["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"]) {
+            if entry.has("found")
+                && !self.near(&[
+                    "find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump",
+                    "exhume",
+                ])
+            {
                 return;
             }
             self.push(Casualty {
                 outcome,
                 phrase: Some(phrase),
-                words: unit.phrases[phrase].words.start.min(counted.words.start)..unit.phrases[phrase].words.end,
+                words: unit.phrases[phrase].words.start.min(counted.words.start)
+                    ..unit.phrases[phrase].words.end,
                 quantity: counted.phrase.quantity,
                 trigger: index,
                 part_of: None,
@@ -255,7 +315,8 @@ impl Finder<'_> {
                 superseded: false,
                 negated,
             });
-        } else if negated && matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured) {
+        } else if negated && matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
+        {
             self.push(Casualty {
                 outcome,
                 phrase: Some(phrase),
@@ -278,7 +339,12 @@ impl Finder<'_> {
     fn toll(&mut self, outcome: Outcome, index: usize, weak: bool) {
         let unit = self.unit;
         let at = self.triggers[index].words.end;
-        if weak && !self.near(&["rise", "death", "stand", "reach", "climb", "raise", "bring", "put", "increase", "kill", "dead", "wound"]) {
+        if weak
+            && !self.near(&[
+                "rise", "death", "stand", "reach", "climb", "raise", "bring", "put", "increase", "kill",
+                "dead", "wound",
+            ])
+        {
             return;
         }
         let reach = |number: &crate::unit::Number| number.words.start >= at && number.words.start < at + 14;
@@ -288,17 +354,42 @@ impl Finder<'_> {
             let before = unit.before(number.words.start, 1);
             if before == "from" {
                 old = Some(number.clone());
-            } else if new.is_none() && matches!(before, "to" | "at" | "of" | "reached" | "is" | "was" | "hit" | "stands" | "stood" | "past" | ":" | "reaching" | "exceeds" | "exceeded" | "be" | "topped") {
+            } else if new.is_none()
+                && matches!(
+                    before,
+                    "to" | "at"
+                        | "of"
+                        | "reached"
+                        | "is"
+                        | "was"
+                        | "hit"
+                        | "stands"
+                        | "stood"
+                        | "past"
+                        | ":"
+                        | "reaching"
+                        | "exceeds"
+                        | "exceeded"
+                        | "be"
+                        | "topped"
+                )
+            {
                 new = Some(number.clone());
             }
         }
-        for (number, superseded) in old.into_iter().map(|n| (n, true)).chain(new.into_iter().map(|n| (n, false))) {
+        for (number, superseded) in
+            old.into_iter().map(|n| (n, true)).chain(new.into_iter().map(|n| (n, false)))
+        {
             // "the toll rose to 14 dead and 30 wounded": the noun after the number may say more exactly what.
             let outcome = self.outcome_after(&number).unwrap_or(match outcome {
                 Outcome::KilledOrInjured => Outcome::KilledOrInjured,
                 other => other,
             });
-            if !self.found.iter().any(|found| found.words.start <= number.words.start && number.words.end <= found.words.end) {
+            if !self
+                .found
+                .iter()
+                .any(|found| found.words.start <= number.words.start && number.words.end <= found.words.end)
+            {
                 self.push(Casualty {
                     outcome,
                     phrase: unit.phrase_of(number.words.start),
@@ -329,9 +420,20 @@ impl Finder<'_> {
         // "Shot *dead three gunmen*": the verb's own words are none of the count's.
         let own = self.triggers[trigger].words.end;
         let words = if words.start < own && own < words.end { own..words.end } else { words };
-        let none = matches!(first, "no" | "nobody" | "none") || first == "no" && unit.lower(noun.words.start + 1) == "one";
+        let none = matches!(first, "no" | "nobody" | "none")
+            || first == "no" && unit.lower(noun.words.start + 1) == "one";
         let (quantity, negated) = if none { (Quantity::exact(0), false) } else { (quantity, negated) };
-        self.push(Casualty { outcome, phrase: Some(phrase), words, quantity, trigger, part_of: None, toll: false, superseded: false, negated });
+        self.push(Casualty {
+            outcome,
+            phrase: Some(phrase),
+            words,
+            quantity,
+            trigger,
+            part_of: None,
+            toll: false,
+            superseded: false,
+            negated,
+        });
     }
 
     /// How many a phrase of people names; `None` where it names no people.
@@ -360,10 +462,26 @@ impl Finder<'_> {
             return Some((Quantity::exact(1), noun.words.clone()));
         }
         // "a family of five", "a group of 12 migrants".
-        if matches!(head.lemma.as_str(), "family" | "group" | "crew" | "team" | "party" | "pair" | "total" | "squad" | "number" | "convoy" | "gang") {
+        if matches!(
+            head.lemma.as_str(),
+            "family"
+                | "group"
+                | "crew"
+                | "team"
+                | "party"
+                | "pair"
+                | "total"
+                | "squad"
+                | "number"
+                | "convoy"
+                | "gang"
+        ) {
             let of = unit.of(phrase)?;
             let number = unit.phrases[of].number?;
-            return Some((unit.numbers[number].phrase.quantity, noun.words.start..unit.phrases[of].words.end));
+            return Some((
+                unit.numbers[number].phrase.quantity,
+                noun.words.start..unit.phrases[of].words.end,
+            ));
         }
         if noun.pronoun {
             return match first {
@@ -374,18 +492,34 @@ impl Finder<'_> {
         if !people {
             return None;
         }
-        if head.tag.is_plural() || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men") {
+        if head.tag.is_plural()
+            || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men")
+        {
             // A bare plural says no more than that there were two at least.
             return Some((Quantity::vague(2), noun.words.clone()));
         }
-        if matches!(head.lemma.as_str(), "force" | "army" | "militia" | "personnel" | "government" | "military" | "side" | "population" | "enemy") {
+        if matches!(
+            head.lemma.as_str(),
+            "force"
+                | "army"
+                | "militia"
+                | "personnel"
+                | "government"
+                | "military"
+                | "side"
+                | "population"
+                | "enemy"
+        ) {
             return None;
         }
         Some((Quantity::exact(1), noun.words.clone()))
     }
 
     fn push(&mut self, casualty: Casualty) {
-        let known = self.found.iter_mut().find(|found| found.outcome == casualty.outcome && found.words == casualty.words);
+        let known = self
+            .found
+            .iter_mut()
+            .find(|found| found.outcome == casualty.outcome && found.words == casualty.words);
         match known {
             Some(found) => found.toll |= casualty.toll,
             None => self.found.push(casualty),
@@ -409,7 +543,10 @@ impl Finder<'_> {
                 let describes = |found: &Casualty| {
                     let trigger = &self.triggers[found.trigger];
                     self.reading.knowledge.lexicon.entry(trigger.entry).class == Class::Adjective
-                        && found.phrase.is_some_and(|phrase| self.unit.phrases[phrase].words.contains(&trigger.head) && self.unit.phrases[phrase].head > trigger.head)
+                        && found.phrase.is_some_and(|phrase| {
+                            self.unit.phrases[phrase].words.contains(&trigger.head)
+                                && self.unit.phrases[phrase].head > trigger.head
+                        })
                 };
                 let (a, b) = (describes(&self.found[index]), describes(&self.found[other]));
                 if a != b {
@@ -419,7 +556,10 @@ impl Finder<'_> {
                 }
                 self.found[index].outcome = Outcome::KilledOrInjured;
                 let (from, to) = {
-                    let (a, b) = (&self.triggers[self.found[index].trigger], &self.triggers[self.found[other].trigger]);
+                    let (a, b) = (
+                        &self.triggers[self.found[index].trigger],
+                        &self.triggers[self.found[other].trigger],
+                    );
                     (a.words.start.min(b.words.start), a.words.end.max(b.words.end))
                 };
                 let words = &mut self.found[index].words;
@@ -437,11 +577,12 @@ impl Finder<'_> {
         let unit = self.unit;
         for at in 0..unit.words.len() {
             let lower = unit.lower(at);
-            let opens = matches!(lower, "including" | "includes" | "included" | "include" | "namely" | "comprising")
-                || lower == "among" && matches!(unit.lower(at + 1), "them" | "whom" | "those" | "the")
-                || lower == "of" && unit.lower(at + 1) == "whom"
-                || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ","
-                || lower == "most" && unit.lower(at + 1) == "of";
+            let opens =
+                matches!(lower, "including" | "includes" | "included" | "include" | "namely" | "comprising")
+                    || lower == "among" && matches!(unit.lower(at + 1), "them" | "whom" | "those" | "the")
+                    || lower == "of" && unit.lower(at + 1) == "whom"
+                    || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ","
+                    || lower == "most" && unit.lower(at + 1) == "of";
             if !opens || lower == "most" {
                 continue;
             }
@@ -454,11 +595,19 @@ impl Finder<'_> {
                 .map(|(index, _)| index);
             let Some(whole) = whole else { continue };
             let from = if matches!(lower, "of" | "among") { at + 2 } else { at + 1 };
-            let Some(first) = unit.phrases.iter().position(|phrase| phrase.words.start >= from && phrase.words.start <= from + 2) else { continue };
+            let Some(first) = unit
+                .phrases
+                .iter()
+                .position(|phrase| phrase.words.start >= from && phrase.words.start <= from + 2)
+            else {
+                continue;
+            };
             let (outcome, trigger) = (self.found[whole].outcome, self.found[whole].trigger);
             for part in unit.and_following(first) {
                 // What the rest of the sentence already counts by itself is counted as part from now on.
-                if let Some(known) = self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at) {
+                if let Some(known) =
+                    self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at)
+                {
                     known.part_of = Some(whole);
                     continue;
                 }
@@ -493,7 +642,11 @@ impl Finder<'_> {
             .collect();
         for (outcome, total) in tolls {
             for found in &mut self.found {
-                if found.outcome == outcome && !found.toll && found.part_of.is_none() && found.quantity.figure().is_some_and(|n| n < total) {
+                if found.outcome == outcome
+                    && !found.toll
+                    && found.part_of.is_none()
+                    && found.quantity.figure().is_some_and(|n| n < total)
+                {
                     found.superseded = true;
                 }
             }

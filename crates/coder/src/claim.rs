@@ -23,23 +23,38 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         let lemma = unit.lemma(group.head);
         let object = unit.object(verb);
         let object_head = object.map_or("", |phrase| unit.lemma(unit.phrases[phrase].head));
-        let responsibility = |word: &str| matches!(word, "responsibility" | "involvement" | "role" | "attack" | "bombing" | "credit");
+        let responsibility = |word: &str| {
+            matches!(word, "responsibility" | "involvement" | "role" | "attack" | "bombing" | "credit")
+        };
         let by = |phrase: Option<usize>, certainty: Certainty| -> Option<Participant> {
-            let mut participant = reading.participant(parsed, reading.resolve_pronoun(parsed, phrase?, None)?)?;
+            let mut participant =
+                reading.participant(parsed, reading.resolve_pronoun(parsed, phrase?, None)?)?;
             participant.certainty = certainty;
             Some(participant)
         };
         let end = object.map_or(group.words.end, |phrase| unit.extended(phrase).end);
         match lemma {
-            "claim" | "assume" | "accept" | "take" if responsibility(object_head) && (lemma == "claim" || object_head == "responsibility") => {
+            "claim" | "assume" | "accept" | "take"
+                if responsibility(object_head) && (lemma == "claim" || object_head == "responsibility") =>
+            {
                 let subject = unit.subject(verb);
-                let nobody = subject.is_some_and(|phrase| matches!(unit.lower(unit.phrases[phrase].words.start), "no" | "nobody" | "neither" | "none"))
-                    || group.negated;
+                let nobody = subject.is_some_and(|phrase| {
+                    matches!(
+                        unit.lower(unit.phrases[phrase].words.start),
+                        "no" | "nobody" | "neither" | "none"
+                    )
+                }) || group.negated;
                 let start = subject.map_or(group.words.start, |phrase| unit.phrases[phrase].words.start);
                 if nobody {
-                    found.push(ClaimMention { claim: Claim { by: None, kind: ClaimKind::Unclaimed }, words: start.min(end)..end.max(start) });
+                    found.push(ClaimMention {
+                        claim: Claim { by: None, kind: ClaimKind::Unclaimed },
+                        words: start.min(end)..end.max(start),
+                    });
                 } else if let Some(by) = by(subject, Certainty::Claimed) {
-                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Claimed }, words: start.min(end)..end.max(start) });
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+                        words: start.min(end)..end.max(start),
+                    });
                 }
             }
             "claim" if group.passive || group.bare_participle => {
@@ -48,26 +63,48 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
                     && let Some(by) = by(Some(agent), Certainty::Claimed)
                 {
                     let end = unit.phrases[agent].words.end;
-                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Claimed }, words: group.words.start..end });
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+                        words: group.words.start..end,
+                    });
                 }
             }
-            "deny" if responsibility(object_head) || next_verb(unit, group.words.end, &["carry", "attack", "kill", "be", "have", "target", "bomb", "shell"]) => {
+            "deny"
+                if responsibility(object_head)
+                    || next_verb(
+                        unit,
+                        group.words.end,
+                        &["carry", "attack", "kill", "be", "have", "target", "bomb", "shell"],
+                    ) =>
+            {
                 let subject = unit.subject(verb);
                 if let Some(by) = by(subject, Certainty::Stated) {
                     let start = subject.map_or(group.words.start, |phrase| unit.phrases[phrase].words.start);
-                    found.push(ClaimMention { claim: Claim { by: Some(by), kind: ClaimKind::Denied }, words: start.min(end)..end.max(start) });
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Denied },
+                        words: start.min(end)..end.max(start),
+                    });
                 }
             }
             "blame" | "accuse" | "suspect" | "attribute" => {
                 // "X blamed Y for", "blamed on Y", "attributed to Y", "Y was blamed".
-                let on = (group.words.end..unit.words.len().min(group.words.end + 10)).find(|&at| matches!(unit.lower(at), "on" | "to") && lemma != "accuse");
+                let on = (group.words.end..unit.words.len().min(group.words.end + 10))
+                    .find(|&at| matches!(unit.lower(at), "on" | "to") && lemma != "accuse");
                 let blamed = on
                     .and_then(|at| unit.phrases.iter().position(|phrase| phrase.words.start == at + 1))
                     .filter(|&phrase| reading.is_people(parsed, phrase))
-                    .or_else(|| if group.passive || group.bare_participle { unit.subject(verb).filter(|_| lemma != "attribute") } else { object });
+                    .or_else(|| {
+                        if group.passive || group.bare_participle {
+                            unit.subject(verb).filter(|_| lemma != "attribute")
+                        } else {
+                            object
+                        }
+                    });
                 if let Some(phrase) = blamed
                     && reading.is_people(parsed, phrase)
-                    && reading.describe(parsed, phrase).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()) || who.actor_id.is_some())
+                    && reading.describe(parsed, phrase).is_some_and(|who| {
+                        who.sector.is_some_and(|sector| sector.is_armed()) || who.actor_id.is_some()
+                    })
                     && let Some(by) = by(Some(phrase), Certainty::Suspected)
                 {
                     let words = &unit.phrases[phrase].words;
@@ -87,7 +124,19 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         }
         let next = unit.lower(group.words.end);
         let of_attack = (group.words.end..unit.words.len().min(group.words.end + 6)).any(|at| {
-            matches!(unit.lemma(at), "attack" | "bombing" | "blast" | "killing" | "explosion" | "ambush" | "assault" | "shooting" | "raid" | "abduction")
+            matches!(
+                unit.lemma(at),
+                "attack"
+                    | "bombing"
+                    | "blast"
+                    | "killing"
+                    | "explosion"
+                    | "ambush"
+                    | "assault"
+                    | "shooting"
+                    | "raid"
+                    | "abduction"
+            )
         });
         if next != "behind" && next != "responsible" || next == "behind" && !of_attack {
             continue;
@@ -96,25 +145,46 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         let noun = &unit.phrases[subject];
         let itself = matches!(unit.lower(noun.words.start), "it" | "they");
         let who = if itself {
-            (0..subject).rev().find(|&before| reading.describe(parsed, before).is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed)))
+            (0..subject).rev().find(|&before| {
+                reading
+                    .describe(parsed, before)
+                    .is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed))
+            })
         } else {
             Some(subject)
         };
         if let Some(phrase) = who
-            && reading.describe(parsed, phrase).is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed))
+            && reading
+                .describe(parsed, phrase)
+                .is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed))
             && let Some(mut by) = reading.participant(parsed, phrase)
         {
-            let (kind, certainty) = if itself { (ClaimKind::Claimed, Certainty::Claimed) } else { (ClaimKind::Blamed, Certainty::Suspected) };
+            let (kind, certainty) = if itself {
+                (ClaimKind::Claimed, Certainty::Claimed)
+            } else {
+                (ClaimKind::Blamed, Certainty::Suspected)
+            };
             by.certainty = certainty;
-            found.push(ClaimMention { claim: Claim { by: Some(by), kind }, words: unit.phrases[phrase].words.start..group.words.end + 1 });
+            found.push(ClaimMention {
+                claim: Claim { by: Some(by), kind },
+                words: unit.phrases[phrase].words.start..group.words.end + 1,
+            });
         }
     }
     // "No group has claimed …" may come without a verb group of its own; "claim of responsibility" as a noun.
     for at in 0..unit.words.len().saturating_sub(2) {
-        if unit.lemma(at) == "claim" && unit.lower(at + 1) == "of" && unit.lower(at + 2) == "responsibility" && found.is_empty() {
-            let nobody = (at.saturating_sub(4)..at).any(|word| matches!(unit.lower(word), "no" | "any" | "without"));
+        if unit.lemma(at) == "claim"
+            && unit.lower(at + 1) == "of"
+            && unit.lower(at + 2) == "responsibility"
+            && found.is_empty()
+        {
+            let nobody =
+                (at.saturating_sub(4)..at).any(|word| matches!(unit.lower(word), "no" | "any" | "without"));
             if nobody {
-                found.push(ClaimMention { claim: Claim { by: None, kind: ClaimKind::Unclaimed }, words: at.saturating_sub(2)..at + 3 });
+                found.push(ClaimMention {
+                    claim: Claim { by: None, kind: ClaimKind::Unclaimed },
+                    words: at.saturating_sub(2)..at + 3,
+                });
             }
         }
     }
@@ -122,5 +192,6 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
 }
 
 fn next_verb(unit: &Unit, from: usize, lemmas: &[&str]) -> bool {
-    (from..unit.words.len().min(from + 4)).any(|at| unit.verb_at[at].is_some() && lemmas.contains(&unit.lemma(at)))
+    (from..unit.words.len().min(from + 4))
+        .any(|at| unit.verb_at[at].is_some() && lemmas.contains(&unit.lemma(at)))
 }

@@ -38,7 +38,8 @@ pub struct Facts<'a> {
 pub fn is_state(participant: &Participant) -> bool {
     participant.inter_code == Some(InterCode::StateForces)
         || participant.sector.is_some_and(Sector::is_state_force)
-        || participant.inter_code == Some(InterCode::ExternalForces) && participant.sector == Some(Sector::Military)
+        || participant.inter_code == Some(InterCode::ExternalForces)
+            && participant.sector == Some(Sector::Military)
 }
 
 /// Whether a participant is armed and organised.
@@ -48,7 +49,12 @@ pub fn is_armed(participant: &Participant) -> bool {
         || participant.sector.is_some_and(Sector::is_armed)
         || matches!(
             participant.inter_code,
-            Some(InterCode::RebelGroups | InterCode::PoliticalMilitias | InterCode::IdentityMilitias | InterCode::ExternalForces)
+            Some(
+                InterCode::RebelGroups
+                    | InterCode::PoliticalMilitias
+                    | InterCode::IdentityMilitias
+                    | InterCode::ExternalForces
+            )
         )
 }
 
@@ -84,7 +90,8 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
     let has = |kind: Kind| facts.kinds.contains(&kind);
     let armed_actor = facts.actors.iter().any(is_armed);
     let state_actor = facts.actors.iter().any(is_state);
-    let armed_target = facts.recipients.iter().any(is_armed) || facts.recipients.is_empty() && facts.objects.iter().any(military);
+    let armed_target = facts.recipients.iter().any(is_armed)
+        || facts.recipients.is_empty() && facts.objects.iter().any(military);
     let crowd_actor = facts.actors.iter().any(is_crowd);
     let crowd_target = facts.recipients.iter().any(|who| who.inter_code == Some(InterCode::Protesters));
     if facts.kind == Kind::Foiled || facts.completion == Completion::Foiled && !facts.harmed {
@@ -100,11 +107,18 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         Kind::Bombing => {
             if weapon(facts, "suicide") {
                 (S::SuicideBomb, "an explosion with a suicide bomber")
-            } else if weapon(facts, "air-dropped") || weapon(facts, "drone") || state_actor && !weapon(facts, "ied") && !weapon(facts, "vbied") {
+            } else if weapon(facts, "air-dropped")
+                || weapon(facts, "drone")
+                || state_actor && !weapon(facts, "ied") && !weapon(facts, "vbied")
+            {
                 (S::AirDroneStrike, "bombed by a state's forces or from aircraft")
             } else if weapon(facts, "grenade") {
                 (S::Grenade, "an explosion of a grenade")
-            } else if weapon(facts, "mortar") || weapon(facts, "rocket") || weapon(facts, "artillery") || weapon(facts, "missile") {
+            } else if weapon(facts, "mortar")
+                || weapon(facts, "rocket")
+                || weapon(facts, "artillery")
+                || weapon(facts, "missile")
+            {
                 (S::ShellingArtilleryMissileAttack, "an explosion of a shell, rocket or missile")
             } else {
                 (S::RemoteExplosiveLandmineIed, "an explosion")
@@ -126,9 +140,13 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
                 (S::Arrests, "people were detained")
             }
         }
-        Kind::WeaponsFound | Kind::Seizure | Kind::Foiled => (S::DisruptedWeaponsUse, "arms or explosives were found or made safe"),
+        Kind::WeaponsFound | Kind::Seizure | Kind::Foiled => {
+            (S::DisruptedWeaponsUse, "arms or explosives were found or made safe")
+        }
         Kind::Riot => {
-            if has(Kind::Protest) || facts.actors.iter().any(|who| who.inter_code == Some(InterCode::Protesters)) {
+            if has(Kind::Protest)
+                || facts.actors.iter().any(|who| who.inter_code == Some(InterCode::Protesters))
+            {
                 (S::ViolentDemonstration, "a demonstration that turned violent")
             } else {
                 (S::MobViolence, "a violent crowd")
@@ -137,7 +155,11 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         Kind::Protest | Kind::Dispersal => {
             if facts.harmed && (state_actor || has(Kind::Shooting) || has(Kind::Dispersal)) {
                 (S::ExcessiveForceAgainstProtesters, "people were harmed at a demonstration")
-            } else if has(Kind::Arson) || has(Kind::Looting) || has(Kind::Clash) || facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some("blunt")) {
+            } else if has(Kind::Arson)
+                || has(Kind::Looting)
+                || has(Kind::Clash)
+                || facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some("blunt"))
+            {
                 (S::ViolentDemonstration, "those who demonstrated were violent")
             } else if facts.kind == Kind::Dispersal || has(Kind::Dispersal) || has(Kind::Arrest) {
                 (S::ProtestWithIntervention, "a demonstration was driven apart")
@@ -146,7 +168,9 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             }
         }
         Kind::Capture => match facts.regained {
-            Some(true) if state_actor || facts.actors.is_empty() => (S::GovernmentRegainsTerritory, "a place was taken back"),
+            Some(true) if state_actor || facts.actors.is_empty() => {
+                (S::GovernmentRegainsTerritory, "a place was taken back")
+            }
             _ if state_actor => (S::GovernmentRegainsTerritory, "a state's forces took a place"),
             _ => (S::NonStateActorOvertakesTerritory, "a place was taken by others than a state"),
         },
@@ -191,7 +215,9 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             }
         }
         Kind::Clash | Kind::Ambush => {
-            if facts.actors.iter().any(is_rioters) || crowd_actor && facts.actors.iter().all(|who| is_crowd(who) || is_state(who)) {
+            if facts.actors.iter().any(is_rioters)
+                || crowd_actor && facts.actors.iter().all(|who| is_crowd(who) || is_state(who))
+            {
                 (S::ViolentDemonstration, "a crowd clashed")
             } else if facts.kind == Kind::Ambush && !facts.recipients.is_empty() && !armed_target {
                 (S::Attack, "unarmed people were ambushed")
@@ -218,13 +244,27 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
                 (S::MobViolence, "a crowd attacked")
             } else if weapon(facts, "suicide") && facts.harmed {
                 (S::SuicideBomb, "an attack with a suicide bomber")
-            } else if weapon(facts, "drone") && !has(Kind::Shooting) || weapon(facts, "air-dropped") && (state_actor || !armed_actor) {
+            } else if weapon(facts, "drone") && !has(Kind::Shooting)
+                || weapon(facts, "air-dropped") && (state_actor || !armed_actor)
+            {
                 (S::AirDroneStrike, "an attack from aircraft or drones")
-            } else if ["missile", "rocket", "mortar", "artillery"].iter().any(|subclass| weapon(facts, subclass)) && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) {
+            } else if ["missile", "rocket", "mortar", "artillery"]
+                .iter()
+                .any(|subclass| weapon(facts, subclass))
+                && !has(Kind::Shooting)
+                && !weapon_class(facts, WeaponClass::Firearms)
+            {
                 (S::ShellingArtilleryMissileAttack, "an attack with shells, rockets or missiles")
-            } else if ["ied", "landmine", "vbied"].iter().any(|subclass| weapon(facts, subclass)) && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) && facts.harmed {
+            } else if ["ied", "landmine", "vbied"].iter().any(|subclass| weapon(facts, subclass))
+                && !has(Kind::Shooting)
+                && !weapon_class(facts, WeaponClass::Firearms)
+                && facts.harmed
+            {
                 (S::RemoteExplosiveLandmineIed, "an attack with a mine or improvised device")
-            } else if weapon(facts, "grenade") && !has(Kind::Shooting) && !weapon_class(facts, WeaponClass::Firearms) {
+            } else if weapon(facts, "grenade")
+                && !has(Kind::Shooting)
+                && !weapon_class(facts, WeaponClass::Firearms)
+            {
                 (S::Grenade, "an attack with grenades")
             } else if armed_target {
                 (S::ArmedClash, "armed people or positions were attacked")

@@ -60,7 +60,9 @@ impl<'a> Telling<'a> {
     pub fn parsed(&self, sentence: usize) -> &'a Parsed {
         // Every sentence here comes from a parsed one.
         let index = self.sentences[sentence].index;
-        self.reading.parsed[index].as_ref().unwrap_or_else(|| unreachable!("sentence {index} was read without being parsed"))
+        self.reading.parsed[index]
+            .as_ref()
+            .unwrap_or_else(|| unreachable!("sentence {index} was read without being parsed"))
     }
 
     fn unit(&self, sentence: usize) -> &'a Unit {
@@ -77,7 +79,11 @@ impl<'a> Telling<'a> {
     #[must_use]
     pub fn main(&self, cluster: &Cluster) -> &Frame {
         let frames = &self.sentences[cluster.sentence].frames;
-        let best = cluster.frames.iter().copied().max_by_key(|&frame| (frames[frame].kind.weight(), std::cmp::Reverse(frame)));
+        let best = cluster
+            .frames
+            .iter()
+            .copied()
+            .max_by_key(|&frame| (frames[frame].kind.weight(), std::cmp::Reverse(frame)));
         &frames[best.unwrap_or(0)]
     }
 
@@ -129,14 +135,24 @@ impl<'a> Telling<'a> {
                     cluster
                         .frames
                         .iter()
-                        .map(|&other| told.triggers[told.frames[other].trigger].head.abs_diff(told.triggers[data.trigger].head))
+                        .map(|&other| {
+                            told.triggers[told.frames[other].trigger]
+                                .head
+                                .abs_diff(told.triggers[data.trigger].head)
+                        })
                         .min()
                         .unwrap_or(usize::MAX)
                 })
                 .map(|(index, _)| index);
             match fits {
                 Some(index) => clusters[index].frames.push(frame),
-                None => clusters.push(Cluster { sentence, frames: vec![frame], casualties: Vec::new(), time: None, places: Vec::new() }),
+                None => clusters.push(Cluster {
+                    sentence,
+                    frames: vec![frame],
+                    casualties: Vec::new(),
+                    time: None,
+                    places: Vec::new(),
+                }),
             }
         }
         for (index, casualty) in told.casualties.iter().enumerate() {
@@ -161,10 +177,18 @@ impl<'a> Telling<'a> {
         let alone = clusters.len() == 1;
         for cluster in &mut clusters {
             let told = &self.sentences[sentence];
-            let main = cluster.frames.iter().copied().max_by_key(|&frame| told.frames[frame].kind.weight()).unwrap_or(0);
+            let main = cluster
+                .frames
+                .iter()
+                .copied()
+                .max_by_key(|&frame| told.frames[frame].kind.weight())
+                .unwrap_or(0);
             let trigger = &told.triggers[told.frames[main].trigger];
             cluster.time = event_time(unit, trigger, alone);
-            if told.frames[main].kind.is_result() && cluster.time.is_some() && cluster.frames.iter().any(|&frame| !told.frames[frame].kind.is_result()) {
+            if told.frames[main].kind.is_result()
+                && cluster.time.is_some()
+                && cluster.frames.iter().any(|&frame| !told.frames[frame].kind.is_result())
+            {
                 cluster.time = None;
             }
             cluster.places = location::of_trigger(self.reading, parsed, trigger, alone);
@@ -180,20 +204,55 @@ impl<'a> Telling<'a> {
         let unit = &parsed.unit;
         let trigger = &told.triggers[frame.trigger];
         let counted = told.casualties.iter().any(|casualty| casualty.trigger == frame.trigger);
-        let any_count = told.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
+        let any_count =
+            told.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
         if frame.kind.is_result() && !counted && !matches!(frame.kind, Kind::Escape) {
             return Some("what became of people, without a count");
         }
         if frame.generic && !counted {
             return Some("told of in general, not as one event");
         }
-        let armed = |phrase: &usize| self.reading.describe(parsed, *phrase).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()));
+        let armed = |phrase: &usize| {
+            self.reading
+                .describe(parsed, *phrase)
+                .is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()))
+        };
         let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
         if entry.has("device") {
-            let found = told.frames.iter().any(|other| matches!(other.kind, Kind::WeaponsFound | Kind::Arrest | Kind::Seizure | Kind::Foiled));
-            let goes_off = told.frames.iter().any(|other| other.kind.is_explosive() && !std::ptr::eq(other, frame) && !reading_entry(self, told, other).has("device"));
+            let found = told.frames.iter().any(|other| {
+                matches!(other.kind, Kind::WeaponsFound | Kind::Arrest | Kind::Seizure | Kind::Foiled)
+            });
+            let goes_off = told.frames.iter().any(|other| {
+                other.kind.is_explosive()
+                    && !std::ptr::eq(other, frame)
+                    && !reading_entry(self, told, other).has("device")
+            });
             let governed = unit.words[trigger.head].head.is_some_and(|governor| {
-                matches!(unit.lemma(governor), "hit" | "strike" | "land" | "fall" | "fire" | "launch" | "kill" | "wound" | "injure" | "target" | "throw" | "hurl" | "rip" | "destroy" | "explode" | "detonate" | "slam" | "crash" | "tear" | "rain" | "lob" | "drop")
+                matches!(
+                    unit.lemma(governor),
+                    "hit"
+                        | "strike"
+                        | "land"
+                        | "fall"
+                        | "fire"
+                        | "launch"
+                        | "kill"
+                        | "wound"
+                        | "injure"
+                        | "target"
+                        | "throw"
+                        | "hurl"
+                        | "rip"
+                        | "destroy"
+                        | "explode"
+                        | "detonate"
+                        | "slam"
+                        | "crash"
+                        | "tear"
+                        | "rain"
+                        | "lob"
+                        | "drop"
+                )
             });
             if !counted && (found || !any_count && !goes_off && !governed) {
                 return Some("a weapon named, not used");
@@ -201,39 +260,84 @@ impl<'a> Telling<'a> {
         }
         if frame.weak {
             let crowd = matches!(frame.kind, Kind::Protest | Kind::Riot | Kind::Dispersal);
-            let others = told.frames.iter().any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
+            let others = told
+                .frames
+                .iter()
+                .any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
             let supported = counted
                 || any_count && !crowd
                 || !told.weapons.is_empty() && frame.kind.is_violent()
-                || frame.actors.iter().any(armed) && !crowd && !matches!(frame.kind, Kind::Withdrawal | Kind::Release | Kind::Escape)
+                || frame.actors.iter().any(armed)
+                    && !crowd
+                    && !matches!(frame.kind, Kind::Withdrawal | Kind::Release | Kind::Escape)
                 || !frame.actor_words.is_empty() && frame.kind.is_violent()
                 || frame.recipients.iter().any(armed) && frame.kind.is_violent()
-                || frame.kind.is_violent() && !frame.objects.is_empty() && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
-                || crowd && (!frame.actors.is_empty() || entry.class == Class::Verb || has_place(parsed) || others)
-                || matches!(frame.kind, Kind::Withdrawal | Kind::Release) && entry.class == Class::Verb && !frame.actors.is_empty() && (!frame.recipients.is_empty() || has_place(parsed));
+                || frame.kind.is_violent()
+                    && !frame.objects.is_empty()
+                    && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
+                || crowd
+                    && (!frame.actors.is_empty()
+                        || entry.class == Class::Verb
+                        || has_place(parsed)
+                        || others)
+                || matches!(frame.kind, Kind::Withdrawal | Kind::Release)
+                    && entry.class == Class::Verb
+                    && !frame.actors.is_empty()
+                    && (!frame.recipients.is_empty() || has_place(parsed));
             if !supported {
                 return Some("a weak word without people harmed, a weapon or an armed side");
             }
         }
-        let roles = frame.actors.len() + frame.recipients.len() + frame.objects.len() + frame.actor_words.len() + frame.recipient_words.len();
+        let roles = frame.actors.len()
+            + frame.recipients.len()
+            + frame.objects.len()
+            + frame.actor_words.len()
+            + frame.recipient_words.len();
         let plural_noun = entry.class == Class::Noun && unit.words[trigger.head].tag.is_plural();
         let light = unit
             .words
             .get(trigger.head)
             .and_then(|word| word.head)
             .and_then(|governor| unit.verb_at[governor])
-            .is_some_and(|verb| matches!(unit.lemma(unit.verbs[verb].head), "launch" | "carry" | "stage" | "mount" | "erupt" | "break" | "occur" | "coincide" | "witness" | "see" | "be" | "happen" | "report"));
-        let numbered = unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
+            .is_some_and(|verb| {
+                matches!(
+                    unit.lemma(unit.verbs[verb].head),
+                    "launch"
+                        | "carry"
+                        | "stage"
+                        | "mount"
+                        | "erupt"
+                        | "break"
+                        | "occur"
+                        | "coincide"
+                        | "witness"
+                        | "see"
+                        | "be"
+                        | "happen"
+                        | "report"
+                )
+            });
+        let numbered =
+            unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
         if plural_noun && !any_count && !light && !numbered && event_time(unit, trigger, true).is_none() {
             return Some("several told of in general, not as one event");
         }
-        if entry.class == Class::Noun && roles == 0 && !any_count && event_time(unit, trigger, true).is_none() && !has_place(parsed) && !frame.definite {
+        if entry.class == Class::Noun
+            && roles == 0
+            && !any_count
+            && event_time(unit, trigger, true).is_none()
+            && !has_place(parsed)
+            && !frame.definite
+        {
             return Some("nobody, nothing, nowhere, at no time");
         }
         if frame.realis != Realis::Asserted && roles == 0 && !counted && !has_place(parsed) {
             return Some("not asserted, and without anybody or anything");
         }
-        if matches!(frame.realis, Realis::Hypothetical | Realis::Future) && !has_place(parsed) && event_time(unit, trigger, true).is_none() {
+        if matches!(frame.realis, Realis::Hypothetical | Realis::Future)
+            && !has_place(parsed)
+            && event_time(unit, trigger, true).is_none()
+        {
             return Some("not asserted, and without place or day");
         }
         if frame.realis == Realis::Hypothetical && entry.class == Class::Noun && (plural_noun || roles == 0) {
@@ -267,7 +371,9 @@ impl<'a> Telling<'a> {
             let parsed = self.parsed(sentence);
             let places = (location::nearest(parsed, a), location::nearest(parsed, b));
             let apart = matches!(places, (Some(x), Some(y)) if x != y && !location::chained(parsed, x, y));
-            let strangers = !old.recipients.is_empty() && !new.recipients.is_empty() && old.recipients.iter().all(|who| !new.recipients.contains(who));
+            let strangers = !old.recipients.is_empty()
+                && !new.recipients.is_empty()
+                && old.recipients.iter().all(|who| !new.recipients.contains(who));
             !(apart && strangers)
         })
     }
@@ -289,7 +395,9 @@ impl<'a> Telling<'a> {
         match best {
             Some((score, index)) if score >= NEEDED => {
                 let draft = &mut drafts[index];
-                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted || draft.kind.is_result() {
+                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted
+                    || draft.kind.is_result()
+                {
                     draft.kind = kind;
                 }
                 draft.clusters.push(cluster);
@@ -299,7 +407,15 @@ impl<'a> Telling<'a> {
                 let counted = cluster.casualties.iter().any(|&index| {
                     let casualty = &self.sentences[cluster.sentence].casualties[index];
                     casualty.quantity.figure().is_some_and(|n| n > 0)
-                        && matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured | Outcome::Injured | Outcome::Escaped | Outcome::Missing | Outcome::Abducted)
+                        && matches!(
+                            casualty.outcome,
+                            Outcome::Killed
+                                | Outcome::KilledOrInjured
+                                | Outcome::Injured
+                                | Outcome::Escaped
+                                | Outcome::Missing
+                                | Outcome::Abducted
+                        )
                 });
                 if !kind.is_result() || counted {
                     drafts.push(Draft { clusters: vec![cluster], kind });
@@ -323,9 +439,12 @@ impl<'a> Telling<'a> {
             return None;
         }
         let first = self.main(&draft.clusters[0]);
-        let headline = self.reading.text.sentences[self.sentences[last.sentence].index].role == SentenceRole::Title;
+        let headline =
+            self.reading.text.sentences[self.sentences[last.sentence].index].role == SentenceRole::Title;
         // A headline's tense says little; what was told as background is spoken of further with "the".
-        let background = first.realis == Realis::Historical && new.realis == Realis::Asserted && (new.definite || new.kind.is_result());
+        let background = first.realis == Realis::Historical
+            && new.realis == Realis::Asserted
+            && (new.definite || new.kind.is_result());
         if !realis_agrees(first, new) && !headline && !background {
             return None;
         }
@@ -379,12 +498,29 @@ impl<'a> Telling<'a> {
             score += 1;
         }
         // Crowds and captors are told of again under the same name, or not at all.
-        let special = |kind: Kind| matches!(kind, Kind::Riot | Kind::Protest | Kind::Abduction | Kind::SexualViolence | Kind::Capture | Kind::Looting | Kind::Arrest);
+        let special = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Riot
+                    | Kind::Protest
+                    | Kind::Abduction
+                    | Kind::SexualViolence
+                    | Kind::Capture
+                    | Kind::Looting
+                    | Kind::Arrest
+            )
+        };
         if special(draft.kind) != special(new.kind) && !new.kind.is_result() && !new.definite {
             score -= 1;
         }
         // An event told with "a" in the same paragraph as another of the same kind is another one.
-        if !new.definite && !new.kind.is_result() && indefinite(self.unit(cluster.sentence), told, new) && !title && old.kind == new.kind && day.is_some() {
+        if !new.definite
+            && !new.kind.is_result()
+            && indefinite(self.unit(cluster.sentence), told, new)
+            && !title
+            && old.kind == new.kind
+            && day.is_some()
+        {
             score -= 2;
         }
         // The same people, or figures that cannot both be.
@@ -398,7 +534,9 @@ impl<'a> Telling<'a> {
             Some(false) => score -= 3,
             None => {}
         }
-        if new.completion != first.completion && (new.completion == Completion::Foiled || first.completion == Completion::Foiled) {
+        if new.completion != first.completion
+            && (new.completion == Completion::Foiled || first.completion == Completion::Foiled)
+        {
             score -= 3;
         }
         Some(score)
@@ -416,12 +554,16 @@ impl<'a> Telling<'a> {
         let new = mine(cluster);
         let old: Vec<(Outcome, u64)> = compared(draft).flat_map(mine).collect();
         let same = new.iter().any(|count| old.contains(count) && count.1 > 1);
-        let total = |list: &[(Outcome, u64)], outcome: Outcome| -> u64 { list.iter().filter(|(o, _)| *o == outcome).map(|(_, n)| n).sum() };
+        let total = |list: &[(Outcome, u64)], outcome: Outcome| -> u64 {
+            list.iter().filter(|(o, _)| *o == outcome).map(|(_, n)| n).sum()
+        };
         // A larger figure told later, apart from a running toll, is of another event.
-        let different = [Outcome::Killed, Outcome::Injured, Outcome::Abducted, Outcome::Arrested].into_iter().any(|outcome| {
-            let (a, b) = (total(&old, outcome), total(&new, outcome));
-            a > 0 && b > 0 && a != b && b > 1 && (b > a || !new.iter().all(|(_, n)| *n < a)) && !same
-        });
+        let different = [Outcome::Killed, Outcome::Injured, Outcome::Abducted, Outcome::Arrested]
+            .into_iter()
+            .any(|outcome| {
+                let (a, b) = (total(&old, outcome), total(&new, outcome));
+                a > 0 && b > 0 && a != b && b > 1 && (b > a || !new.iter().all(|(_, n)| *n < a)) && !same
+            });
         (same, different)
     }
 
@@ -446,7 +588,12 @@ impl<'a> Telling<'a> {
 /// The sentences of an event that a new one is compared with: comparing with all would cost the square.
 fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
     let late = draft.clusters.len().saturating_sub(COMPARED);
-    draft.clusters.iter().enumerate().filter(move |(index, _)| *index < COMPARED || *index >= late).map(|(_, cluster)| cluster)
+    draft
+        .clusters
+        .iter()
+        .enumerate()
+        .filter(move |(index, _)| *index < COMPARED || *index >= late)
+        .map(|(_, cluster)| cluster)
 }
 
 fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -> &'t crate::lexicon::Entry {
@@ -458,15 +605,22 @@ fn has_place(parsed: &Parsed) -> bool {
 }
 
 fn indefinite(unit: &Unit, told: &Sentence, frame: &Frame) -> bool {
-    unit.phrase_of(told.triggers[frame.trigger].head)
-        .is_some_and(|phrase| matches!(unit.lower(unit.phrases[phrase].words.start), "a" | "an" | "another" | "two" | "three" | "several"))
+    unit.phrase_of(told.triggers[frame.trigger].head).is_some_and(|phrase| {
+        matches!(
+            unit.lower(unit.phrases[phrase].words.start),
+            "a" | "an" | "another" | "two" | "three" | "several"
+        )
+    })
 }
 
 fn realis_agrees(a: &Frame, b: &Frame) -> bool {
     a.realis == b.realis
 }
 
-fn overlapping(a: Option<(jiff::civil::Date, jiff::civil::Date)>, b: Option<(jiff::civil::Date, jiff::civil::Date)>) -> bool {
+fn overlapping(
+    a: Option<(jiff::civil::Date, jiff::civil::Date)>,
+    b: Option<(jiff::civil::Date, jiff::civil::Date)>,
+) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
         _ => true,
@@ -482,14 +636,33 @@ const COMPARED: usize = 8;
 const NEEDED: i32 = 2;
 
 /// Verbs whose day is the day of speaking.
-const REPORTING: &[&str] = &["say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note", "explain", "comment", "quote", "publish", "release", "indicate", "reveal"];
+const REPORTING: &[&str] = &[
+    "say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note",
+    "explain", "comment", "quote", "publish", "release", "indicate", "reveal",
+];
 
 /// Whether a time expression says when somebody spoke, not when it happened.
 #[must_use]
 pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
     let words = &unit.times[time].words;
     let mut before = words.start;
-    while before > 0 && matches!(unit.lower(before - 1), "on" | "in" | "late" | "early" | "reporters" | "journalists" | "a" | "statement" | "here" | "the" | "afp" | "reuters" | "ap") {
+    while before > 0
+        && matches!(
+            unit.lower(before - 1),
+            "on" | "in"
+                | "late"
+                | "early"
+                | "reporters"
+                | "journalists"
+                | "a"
+                | "statement"
+                | "here"
+                | "the"
+                | "afp"
+                | "reuters"
+                | "ap"
+        )
+    {
         before -= 1;
     }
     before > 0
@@ -511,10 +684,14 @@ fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger, alone: bool) -> Op
     let best = nearest_time(unit, trigger)?;
     let usable = |time: usize| {
         let expression = &unit.times[time].expression;
-        expression.interval.is_some() && !time_of_speech(unit, time) && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
+        expression.interval.is_some()
+            && !time_of_speech(unit, time)
+            && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
     };
     if usable(best) && (alone || unit.times[best].words.start.abs_diff(trigger.head) <= 20) {
         return Some(best);
     }
-    (0..unit.times.len()).filter(|&time| usable(time)).min_by_key(|&time| unit.times[time].words.start.abs_diff(trigger.head))
+    (0..unit.times.len())
+        .filter(|&time| usable(time))
+        .min_by_key(|&time| unit.times[time].words.start.abs_diff(trigger.head))
 }

@@ -41,7 +41,11 @@ impl Explanation {
                         let interval = expression.interval.map_or("unresolved".to_owned(), |(start, end)| {
                             if start == end { start.to_string() } else { format!("{start} to {end}") }
                         });
-                        lines.push(format!("time    `{}` → {interval} ({})", text.slice(expression.span), expression.reason));
+                        lines.push(format!(
+                            "time    `{}` → {interval} ({})",
+                            text.slice(expression.span),
+                            expression.reason
+                        ));
                     }
                     for place in &parsed.places {
                         let place = &place.place;
@@ -49,7 +53,11 @@ impl Explanation {
                             "place   `{}` → {} ({})",
                             place.text,
                             place.name.as_deref().map_or("unresolved".to_owned(), |name| {
-                                [Some(name), place.admin1.as_deref(), place.country.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+                                [Some(name), place.admin1.as_deref(), place.country.as_deref()]
+                                    .into_iter()
+                                    .flatten()
+                                    .collect::<Vec<_>>()
+                                    .join(", ")
                             }),
                             place.reason
                         ));
@@ -69,11 +77,22 @@ impl Explanation {
                     && let Some(parsed) = &reading.parsed[index]
                 {
                     let unit = &parsed.unit;
-                    let phrases = |list: &[usize]| list.iter().map(|&phrase| text.slice(unit.span(&unit.phrases[phrase].words))).collect::<Vec<_>>().join("; ");
+                    let phrases = |list: &[usize]| {
+                        list.iter()
+                            .map(|&phrase| text.slice(unit.span(&unit.phrases[phrase].words)))
+                            .collect::<Vec<_>>()
+                            .join("; ")
+                    };
                     for frame in &told.frames {
                         let trigger = &told.triggers[frame.trigger];
-                        let mut line = format!("event   `{}` → {}", text.slice(unit.span(&trigger.words)), frame.kind.as_str());
-                        for (label, list) in [("by", &frame.actors), ("to", &frame.recipients), ("at", &frame.objects)] {
+                        let mut line = format!(
+                            "event   `{}` → {}",
+                            text.slice(unit.span(&trigger.words)),
+                            frame.kind.as_str()
+                        );
+                        for (label, list) in
+                            [("by", &frame.actors), ("to", &frame.recipients), ("at", &frame.objects)]
+                        {
                             if !list.is_empty() {
                                 line.push_str(&format!(" · {label} {}", phrases(list)));
                             }
@@ -114,7 +133,12 @@ impl fmt::Display for Explanation {
                 Gate::Context => "read: next to a sentence that matters",
                 Gate::Skipped => "skipped: nothing in it can matter",
             };
-            writeln!(f, "{:>3}  {}", index + 1, sentence.text.split_whitespace().collect::<Vec<_>>().join(" "))?;
+            writeln!(
+                f,
+                "{:>3}  {}",
+                index + 1,
+                sentence.text.split_whitespace().collect::<Vec<_>>().join(" ")
+            )?;
             writeln!(f, "     [{gate}]")?;
             for line in &sentence.lines {
                 writeln!(f, "     {line}")?;

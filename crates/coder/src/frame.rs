@@ -80,9 +80,33 @@ pub struct Sentence {
 
 /// Verbs that put an event noun into the hands of their subject.
 const DOING: &[&str] = &[
-    "launch", "carry", "stage", "mount", "conduct", "commit", "perpetrate", "unleash", "execute", "make", "wage",
-    "undertake", "initiate", "lead", "resume", "order", "direct", "perform", "organize", "organise", "hold", "begin",
-    "start", "continue", "step", "intensify", "do",
+    "launch",
+    "carry",
+    "stage",
+    "mount",
+    "conduct",
+    "commit",
+    "perpetrate",
+    "unleash",
+    "execute",
+    "make",
+    "wage",
+    "undertake",
+    "initiate",
+    "lead",
+    "resume",
+    "order",
+    "direct",
+    "perform",
+    "organize",
+    "organise",
+    "hold",
+    "begin",
+    "start",
+    "continue",
+    "step",
+    "intensify",
+    "do",
 ];
 
 /// Prepositions that a target follows.
@@ -124,7 +148,9 @@ fn weapons(reading: &Reading<'_>, unit: &Unit) -> Vec<WeaponMention> {
     let mut at = 0;
     while at < unit.words.len() {
         match reading.knowledge.senses.weapon(unit, at) {
-            Some((words, class, subclass)) if unit.words[at].tag.is_noun() || words.len() > 1 || unit.words[at].tag.is_adjective() => {
+            Some((words, class, subclass))
+                if unit.words[at].tag.is_noun() || words.len() > 1 || unit.words[at].tag.is_adjective() =>
+            {
                 at = words.end;
                 found.push(WeaponMention { words, class, subclass });
             }
@@ -140,12 +166,19 @@ fn natural_cause(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence) ->
     let cue = reading.knowledge.senses.find_cue(unit, 0..unit.words.len(), Cue::NotViolence)?;
     let violent = sentence.triggers.iter().any(|trigger| {
         let entry = reading.knowledge.lexicon.entry(trigger.entry);
-        !trigger.kind.is_result() && !(trigger.kind == Kind::Killing && entry.lemmas[0] == "kill") && !entry.weak
+        !trigger.kind.is_result()
+            && !(trigger.kind == Kind::Killing && entry.lemmas[0] == "kill")
+            && !entry.weak
     });
     (!violent).then_some(cue)
 }
 
-fn frame(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, index: usize) -> Result<Frame, &'static str> {
+fn frame(
+    reading: &Reading<'_>,
+    parsed: &Parsed,
+    sentence: &Sentence,
+    index: usize,
+) -> Result<Frame, &'static str> {
     let unit = &parsed.unit;
     let trigger = &sentence.triggers[index];
     let entry = reading.knowledge.lexicon.entry(trigger.entry);
@@ -174,7 +207,13 @@ fn frame(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, index: usi
         because: None,
         definite: false,
         other: false,
-        regained: if entry.has("regain") { Some(true) } else if entry.has("overtake") { Some(false) } else { None },
+        regained: if entry.has("regain") {
+            Some(true)
+        } else if entry.has("overtake") {
+            Some(false)
+        } else {
+            None
+        },
         weak: entry.weak,
         generic: false,
     };
@@ -197,32 +236,101 @@ fn frame(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, index: usi
 /// "Heart attack", "labour strike", "attack on the proposal", "fight against corruption".
 fn figurative(unit: &Unit, trigger: &Trigger) -> bool {
     let before = unit.before(trigger.words.start, 1);
-    if matches!(before, "heart" | "asthma" | "panic" | "verbal" | "cyber" | "hunger" | "legal" | "political" | "media" | "photo" | "labour" | "labor" | "price" | "election" | "court" | "bidding" | "diplomatic" | "transport" | "teachers" | "doctors" | "nurses") {
+    if matches!(
+        before,
+        "heart"
+            | "asthma"
+            | "panic"
+            | "verbal"
+            | "cyber"
+            | "hunger"
+            | "legal"
+            | "political"
+            | "media"
+            | "photo"
+            | "labour"
+            | "labor"
+            | "price"
+            | "election"
+            | "court"
+            | "bidding"
+            | "diplomatic"
+            | "transport"
+            | "teachers"
+            | "doctors"
+            | "nurses"
+    ) {
         return true;
     }
     let after = unit.lower(trigger.words.end);
     let next = unit.lower(trigger.words.end + 1);
-    matches!((after, next), ("against" | "with", "corruption" | "poverty" | "covid-19" | "coronavirus" | "cancer" | "drugs" | "terrorism" | "hunger" | "inflation"))
-        || matches!(after, "film" | "movie" | "game" | "song")
+    matches!(
+        (after, next),
+        (
+            "against" | "with",
+            "corruption"
+                | "poverty"
+                | "covid-19"
+                | "coronavirus"
+                | "cancer"
+                | "drugs"
+                | "terrorism"
+                | "hunger"
+                | "inflation"
+        )
+    ) || matches!(after, "film" | "movie" | "game" | "song")
 }
 
 /// Verbs whose meaning hangs on what they are done to.
-fn decide_by_object(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: &mut Frame, entry: &Entry) -> Result<(), &'static str> {
+fn decide_by_object(
+    reading: &Reading<'_>,
+    parsed: &Parsed,
+    trigger: &Trigger,
+    frame: &mut Frame,
+    entry: &Entry,
+) -> Result<(), &'static str> {
     let unit = &parsed.unit;
     if entry.pattern == Pattern::Territory || entry.has("object-decides") {
         let people = !frame.recipients.is_empty();
         let weapons = frame.objects.iter().any(|&phrase| {
-            reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Weapons) || weapon_in(reading, unit, phrase)
+            reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Weapons)
+                || weapon_in(reading, unit, phrase)
         });
-        let hideout = frame.objects.iter().any(|&phrase| reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Hideout));
+        let hideout = frame.objects.iter().any(|&phrase| {
+            reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Hideout)
+        });
         let verb = unit.verb_at[trigger.head].unwrap_or(usize::MAX);
         let territory = territory_of(parsed, verb).is_some();
         let base = frame.objects.iter().any(|&phrase| {
-            matches!(reading.knowledge.senses.object_of(unit, phrase), Some(record::ObjectClass::MilitaryBase | record::ObjectClass::PoliceStation))
+            matches!(
+                reading.knowledge.senses.object_of(unit, phrase),
+                Some(record::ObjectClass::MilitaryBase | record::ObjectClass::PoliceStation)
+            )
         });
-        let taking = matches!(entry.lemmas[0].as_str(), "seize" | "capture" | "take" | "retake" | "recapture" | "regain" | "reclaim" | "liberate" | "wrest" | "restore" | "gain" | "overtake" | "fall");
+        let taking = matches!(
+            entry.lemmas[0].as_str(),
+            "seize"
+                | "capture"
+                | "take"
+                | "retake"
+                | "recapture"
+                | "regain"
+                | "reclaim"
+                | "liberate"
+                | "wrest"
+                | "restore"
+                | "gain"
+                | "overtake"
+                | "fall"
+        );
         if entry.pattern == Pattern::Territory {
-            return if territory || base { Ok(()) } else if entry.class == Class::Noun { Ok(()) } else { Err("no place is taken") };
+            return if territory || base {
+                Ok(())
+            } else if entry.class == Class::Noun {
+                Ok(())
+            } else {
+                Err("no place is taken")
+            };
         }
         if weapons || hideout && !taking {
             frame.kind = Kind::WeaponsFound;
@@ -261,12 +369,35 @@ fn decide_by_object(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, f
 pub fn territory_of(parsed: &Parsed, verb: usize) -> Option<usize> {
     let unit = &parsed.unit;
     let group = unit.verbs.get(verb)?;
-    let phrase = if group.passive || group.bare_participle { unit.subject(verb)? } else { unit.object(verb)? };
+    let phrase =
+        if group.passive || group.bare_participle { unit.subject(verb)? } else { unit.object(verb)? };
     let words = unit.extended(phrase);
-    let named = parsed.places.iter().position(|place| place.words.start >= words.start && place.words.end <= words.end);
+    let named = parsed
+        .places
+        .iter()
+        .position(|place| place.words.start >= words.start && place.words.end <= words.end);
     let kind = matches!(
         unit.lemma(unit.phrases[phrase].head),
-        "town" | "city" | "village" | "area" | "district" | "territory" | "province" | "region" | "neighborhood" | "neighbourhood" | "hill" | "position" | "control" | "stronghold" | "suburb" | "airport" | "crossing" | "border" | "locality" | "settlement"
+        "town"
+            | "city"
+            | "village"
+            | "area"
+            | "district"
+            | "territory"
+            | "province"
+            | "region"
+            | "neighborhood"
+            | "neighbourhood"
+            | "hill"
+            | "position"
+            | "control"
+            | "stronghold"
+            | "suburb"
+            | "airport"
+            | "crossing"
+            | "border"
+            | "locality"
+            | "settlement"
     );
     named.or_else(|| kind.then_some(usize::MAX))
 }
@@ -281,21 +412,51 @@ fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &E
     frame.other = senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some();
     if entry.class != Class::Noun {
         // "Launched new attacks": the noun inside the verb phrase tells.
-        frame.other |= trigger.words.clone().any(|word| matches!(unit.lower(word), "new" | "another" | "second" | "separate" | "fresh" | "other"));
+        frame.other |= trigger.words.clone().any(|word| {
+            matches!(unit.lower(word), "new" | "another" | "second" | "separate" | "fresh" | "other")
+        });
         return;
     }
     let Some(phrase) = unit.phrase_of(trigger.head) else { return };
     let words = unit.phrases[phrase].words.clone();
     let first = unit.lower(words.start);
     frame.definite = matches!(first, "the" | "this" | "that" | "these" | "those" | "its" | "their");
-    frame.other |= matches!(first, "another") || words.clone().any(|word| matches!(unit.lower(word), "second" | "third" | "separate" | "other" | "similar" | "previous" | "earlier" | "latest" | "new" | "fresh"));
+    frame.other |= matches!(first, "another")
+        || words.clone().any(|word| {
+            matches!(
+                unit.lower(word),
+                "second"
+                    | "third"
+                    | "separate"
+                    | "other"
+                    | "similar"
+                    | "previous"
+                    | "earlier"
+                    | "latest"
+                    | "new"
+                    | "fresh"
+            )
+        });
     let plural = unit.words[trigger.head].tag.is_plural();
     let counted = unit.phrases[phrase].number.is_some();
-    let trend = unit
-        .verb_at
-        .iter()
-        .flatten()
-        .any(|&verb| matches!(unit.lemma(unit.verbs[verb].head), "increase" | "intensify" | "rise" | "decrease" | "decline" | "escalate" | "surge" | "grow" | "drop" | "spread" | "continue" | "include" | "resume"));
+    let trend = unit.verb_at.iter().flatten().any(|&verb| {
+        matches!(
+            unit.lemma(unit.verbs[verb].head),
+            "increase"
+                | "intensify"
+                | "rise"
+                | "decrease"
+                | "decline"
+                | "escalate"
+                | "surge"
+                | "grow"
+                | "drop"
+                | "spread"
+                | "continue"
+                | "include"
+                | "resume"
+        )
+    });
     frame.generic = plural && !counted && trend || noun_is_modifier(unit, trigger, phrase);
 }
 
@@ -304,7 +465,27 @@ fn noun_is_modifier(unit: &Unit, trigger: &Trigger, phrase: usize) -> bool {
     let head = unit.phrases[phrase].head;
     head >= trigger.words.end
         && unit.words[head].tag.is_noun()
-        && !matches!(unit.lemma(head), "victim" | "casualty" | "incident" | "site" | "scene" | "survivor" | "death" | "toll" | "operation" | "campaign" | "people" | "person" | "soldier" | "civilian" | "other" | "spree" | "wave" | "series")
+        && !matches!(
+            unit.lemma(head),
+            "victim"
+                | "casualty"
+                | "incident"
+                | "site"
+                | "scene"
+                | "survivor"
+                | "death"
+                | "toll"
+                | "operation"
+                | "campaign"
+                | "people"
+                | "person"
+                | "soldier"
+                | "civilian"
+                | "other"
+                | "spree"
+                | "wave"
+                | "series"
+        )
 }
 
 struct Roles<'a, 'f> {
@@ -335,7 +516,11 @@ impl Roles<'_, '_> {
                     // "…, killing ten": who did it is told before, with the event itself.
                     let told = group.gerund
                         && (self.frame.kind == Kind::Killing || self.frame.kind.is_result())
-                        && self.sentence.triggers.iter().any(|other| other.head < self.trigger.head && !other.kind.is_result() && other.kind != Kind::Killing);
+                        && self.sentence.triggers.iter().any(|other| {
+                            other.head < self.trigger.head
+                                && !other.kind.is_result()
+                                && other.kind != Kind::Killing
+                        });
                     if !told {
                         self.add_actors(subject);
                     }
@@ -402,15 +587,24 @@ impl Roles<'_, '_> {
         let unit = self.unit;
         let frame = &self.frame;
         let Some(verb) = unit.verb_at[self.trigger.head] else { return false };
-        if !matches!(self.entry.pattern, Pattern::SubjectObject) || self.entry.lemmas.len() > 1 || !frame.recipients.is_empty() || !frame.objects.is_empty() {
+        if !matches!(self.entry.pattern, Pattern::SubjectObject)
+            || self.entry.lemmas.len() > 1
+            || !frame.recipients.is_empty()
+            || !frame.objects.is_empty()
+        {
             return false;
         }
         let group = &unit.verbs[verb];
-        let phrase = if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) };
+        let phrase =
+            if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) };
         let Some(phrase) = phrase else { return false };
         let noun = &unit.phrases[phrase];
         let proper = unit.words[noun.head].tag.is_proper();
-        let place = self.parsed.places.iter().any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
+        let place = self
+            .parsed
+            .places
+            .iter()
+            .any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
         !noun.pronoun
             && !proper
             && !place
@@ -418,8 +612,48 @@ impl Roles<'_, '_> {
             && !self.reading.is_people(self.parsed, phrase)
             && !self.reading.is_thing(self.parsed, phrase)
             && !self.is_event(phrase)
-            && !matches!(unit.lemma(noun.head), "area" | "position" | "target" | "town" | "village" | "city" | "neighborhood" | "neighbourhood" | "district" | "site" | "place" | "facility" | "stronghold" | "region" | "suburb" | "quarter" | "line" | "sector" | "location" | "community" | "territory" | "street" | "square" | "ceremony" | "procession" | "funeral" | "wedding" | "gathering" | "crowd" | "family" | "another" | "body" | "number" | "life")
-            && !frame.actors.iter().any(|&actor| self.reading.describe(self.parsed, actor).is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed())))
+            && !matches!(
+                unit.lemma(noun.head),
+                "area"
+                    | "position"
+                    | "target"
+                    | "town"
+                    | "village"
+                    | "city"
+                    | "neighborhood"
+                    | "neighbourhood"
+                    | "district"
+                    | "site"
+                    | "place"
+                    | "facility"
+                    | "stronghold"
+                    | "region"
+                    | "suburb"
+                    | "quarter"
+                    | "line"
+                    | "sector"
+                    | "location"
+                    | "community"
+                    | "territory"
+                    | "street"
+                    | "square"
+                    | "ceremony"
+                    | "procession"
+                    | "funeral"
+                    | "wedding"
+                    | "gathering"
+                    | "crowd"
+                    | "family"
+                    | "another"
+                    | "body"
+                    | "number"
+                    | "life"
+            )
+            && !frame.actors.iter().any(|&actor| {
+                self.reading
+                    .describe(self.parsed, actor)
+                    .is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()))
+            })
     }
 
     /// "A missile fired by X hit Y": the weapon says what kind of attack, and who fired it did it.
@@ -439,7 +673,21 @@ impl Roles<'_, '_> {
             let hangs = group.bare_participle
                 && group.words.start >= noun.words.end
                 && group.words.start <= noun.words.end + 2
-                && matches!(unit.lemma(group.head), "fire" | "launch" | "plant" | "carry" | "detonate" | "lay" | "throw" | "drop" | "place" | "belong" | "operate" | "drive");
+                && matches!(
+                    unit.lemma(group.head),
+                    "fire"
+                        | "launch"
+                        | "plant"
+                        | "carry"
+                        | "detonate"
+                        | "lay"
+                        | "throw"
+                        | "drop"
+                        | "place"
+                        | "belong"
+                        | "operate"
+                        | "drive"
+                );
             if hangs {
                 self.add_actors(unit.agent(group.head));
             }
@@ -447,7 +695,11 @@ impl Roles<'_, '_> {
         // "Russian drones", "Israeli warplanes".
         if self.frame.actors.is_empty() && noun.words.start < noun.head {
             let before = noun.words.start..noun.head;
-            if self.reading.describe_words(self.parsed, &before).is_some_and(|who| who.sector.is_some() || who.is_country) {
+            if self
+                .reading
+                .describe_words(self.parsed, &before)
+                .is_some_and(|who| who.sector.is_some() || who.is_country)
+            {
                 self.frame.actor_words.push(before);
             }
         }
@@ -459,7 +711,16 @@ impl Roles<'_, '_> {
         let noun = unit.phrases[phrase].clone();
         let suffered = matches!(
             self.frame.kind,
-            Kind::Killing | Kind::Assassination | Kind::Abduction | Kind::Arrest | Kind::Death | Kind::Injury | Kind::SexualViolence | Kind::Torture | Kind::Release | Kind::Beating
+            Kind::Killing
+                | Kind::Assassination
+                | Kind::Abduction
+                | Kind::Arrest
+                | Kind::Death
+                | Kind::Injury
+                | Kind::SexualViolence
+                | Kind::Torture
+                | Kind::Release
+                | Kind::Beating
         );
         // What stands before the noun in its own phrase: "Taliban attack", "embassy bombing".
         if noun.words.start < self.trigger.words.start {
@@ -471,7 +732,8 @@ impl Roles<'_, '_> {
                 } else {
                     self.frame.recipient_words.push(before);
                 }
-            } else if let Some((_, class)) = before.clone().find_map(|word| self.reading.knowledge.senses.object(unit, word))
+            } else if let Some((_, class)) =
+                before.clone().find_map(|word| self.reading.knowledge.senses.object(unit, word))
                 && class != record::ObjectClass::Weapons
                 && class != record::ObjectClass::Vehicle
             {
@@ -497,7 +759,16 @@ impl Roles<'_, '_> {
                 self.add_targets(Some(side));
             }
         } else if let Some(of) = unit.of(phrase)
-            && matches!(self.frame.kind, Kind::Shelling | Kind::Bombing | Kind::AirStrike | Kind::Arson | Kind::Destruction | Kind::Capture | Kind::Looting)
+            && matches!(
+                self.frame.kind,
+                Kind::Shelling
+                    | Kind::Bombing
+                    | Kind::AirStrike
+                    | Kind::Arson
+                    | Kind::Destruction
+                    | Kind::Capture
+                    | Kind::Looting
+            )
         {
             self.add_targets(Some(of));
         }
@@ -513,9 +784,27 @@ impl Roles<'_, '_> {
                 self.add_actors(subject);
             } else if subject_of && (group.passive || group.bare_participle) && DOING.contains(&lemma) {
                 self.add_actors(unit.agent(group.head));
-            } else if subject_of && matches!(lemma, "target" | "hit" | "strike" | "kill" | "wound" | "injure" | "destroy" | "damage" | "rock" | "shake" | "rip" | "leave" | "claim") {
+            } else if subject_of
+                && matches!(
+                    lemma,
+                    "target"
+                        | "hit"
+                        | "strike"
+                        | "kill"
+                        | "wound"
+                        | "injure"
+                        | "destroy"
+                        | "damage"
+                        | "rock"
+                        | "shake"
+                        | "rip"
+                        | "leave"
+                        | "claim"
+                )
+            {
                 self.add_targets(unit.object(verb));
-            } else if self.frame.kind == Kind::Clash && matches!(lemma, "erupt" | "break" | "occur" | "take") {
+            } else if self.frame.kind == Kind::Clash && matches!(lemma, "erupt" | "break" | "occur" | "take")
+            {
                 // "clashes erupted between X and Y": the sides hang from the verb.
                 if let Some(first) = self.after(&["between"], group.words.end) {
                     for side in unit.and_following(first) {
@@ -560,12 +849,17 @@ impl Roles<'_, '_> {
         let unit = self.unit;
         if let Some(governor) = unit.words[head].head
             && let Some(verb) = unit.verb_at[governor]
-            && matches!(unit.words[head].relation, Relation::Obj | Relation::Nsubj | Relation::NsubjPass | Relation::Root)
+            && matches!(
+                unit.words[head].relation,
+                Relation::Obj | Relation::Nsubj | Relation::NsubjPass | Relation::Root
+            )
         {
             return Some(verb);
         }
-        (0..unit.verbs.len())
-            .find(|&verb| unit.object(verb) == Some(phrase) || unit.subject(verb) == Some(phrase) && unit.verbs[verb].words.start > head)
+        (0..unit.verbs.len()).find(|&verb| {
+            unit.object(verb) == Some(phrase)
+                || unit.subject(verb) == Some(phrase) && unit.verbs[verb].words.start > head
+        })
     }
 
     /// The first phrase after one of these prepositions, near enough to belong to the trigger.
@@ -575,13 +869,16 @@ impl Roles<'_, '_> {
         while at < unit.words.len().min(from + 10) {
             let lower = unit.lower(at);
             if prepositions.contains(&lower) && unit.time_at(at + 1).is_none() {
-                return unit
-                    .phrases
-                    .iter()
-                    .position(|phrase| phrase.words.start == at + 1 || phrase.words.start == at + 2 && unit.verb_at[at + 1].is_none());
+                return unit.phrases.iter().position(|phrase| {
+                    phrase.words.start == at + 1
+                        || phrase.words.start == at + 2 && unit.verb_at[at + 1].is_none()
+                });
             }
             let other = unit.verb_at[at].is_some_and(|verb| verb_is_new(unit, verb, self.trigger));
-            if matches!(lower, ";" | ":" | "." | "and" | "but" | "when" | "while" | "after" | "as") && lower != "and" || other {
+            if matches!(lower, ";" | ":" | "." | "and" | "but" | "when" | "while" | "after" | "as")
+                && lower != "and"
+                || other
+            {
                 return None;
             }
             at += 1;
@@ -613,7 +910,11 @@ impl Roles<'_, '_> {
     fn add_targets(&mut self, phrase: Option<usize>) {
         let Some(phrase) = phrase else { return };
         for phrase in self.unit.coordinated(phrase) {
-            let Some(phrase) = self.reading.resolve_pronoun(self.parsed, phrase, self.frame.actors.first().copied()) else { continue };
+            let Some(phrase) =
+                self.reading.resolve_pronoun(self.parsed, phrase, self.frame.actors.first().copied())
+            else {
+                continue;
+            };
             if self.is_event(phrase) {
                 continue;
             }
@@ -634,7 +935,10 @@ impl Roles<'_, '_> {
         self.sentence.triggers.iter().any(|other| {
             self.unit.phrases[phrase].head == other.head
                 && self.reading.knowledge.lexicon.entry(other.entry).class == Class::Noun
-                && !matches!(other.kind, Kind::SuicideBombing | Kind::Abduction | Kind::Arrest | Kind::Injury | Kind::Death)
+                && !matches!(
+                    other.kind,
+                    Kind::SuicideBombing | Kind::Abduction | Kind::Arrest | Kind::Injury | Kind::Death
+                )
         })
     }
 

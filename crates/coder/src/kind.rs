@@ -239,7 +239,9 @@ impl Kind {
             return true;
         }
         // A search operation ends in arrests, finds and fights.
-        let police = |kind: Self| matches!(kind, Self::Arrest | Self::WeaponsFound | Self::Raid | Self::Foiled | Self::Seizure);
+        let police = |kind: Self| {
+            matches!(kind, Self::Arrest | Self::WeaponsFound | Self::Raid | Self::Foiled | Self::Seizure)
+        };
         if police(self) && police(other) {
             return true;
         }
@@ -256,7 +258,9 @@ impl Kind {
                 (Self::AirStrike | Self::DroneStrike, Self::Bombing | Self::Shelling) => true,
                 (Self::Chemical, Self::Shelling | Self::AirStrike | Self::Bombing) => true,
                 (high, low) if high.is_explosive() && low.is_explosive() => false,
-                (high, Self::Raid) => !high.is_explosive() || matches!(high, Self::AirStrike | Self::DroneStrike),
+                (high, Self::Raid) => {
+                    !high.is_explosive() || matches!(high, Self::AirStrike | Self::DroneStrike)
+                }
                 _ => true,
             };
         }

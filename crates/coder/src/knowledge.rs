@@ -87,13 +87,16 @@ impl Knowledge {
     /// Where a table is malformed; the error says which, where, and what was expected.
     pub fn load(tables: &Tables<'_>) -> Result<Self, KnowledgeError> {
         let countries = Countries::from_table(tables.countries).map_err(at("countries.tsv"))?;
-        let who = Registry::new(tables.actors, tables.roles, &countries).map_err(at("actors.tsv, roles.tsv"))?;
-        let places = Gazetteer::new(tables.packs.clone(), tables.places, &countries).map_err(at("places.tsv and packs"))?;
+        let who =
+            Registry::new(tables.actors, tables.roles, &countries).map_err(at("actors.tsv, roles.tsv"))?;
+        let places = Gazetteer::new(tables.packs.clone(), tables.places, &countries)
+            .map_err(at("places.tsv and packs"))?;
         Ok(Self {
             who,
             places,
             lexicon: Lexicon::from_table(tables.frames).map_err(at("frames.tsv"))?,
-            senses: Senses::from_tables(tables.objects, tables.weapons, tables.cues).map_err(at("objects.tsv, weapons.tsv, cues.tsv"))?,
+            senses: Senses::from_tables(tables.objects, tables.weapons, tables.cues)
+                .map_err(at("objects.tsv, weapons.tsv, cues.tsv"))?,
             statements: StatementLexicon::from_table(tables.statements).map_err(at("statements.tsv"))?,
             crosswalk: Crosswalk::from_table(tables.crosswalk).map_err(at("crosswalk.tsv"))?,
             syntax: Model::from_bytes(tables.syntax).map_err(at("syntax.bin"))?,
@@ -107,8 +110,16 @@ fn hash(tables: &Tables<'_>) -> String {
     use sha2::{Digest, Sha256};
     let mut hasher = Sha256::new();
     for table in [
-        tables.countries, tables.actors, tables.roles, tables.places, tables.frames, tables.objects, tables.weapons,
-        tables.cues, tables.statements, tables.crosswalk,
+        tables.countries,
+        tables.actors,
+        tables.roles,
+        tables.places,
+        tables.frames,
+        tables.objects,
+        tables.weapons,
+        tables.cues,
+        tables.statements,
+        tables.crosswalk,
     ] {
         hasher.update(table.as_bytes());
         hasher.update([0]);

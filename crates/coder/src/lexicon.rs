@@ -180,7 +180,8 @@ impl Lexicon {
         let mut entries = Vec::new();
         for row in table.rows() {
             let bad = |problem: String| TableError::Row { table: "frames.tsv", line: row.line, problem };
-            let lemmas: Vec<String> = row.get("entry").split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+            let lemmas: Vec<String> =
+                row.get("entry").split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect();
             if lemmas.is_empty() {
                 return Err(bad("no entry".to_owned()));
             }
@@ -190,8 +191,9 @@ impl Lexicon {
                 "a" => Class::Adjective,
                 other => return Err(bad(format!("`{other}` is no word class; expected v, n or a"))),
             };
-            let kind = Kind::parse(row.get("kind"))
-                .ok_or_else(|| bad(format!("`{}` is no kind; crates/coder/src/kind.rs lists them", row.get("kind"))))?;
+            let kind = Kind::parse(row.get("kind")).ok_or_else(|| {
+                bad(format!("`{}` is no kind; crates/coder/src/kind.rs lists them", row.get("kind")))
+            })?;
             let pattern = match row.get("pattern") {
                 "" => Pattern::SubjectObject,
                 "SO" => Pattern::SubjectObject,
@@ -206,11 +208,22 @@ impl Lexicon {
             let count = row.get("count");
             let outcome = match count.trim_end_matches('?') {
                 "" => None,
-                name => Some(Outcome::parse(name).ok_or_else(|| bad(format!("`{name}` is no list of counts")))?),
+                name => {
+                    Some(Outcome::parse(name).ok_or_else(|| bad(format!("`{name}` is no list of counts")))?)
+                }
             };
             let flags = row.get("flags").to_owned();
             let weak = flags.split(' ').any(|flag| flag == "weak");
-            entries.push(Entry { lemmas, class, kind, pattern, outcome, outcome_if_said: count.ends_with('?'), weak, flags });
+            entries.push(Entry {
+                lemmas,
+                class,
+                kind,
+                pattern,
+                outcome,
+                outcome_if_said: count.ends_with('?'),
+                weak,
+                flags,
+            });
         }
         let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, entry) in entries.iter().enumerate() {
@@ -243,7 +256,11 @@ impl Lexicon {
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
             .build(&stems)
-            .map_err(|error| TableError::Row { table: "frames.tsv", line: 0, problem: format!("the automaton could not be built: {error}") })?;
+            .map_err(|error| TableError::Row {
+                table: "frames.tsv",
+                line: 0,
+                problem: format!("the automaton could not be built: {error}"),
+            })?;
         Ok(Self { entries, by_first, gate })
     }
 
@@ -276,12 +293,35 @@ impl Lexicon {
 
 /// Words too common to let a sentence through by themselves.
 const LIGHT: &[&str] = &[
-    "himself", "herself", "themselves", "itself", "their", "from", "over", "upon", "into", "with", "out", "through",
-    "control", "take", "hold", "attempt", "custody", "life", "street", "round", "fire", "dead", "death", "home",
+    "himself",
+    "herself",
+    "themselves",
+    "itself",
+    "their",
+    "from",
+    "over",
+    "upon",
+    "into",
+    "with",
+    "out",
+    "through",
+    "control",
+    "take",
+    "hold",
+    "attempt",
+    "custody",
+    "life",
+    "street",
+    "round",
+    "fire",
+    "dead",
+    "death",
+    "home",
 ];
 
 /// Endings that a form may add to a short stem.
-const ENDINGS: &[&[u8]] = &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"er", b"ers", b"or", b"ion", b"ions"];
+const ENDINGS: &[&[u8]] =
+    &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"er", b"ers", b"or", b"ion", b"ions"];
 
 /// Whether a hit begins a word, or a part of a hyphenated one, that could be a form of the stem. Stems
 /// of five letters and more are telling enough; after a shorter one only regular endings may follow.
@@ -297,5 +337,6 @@ fn is_form(raw: &[u8], start: usize, end: usize) -> bool {
     let tail = &tail[..length];
     let fits = |tail: &[u8]| ENDINGS.iter().any(|ending| tail.eq_ignore_ascii_case(ending));
     // "gunned", "stabbing": the last consonant may double.
-    fits(tail) || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
+    fits(tail)
+        || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
 }

@@ -77,9 +77,16 @@ impl Coder {
                 url: report.url.clone(),
                 title: report.title.clone(),
                 publisher: report.publisher.clone(),
-                language: report.language.clone().or_else(|| text::language::detect(&report.text).map(str::to_owned)),
+                language: report
+                    .language
+                    .clone()
+                    .or_else(|| text::language::detect(&report.text).map(str::to_owned)),
                 published: report.published,
-                published_from: if report.published.is_some() { report.published_from } else { DateProvenance::None },
+                published_from: if report.published.is_some() {
+                    report.published_from
+                } else {
+                    DateProvenance::None
+                },
                 chars: report.text.chars().count(),
             },
             events: Vec::new(),
@@ -165,7 +172,9 @@ fn read_frames<'a>(
         .map(|(index, parsed)| {
             let mut told = frame::read(reading, index, parsed);
             let covered = |words: &std::ops::Range<usize>| {
-                tallies.iter().any(|tally| tally.unit == index && tally.words.start < words.end && words.start < tally.words.end)
+                tallies.iter().any(|tally| {
+                    tally.unit == index && tally.words.start < words.end && words.start < tally.words.end
+                })
             };
             if tallies.iter().any(|tally| tally.unit == index) {
                 for frame in &told.frames {

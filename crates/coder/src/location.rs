@@ -12,13 +12,18 @@ use crate::trigger::Trigger;
 use crate::unit::Unit;
 
 /// Verbs of speaking, whose place is the speaker's.
-const SPEAKING: &[&str] = &["say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "condemn", "explain", "note", "warn"];
+const SPEAKING: &[&str] = &[
+    "say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "condemn", "explain",
+    "note", "warn",
+];
 
 /// The places of a trigger's event, the event's own first, then those that name what it lies in or stand
 /// beside it in a list.
 #[must_use]
 pub fn of_trigger(_reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, alone: bool) -> Vec<usize> {
-    let Some(best) = nearest_within(parsed, trigger, if alone { usize::MAX } else { 25 }) else { return Vec::new() };
+    let Some(best) = nearest_within(parsed, trigger, if alone { usize::MAX } else { 25 }) else {
+        return Vec::new();
+    };
     let mut chosen = vec![best];
     // What is chained to it on either side: "Andar district, Ghazni province", "A, B and C".
     for place in best + 1..parsed.places.len() {
@@ -63,7 +68,13 @@ fn nearest_within(parsed: &Parsed, trigger: &Trigger, limit: usize) -> Option<us
         .filter(|&place| admissible(parsed, place))
         .map(|place| (cost(parsed, trigger, place), place))
         .filter(|(cost, _)| *cost <= limit.saturating_mul(4))
-        .min_by_key(|&(cost, place)| (cost, parsed.places[place].words.start.abs_diff(trigger.head), unit.words.len() - place.min(unit.words.len())))
+        .min_by_key(|&(cost, place)| {
+            (
+                cost,
+                parsed.places[place].words.start.abs_diff(trigger.head),
+                unit.words.len() - place.min(unit.words.len()),
+            )
+        })
         .map(|(_, place)| place)
 }
 
@@ -78,7 +89,11 @@ fn cost(parsed: &Parsed, trigger: &Trigger, place: usize) -> usize {
         // A place before its verb is rarer than one after it.
         (trigger.words.start.saturating_sub(words.end)) + 4
     };
-    let (from, to) = if words.start >= trigger.words.end { (trigger.words.end, words.start) } else { (words.end, trigger.words.start) };
+    let (from, to) = if words.start >= trigger.words.end {
+        (trigger.words.end, words.start)
+    } else {
+        (words.end, trigger.words.start)
+    };
     for at in from..to {
         match unit.lower(at) {
             ";" | "while" | "but" | "when" | ":" => cost += 12,
@@ -118,9 +133,14 @@ fn admissible(parsed: &Parsed, place: usize) -> bool {
     let unit = &parsed.unit;
     let mention = &parsed.places[place];
     // "Bombed by Turkey": a country that acts is no place.
-    let by = mention.place.where_precision == Some(6) && mention.words.start > 0 && unit.before(mention.words.start, 1) == "by";
+    let by = mention.place.where_precision == Some(6)
+        && mention.words.start > 0
+        && unit.before(mention.words.start, 1) == "by";
     let acts = mention.place.where_precision == Some(6)
-        && matches!(unit.words[mention.words.end - 1].relation, Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent);
+        && matches!(
+            unit.words[mention.words.end - 1].relation,
+            Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent
+        );
     !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
@@ -151,7 +171,28 @@ fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
     let before = unit.before(mention.words.start, 1);
     let noun = mention.words.start.checked_sub(2).map_or("", |at| unit.lemma(at));
     before == "of"
-        && matches!(noun, "governor" | "president" | "minister" | "mayor" | "king" | "ambassador" | "government" | "archbishop" | "bishop" | "army" | "leader" | "resident" | "native" | "university" | "bank" | "emir" | "people" | "republic" | "state")
+        && matches!(
+            noun,
+            "governor"
+                | "president"
+                | "minister"
+                | "mayor"
+                | "king"
+                | "ambassador"
+                | "government"
+                | "archbishop"
+                | "bishop"
+                | "army"
+                | "leader"
+                | "resident"
+                | "native"
+                | "university"
+                | "bank"
+                | "emir"
+                | "people"
+                | "republic"
+                | "state"
+        )
 }
 
 /// Whether nothing but commas, "and", "in", "of", words for divisions and articles stands between two places.
@@ -162,7 +203,56 @@ fn linked(parsed: &Parsed, a: usize, b: usize) -> bool {
         && (from..to).all(|at| {
             matches!(
                 unit.lower(at),
-                "," | "and" | "in" | "of" | "the" | "or" | "(" | ")" | "/" | "as" | "well" | "near" | "to" | "district" | "province" | "governorate" | "state" | "region" | "county" | "town" | "city" | "village" | "area" | "department" | "municipality" | "provinces" | "districts" | "governorates" | "local" | "council" | "capital" | "subdistrict" | "neighborhood" | "neighbourhood" | "between" | "southwest" | "south" | "north" | "east" | "west" | "northwest" | "northeast" | "southeast" | "eastern" | "western" | "northern" | "southern" | "central" | "country" | "'s" | "’s"
+                "," | "and"
+                    | "in"
+                    | "of"
+                    | "the"
+                    | "or"
+                    | "("
+                    | ")"
+                    | "/"
+                    | "as"
+                    | "well"
+                    | "near"
+                    | "to"
+                    | "district"
+                    | "province"
+                    | "governorate"
+                    | "state"
+                    | "region"
+                    | "county"
+                    | "town"
+                    | "city"
+                    | "village"
+                    | "area"
+                    | "department"
+                    | "municipality"
+                    | "provinces"
+                    | "districts"
+                    | "governorates"
+                    | "local"
+                    | "council"
+                    | "capital"
+                    | "subdistrict"
+                    | "neighborhood"
+                    | "neighbourhood"
+                    | "between"
+                    | "southwest"
+                    | "south"
+                    | "north"
+                    | "east"
+                    | "west"
+                    | "northwest"
+                    | "northeast"
+                    | "southeast"
+                    | "eastern"
+                    | "western"
+                    | "northern"
+                    | "southern"
+                    | "central"
+                    | "country"
+                    | "'s"
+                    | "’s"
             )
         })
 }
@@ -188,7 +278,11 @@ pub fn holds(wide: &Place, narrow: &Place) -> bool {
         return true;
     }
     precision(wide) == 4 && precision(narrow) < 4 && wide.admin1.is_some() && wide.admin1 == narrow.admin1
-        || precision(wide) == 3 && precision(narrow) < 3 && wide.admin2.is_some() && wide.admin2 == narrow.admin2 && wide.admin1 == narrow.admin1
+        || precision(wide) == 3
+            && precision(narrow) < 3
+            && wide.admin2.is_some()
+            && wide.admin2 == narrow.admin2
+            && wide.admin1 == narrow.admin1
 }
 
 /// Whether two resolved places may be one event's.
@@ -237,7 +331,10 @@ pub fn of_span(reading: &Reading<'_>, verb: text::Span) -> Vec<text::Span> {
             continue;
         }
         let trigger = Trigger { head: words.start, words, entry: 0, kind: crate::kind::Kind::Attack };
-        return of_trigger(reading, parsed, &trigger, true).into_iter().map(|place| parsed.unit.span(&parsed.places[place].words)).collect();
+        return of_trigger(reading, parsed, &trigger, true)
+            .into_iter()
+            .map(|place| parsed.unit.span(&parsed.places[place].words))
+            .collect();
     }
     Vec::new()
 }

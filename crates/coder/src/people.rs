@@ -122,9 +122,10 @@ impl Reading<'_> {
             && who.actor_id.is_none()
             && who.sector.is_some_and(Sector::is_armed)
         {
-            let owner = (0..phrase).rev().filter_map(|before| self.describe(parsed, before)).find(|owner| {
-                owner.sector.is_some_and(Sector::is_armed) || owner.actor_id.is_some()
-            });
+            let owner = (0..phrase)
+                .rev()
+                .filter_map(|before| self.describe(parsed, before))
+                .find(|owner| owner.sector.is_some_and(Sector::is_armed) || owner.actor_id.is_some());
             if let Some(owner) = owner {
                 return Some(Who { kind: who.kind, ..owner });
             }
@@ -141,14 +142,34 @@ impl Reading<'_> {
         if unit.time_at(noun.head).is_some() {
             return false;
         }
-        if matches!(head, "people" | "person" | "other" | "man" | "woman" | "child" | "member" | "individual" | "victim" | "dead" | "wounded" | "someone" | "somebody" | "another") {
+        if matches!(
+            head,
+            "people"
+                | "person"
+                | "other"
+                | "man"
+                | "woman"
+                | "child"
+                | "member"
+                | "individual"
+                | "victim"
+                | "dead"
+                | "wounded"
+                | "someone"
+                | "somebody"
+                | "another"
+        ) {
             return true;
         }
         // The head decides: "police station" is a thing, "station police" are people.
         if self.is_thing(parsed, phrase) {
             return false;
         }
-        if parsed.persons.iter().any(|person| person.words.start < noun.words.end && noun.words.start < person.words.end) {
+        if parsed
+            .persons
+            .iter()
+            .any(|person| person.words.start < noun.words.end && noun.words.start < person.words.end)
+        {
             return true;
         }
         self.describe(parsed, phrase).is_some()
@@ -162,8 +183,39 @@ impl Reading<'_> {
         let senses = &self.knowledge.senses;
         let head = noun.head;
         senses.object_of(unit, phrase).is_some()
-            || (noun.words.start..=head).any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1))
-            || matches!(unit.lemma(head), "kilometer" | "kilometre" | "km" | "mile" | "meter" | "metre" | "hour" | "day" | "week" | "month" | "year" | "minute" | "ton" | "tonne" | "kilogram" | "kg" | "pound" | "dollar" | "percent" | "time" | "round" | "raid" | "operation" | "attack" | "explosion" | "blast" | "case" | "incident")
+            || (noun.words.start..=head)
+                .any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1))
+            || matches!(
+                unit.lemma(head),
+                "kilometer"
+                    | "kilometre"
+                    | "km"
+                    | "mile"
+                    | "meter"
+                    | "metre"
+                    | "hour"
+                    | "day"
+                    | "week"
+                    | "month"
+                    | "year"
+                    | "minute"
+                    | "ton"
+                    | "tonne"
+                    | "kilogram"
+                    | "kg"
+                    | "pound"
+                    | "dollar"
+                    | "percent"
+                    | "time"
+                    | "round"
+                    | "raid"
+                    | "operation"
+                    | "attack"
+                    | "explosion"
+                    | "blast"
+                    | "case"
+                    | "incident"
+            )
     }
 
     /// Whether any of some words name an actor or a role.
@@ -187,25 +239,30 @@ impl Reading<'_> {
         let unit = &parsed.unit;
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
-        let alone = noun.words.len() == 1 && (noun.pronoun || PLURAL_PRONOUNS.contains(&first) && unit.words[noun.head].tag != Tag::Nns);
+        let alone = noun.words.len() == 1
+            && (noun.pronoun || PLURAL_PRONOUNS.contains(&first) && unit.words[noun.head].tag != Tag::Nns);
         if !alone {
             return Some(phrase);
         }
         if !PLURAL_PRONOUNS.contains(&first) && !SINGULAR_PRONOUNS.contains(&first) {
             return None;
         }
-        (0..phrase).rev().find(|&before| Some(before) != actor && !unit.phrases[before].pronoun && self.is_people(parsed, before))
+        (0..phrase).rev().find(|&before| {
+            Some(before) != actor && !unit.phrases[before].pronoun && self.is_people(parsed, before)
+        })
     }
 
     /// Those that "them" in "10 of them" means.
     #[must_use]
     pub fn counted_among(&self, parsed: &Parsed, phrase: usize, actor: Option<usize>) -> Option<usize> {
         let of = parsed.unit.of(phrase)?;
-        parsed.unit.phrases[of].pronoun.then(|| self.resolve_pronoun(parsed, of, actor)).flatten().or_else(|| {
-            // "A mercenary vehicle was destroyed and 10 of them were killed": whose vehicle.
-            let unit = &parsed.unit;
-            (0..phrase).rev().find(|&before| self.names_actor(parsed, unit.phrases[before].words.clone()))
-        })
+        parsed.unit.phrases[of].pronoun.then(|| self.resolve_pronoun(parsed, of, actor)).flatten().or_else(
+            || {
+                // "A mercenary vehicle was destroyed and 10 of them were killed": whose vehicle.
+                let unit = &parsed.unit;
+                (0..phrase).rev().find(|&before| self.names_actor(parsed, unit.phrases[before].words.clone()))
+            },
+        )
     }
 
     /// A participant from words inside a phrase ("*Taliban* attack").
@@ -213,7 +270,9 @@ impl Reading<'_> {
     pub fn participant_of_words(&self, parsed: &Parsed, words: &Range<usize>) -> Option<Participant> {
         let unit = &parsed.unit;
         // Articles and adjectives that say nothing of who it is stay outside.
-        let start = words.clone().find(|&word| !matches!(unit.words[word].tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd))?;
+        let start = words
+            .clone()
+            .find(|&word| !matches!(unit.words[word].tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd))?;
         let end = if unit.words[words.end - 1].tag == Tag::Pos { words.end - 1 } else { words.end };
         let words = start..end;
         let who = self.describe_words(parsed, &words)?;
@@ -259,7 +318,11 @@ impl Reading<'_> {
             }),
             None => self.is_people(parsed, phrase).then(|| Participant {
                 mentions: vec![mention],
-                kind: if number.is_some_and(|n: Quantity| n.figure() == Some(1)) { ParticipantKind::Individual } else { ParticipantKind::Population },
+                kind: if number.is_some_and(|n: Quantity| n.figure() == Some(1)) {
+                    ParticipantKind::Individual
+                } else {
+                    ParticipantKind::Population
+                },
                 name: None,
                 actor_id: None,
                 wikidata_id: None,
@@ -278,6 +341,41 @@ impl Reading<'_> {
 fn member_noun(lemma: &str) -> bool {
     matches!(
         lemma,
-        "member" | "spokesman" | "spokesperson" | "spokeswoman" | "statement" | "force" | "element" | "unit" | "fighter" | "soldier" | "officer" | "troop" | "personnel" | "leader" | "commander" | "group" | "militia" | "part" | "supporter" | "squad" | "gang" | "remnant" | "cell" | "number" | "mob" | "crowd" | "band" | "team" | "column" | "army" | "brigade" | "battalion" | "total" | "dozen" | "hundred" | "thousand"
+        "member"
+            | "spokesman"
+            | "spokesperson"
+            | "spokeswoman"
+            | "statement"
+            | "force"
+            | "element"
+            | "unit"
+            | "fighter"
+            | "soldier"
+            | "officer"
+            | "troop"
+            | "personnel"
+            | "leader"
+            | "commander"
+            | "group"
+            | "militia"
+            | "part"
+            | "supporter"
+            | "squad"
+            | "gang"
+            | "remnant"
+            | "cell"
+            | "number"
+            | "mob"
+            | "crowd"
+            | "band"
+            | "team"
+            | "column"
+            | "army"
+            | "brigade"
+            | "battalion"
+            | "total"
+            | "dozen"
+            | "hundred"
+            | "thousand"
     )
 }

@@ -117,7 +117,9 @@ impl<'a> Reading<'a> {
         let mut dateline = when::dateline(&text, report.published);
         let published_in_text = match report.published {
             Some(_) => None,
-            None => when::publication_day(&text).map(|(day, _)| day).or(dateline.as_ref().and_then(|line| line.day)),
+            None => when::publication_day(&text)
+                .map(|(day, _)| day)
+                .or(dateline.as_ref().and_then(|line| line.day)),
         };
         let published = report.published.or(published_in_text);
         if report.published.is_none() && published.is_some() {
@@ -129,18 +131,23 @@ impl<'a> Reading<'a> {
             .iter()
             .enumerate()
             .map(|(sentence, gate)| {
-                (*gate != Gate::Skipped)
-                    .then(|| {
-                        let mut times = when::find(&text, sentence, &anchors);
-                        // The day in the dateline is when it was written.
-                        times.retain(|time| dateline.as_ref().is_none_or(|line| !line.span.overlaps(time.span)));
-                        for time in &mut times {
-                            if let Some(published) = anchors.published {
-                                time.interval = time.up_to(published).or(time.interval);
-                            }
+                (*gate != Gate::Skipped).then(|| {
+                    let mut times = when::find(&text, sentence, &anchors);
+                    // The day in the dateline is when it was written.
+                    times.retain(|time| dateline.as_ref().is_none_or(|line| !line.span.overlaps(time.span)));
+                    for time in &mut times {
+                        if let Some(published) = anchors.published {
+                            time.interval = time.up_to(published).or(time.interval);
                         }
-                        Unit::new(&text, sentence, &knowledge.syntax, times, dateline.as_ref().map_or(0, |line| line.span.end))
-                    })
+                    }
+                    Unit::new(
+                        &text,
+                        sentence,
+                        &knowledge.syntax,
+                        times,
+                        dateline.as_ref().map_or(0, |line| line.span.end),
+                    )
+                })
             })
             .collect();
         let mut actors: Vec<Vec<ActorMention>> = Vec::with_capacity(units.len());
@@ -212,24 +219,43 @@ impl<'a> Reading<'a> {
             .zip(places)
             .zip(actors)
             .zip(persons)
-            .map(|(((unit, places), actors), persons)| unit.take().map(|unit| Parsed { unit, places, actors, persons }))
+            .map(|(((unit, places), actors), persons)| {
+                unit.take().map(|unit| Parsed { unit, places, actors, persons })
+            })
             .collect();
-        Self { knowledge, report, text, anchors, dateline, dateline_place, published_in_text, country, gates, parsed, described: RefCell::default() }
+        Self {
+            knowledge,
+            report,
+            text,
+            anchors,
+            dateline,
+            dateline_place,
+            published_in_text,
+            country,
+            gates,
+            parsed,
+            described: RefCell::default(),
+        }
     }
 
     /// The headline, where the text has one.
     #[must_use]
     pub fn title(&self) -> Option<String> {
-        self.text
-            .sentences
-            .first()
-            .filter(|sentence| sentence.role == SentenceRole::Title)
-            .map(|sentence| self.text.slice(self.text.paragraphs[sentence.paragraph].span).split_whitespace().collect::<Vec<_>>().join(" "))
+        self.text.sentences.first().filter(|sentence| sentence.role == SentenceRole::Title).map(|sentence| {
+            self.text
+                .slice(self.text.paragraphs[sentence.paragraph].span)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
     }
 
     /// The parsed sentences, in order, with their indices.
     pub fn units(&self) -> impl Iterator<Item = (usize, &Parsed)> {
-        self.parsed.iter().enumerate().filter_map(|(index, parsed)| parsed.as_ref().map(|parsed| (index, parsed)))
+        self.parsed
+            .iter()
+            .enumerate()
+            .filter_map(|(index, parsed)| parsed.as_ref().map(|parsed| (index, parsed)))
     }
 
     /// The context that words for actors are read in.
@@ -255,12 +281,17 @@ fn scan(knowledge: &Knowledge, text: &Text) -> Vec<Gate> {
     // The headline and the sentences next to a trigger say where, when and who.
     for index in 0..gates.len() {
         let near = |other: Option<usize>| {
-            other.and_then(|other| gates.get(other).map(|gate| (*gate, other))).is_some_and(|(gate, other)| {
-                gate == Gate::Trigger && text.sentences[other].paragraph == text.sentences[index].paragraph
-            })
+            other.and_then(|other| gates.get(other).map(|gate| (*gate, other))).is_some_and(
+                |(gate, other)| {
+                    gate == Gate::Trigger
+                        && text.sentences[other].paragraph == text.sentences[index].paragraph
+                },
+            )
         };
         if gates[index] == Gate::Skipped
-            && (text.sentences[index].role == SentenceRole::Title || near(index.checked_sub(1)) || near(Some(index + 1)))
+            && (text.sentences[index].role == SentenceRole::Title
+                || near(index.checked_sub(1))
+                || near(Some(index + 1)))
         {
             gates[index] = Gate::Context;
         }

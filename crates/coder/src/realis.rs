@@ -21,30 +21,103 @@ pub const NEWS_DAYS: i64 = 183;
 
 /// Verbs that assert what their infinitive says.
 const FACTIVE: &[&str] = &[
-    "manage", "continue", "begin", "start", "go", "proceed", "use", "help", "come", "resume", "have", "be", "appear",
-    "seem", "force", "dare", "rush", "report", "say", "know", "believe", "see",
+    "manage", "continue", "begin", "start", "go", "proceed", "use", "help", "come", "resume", "have", "be",
+    "appear", "seem", "force", "dare", "rush", "report", "say", "know", "believe", "see",
 ];
 
 /// Verbs and nouns under which an event noun is planned or feared, not done.
 const UNREAL: &[&str] = &[
-    "plan", "planning", "plot", "plotting", "prevent", "avert", "threaten", "threat", "fear", "warn", "risk", "warning",
-    "possibility", "prospect", "danger", "call", "prepare", "preparation", "intend", "capable", "capability", "ability",
-    "likelihood", "urge", "discuss", "propose", "consider", "anticipate", "expect", "deter", "stop", "avoid",
-    "facilitate", "finance", "fund", "coordinate", "conduct", "facilitation",
+    "plan",
+    "planning",
+    "plot",
+    "plotting",
+    "prevent",
+    "avert",
+    "threaten",
+    "threat",
+    "fear",
+    "warn",
+    "risk",
+    "warning",
+    "possibility",
+    "prospect",
+    "danger",
+    "call",
+    "prepare",
+    "preparation",
+    "intend",
+    "capable",
+    "capability",
+    "ability",
+    "likelihood",
+    "urge",
+    "discuss",
+    "propose",
+    "consider",
+    "anticipate",
+    "expect",
+    "deter",
+    "stop",
+    "avoid",
+    "facilitate",
+    "finance",
+    "fund",
+    "coordinate",
+    "conduct",
+    "facilitation",
 ];
 
 /// Who is answerable for past deeds: "responsible for", "involved in", "wanted for".
 const RECORD: &[&str] = &[
-    "responsible", "involve", "involved", "involvement", "want", "wanted", "accuse", "accused", "charge", "charged", "convict",
-    "convicted", "sentence", "sentenced", "link", "linked", "know", "known", "notorious", "blame", "specialize", "experience",
-    "participate", "history", "trial", "try", "suspect", "jail", "imprison", "indict", "connection",
+    "responsible",
+    "involve",
+    "involved",
+    "involvement",
+    "want",
+    "wanted",
+    "accuse",
+    "accused",
+    "charge",
+    "charged",
+    "convict",
+    "convicted",
+    "sentence",
+    "sentenced",
+    "link",
+    "linked",
+    "know",
+    "known",
+    "notorious",
+    "blame",
+    "specialize",
+    "experience",
+    "participate",
+    "history",
+    "trial",
+    "try",
+    "suspect",
+    "jail",
+    "imprison",
+    "indict",
+    "connection",
 ];
 
 /// Judges a frame.
-pub fn judge(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence, trigger: &Trigger, frame: &mut Frame) {
+pub fn judge(
+    reading: &Reading<'_>,
+    parsed: &Parsed,
+    sentence: &Sentence,
+    trigger: &Trigger,
+    frame: &mut Frame,
+) {
     completion(reading, parsed, trigger, frame);
     // "There were no casualties" asserts a count of none.
-    if frame.kind.is_result() && sentence.casualties.iter().any(|count| count.trigger == frame.trigger && count.quantity == record::Quantity::exact(0)) {
+    if frame.kind.is_result()
+        && sentence
+            .casualties
+            .iter()
+            .any(|count| count.trigger == frame.trigger && count.quantity == record::Quantity::exact(0))
+    {
         return;
     }
     let verdict = realis(reading, parsed, sentence, trigger, frame);
@@ -65,8 +138,10 @@ fn realis(
     let senses = &reading.knowledge.senses;
     let head = trigger.head;
     if let Some(cue) = senses.find_cue(unit, 0..unit.words.len(), Cue::Exercise)
-        && (cue.start..cue.end).all(|word| unit.words[word].tag.is_noun() || unit.words[word].tag.is_adjective())
-        && (near(unit, head, cue.start) || matches!(unit.lemma(cue.start), "drill" | "simulation" | "mock" | "simulated"))
+        && (cue.start..cue.end)
+            .all(|word| unit.words[word].tag.is_noun() || unit.words[word].tag.is_adjective())
+        && (near(unit, head, cue.start)
+            || matches!(unit.lemma(cue.start), "drill" | "simulation" | "mock" | "simulated"))
     {
         return Some((Realis::Hypothetical, format!("`{}`: an exercise", words(unit, &cue))));
     }
@@ -84,25 +159,58 @@ fn realis(
             return Some((result, format!("`{modal}` before the verb")));
         }
         if group.infinitive {
-            let governor = unit.words[head].head.map(|governor| unit.lemma(governor).to_owned()).unwrap_or_default();
+            let governor =
+                unit.words[head].head.map(|governor| unit.lemma(governor).to_owned()).unwrap_or_default();
             let before = group.words.start.checked_sub(2).map_or("", |at| unit.lemma(at)).to_owned();
             if frame.completion == Completion::Attempted {
                 return None;
             }
             let factive = FACTIVE.contains(&governor.as_str()) || FACTIVE.contains(&before.as_str());
-            let counted = sentence.casualties.iter().any(|c| sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0));
+            let counted = sentence.casualties.iter().any(|c| {
+                sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0)
+            });
             if !factive && !(counted && before == "have") {
-                return Some((Realis::Hypothetical, format!("`to {}` after `{}`", unit.lemma(head), if before.is_empty() { governor } else { before })));
+                return Some((
+                    Realis::Hypothetical,
+                    format!(
+                        "`to {}` after `{}`",
+                        unit.lemma(head),
+                        if before.is_empty() { governor } else { before }
+                    ),
+                ));
             }
         }
     } else {
         // A noun: "no attack", "without casualties".
         if let Some(phrase) = unit.phrase_of(head) {
             let start = unit.phrases[phrase].words.start;
-            if matches!(unit.lower(start), "no" | "neither") || matches!(unit.before(start, 1), "without" | "no") {
-                return Some((Realis::Negated, format!("`{}` before the noun", if unit.lower(start) == "no" { "no" } else { unit.before(start, 1) })));
+            if matches!(unit.lower(start), "no" | "neither")
+                || matches!(unit.before(start, 1), "without" | "no")
+            {
+                return Some((
+                    Realis::Negated,
+                    format!(
+                        "`{}` before the noun",
+                        if unit.lower(start) == "no" { "no" } else { unit.before(start, 1) }
+                    ),
+                ));
             }
-            if unit.phrases[phrase].words.clone().any(|word| matches!(unit.lower(word), "possible" | "potential" | "future" | "planned" | "imminent" | "threatened" | "would-be" | "further" | "alleged")) && frame.recipients.is_empty() && sentence.casualties.is_empty() {
+            if unit.phrases[phrase].words.clone().any(|word| {
+                matches!(
+                    unit.lower(word),
+                    "possible"
+                        | "potential"
+                        | "future"
+                        | "planned"
+                        | "imminent"
+                        | "threatened"
+                        | "would-be"
+                        | "further"
+                        | "alleged"
+                )
+            }) && frame.recipients.is_empty()
+                && sentence.casualties.is_empty()
+            {
                 return Some((Realis::Hypothetical, "described as possible or planned".to_owned()));
             }
         }
@@ -118,17 +226,54 @@ fn realis(
         let relation = unit.words[at].relation;
         let lemma = unit.lemma(governor);
         let own = trigger.words.contains(&governor);
-        if !own && matches!(relation, Relation::Ccomp | Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::NsubjPass | Relation::Acl | Relation::Advcl | Relation::AclRelcl) {
-            if lemma == "deny" && relation == Relation::Ccomp && unit.verb_at[governor].is_some_and(|verb| unit.subject(verb).is_none_or(|subject| unit.phrases[subject].words.end <= head)) {
+        if !own
+            && matches!(
+                relation,
+                Relation::Ccomp
+                    | Relation::Xcomp
+                    | Relation::Obj
+                    | Relation::Obl
+                    | Relation::Nmod
+                    | Relation::NsubjPass
+                    | Relation::Acl
+                    | Relation::Advcl
+                    | Relation::AclRelcl
+            )
+        {
+            if lemma == "deny"
+                && relation == Relation::Ccomp
+                && unit.verb_at[governor].is_some_and(|verb| {
+                    unit.subject(verb).is_none_or(|subject| unit.phrases[subject].words.end <= head)
+                })
+            {
                 return Some((Realis::Negated, "governed by `deny`".to_owned()));
             }
-            let complement = matches!(relation, Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp);
+            let complement = matches!(
+                relation,
+                Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp
+            );
             let stopping = matches!(relation, Relation::Obj | Relation::NsubjPass);
-            if complement && !(relation == Relation::Ccomp && matches!(lemma, "warn" | "fear" | "expect" | "blame" | "know" | "call") && past(unit, head)) {
-                if UNREAL.contains(&lemma) && !counted(sentence, trigger) && !(lemma == "conduct" && unit.verb_at[governor].is_some_and(|verb| !unit.verbs[verb].gerund && !unit.verbs[verb].infinitive)) && !(lemma == "stop" && !stopping) {
+            if complement
+                && !(relation == Relation::Ccomp
+                    && matches!(lemma, "warn" | "fear" | "expect" | "blame" | "know" | "call")
+                    && past(unit, head))
+            {
+                if UNREAL.contains(&lemma)
+                    && !counted(sentence, trigger)
+                    && !(lemma == "conduct"
+                        && unit.verb_at[governor]
+                            .is_some_and(|verb| !unit.verbs[verb].gerund && !unit.verbs[verb].infinitive))
+                    && !(lemma == "stop" && !stopping)
+                {
                     return Some((Realis::Hypothetical, format!("governed by `{lemma}`")));
                 }
-                if RECORD.contains(&lemma) && !counted(sentence, trigger) && matches!(relation, Relation::Obl | Relation::Nmod | Relation::Advcl | Relation::Acl | Relation::Obj) {
+                if RECORD.contains(&lemma)
+                    && !counted(sentence, trigger)
+                    && matches!(
+                        relation,
+                        Relation::Obl | Relation::Nmod | Relation::Advcl | Relation::Acl | Relation::Obj
+                    )
+                {
                     return Some((Realis::Historical, format!("a past deed that somebody is `{lemma}` for")));
                 }
             }
@@ -139,7 +284,11 @@ fn realis(
                 if let Some(modal) = modal
                     && complement
                 {
-                    let result = if matches!(modal, "will" | "shall" | "'ll") { Realis::Future } else { Realis::Hypothetical };
+                    let result = if matches!(modal, "will" | "shall" | "'ll") {
+                        Realis::Future
+                    } else {
+                        Realis::Hypothetical
+                    };
                     return Some((result, format!("`{modal}` before the governing verb")));
                 }
                 if group.negated && complement && relation != Relation::Obl {
@@ -147,26 +296,61 @@ fn realis(
                 }
             }
         }
-        if unit.children(governor).iter().any(|&child| unit.words[child].relation == Relation::Mark && matches!(unit.lower(child), "if" | "unless" | "whether") && child < head && unit.words[at].head == Some(governor) && at != governor)
-            && matches!(relation, Relation::Nsubj | Relation::Obj | Relation::Obl | Relation::NsubjPass | Relation::Xcomp)
-        {
+        if unit.children(governor).iter().any(|&child| {
+            unit.words[child].relation == Relation::Mark
+                && matches!(unit.lower(child), "if" | "unless" | "whether")
+                && child < head
+                && unit.words[at].head == Some(governor)
+                && at != governor
+        }) && matches!(
+            relation,
+            Relation::Nsubj | Relation::Obj | Relation::Obl | Relation::NsubjPass | Relation::Xcomp
+        ) {
             return Some((Realis::Hypothetical, "in an `if` clause".to_owned()));
         }
         at = governor;
     }
-    if unit.children(head).iter().any(|&child| unit.words[child].relation == Relation::Mark && matches!(unit.lower(child), "if" | "unless" | "whether")) {
+    if unit.children(head).iter().any(|&child| {
+        unit.words[child].relation == Relation::Mark
+            && matches!(unit.lower(child), "if" | "unless" | "whether")
+    }) {
         return Some((Realis::Hypothetical, "in an `if` clause".to_owned()));
     }
     historical(reading, parsed, trigger, frame)
 }
 
 /// Told as background: long before the day of publication, or in words that look back.
-fn historical(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, _frame: &Frame) -> Option<(Realis, String)> {
+fn historical(
+    reading: &Reading<'_>,
+    parsed: &Parsed,
+    trigger: &Trigger,
+    _frame: &Frame,
+) -> Option<(Realis, String)> {
     let unit = &parsed.unit;
     let words_before = 0..unit.words.len();
     for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
         let text = words(unit, &cue);
-        let looks_back = matches!(text.as_str(), "anniversary" | "commemorate" | "commemorated" | "commemoration" | "commemorating" | "memorial" | "years ago" | "decades ago" | "years earlier" | "a year earlier" | "last year" | "years before" | "in the past" | "remembrance" | "remembered" | "remembers" | "remember" | "earlier this year");
+        let looks_back = matches!(
+            text.as_str(),
+            "anniversary"
+                | "commemorate"
+                | "commemorated"
+                | "commemoration"
+                | "commemorating"
+                | "memorial"
+                | "years ago"
+                | "decades ago"
+                | "years earlier"
+                | "a year earlier"
+                | "last year"
+                | "years before"
+                | "in the past"
+                | "remembrance"
+                | "remembered"
+                | "remembers"
+                | "remember"
+                | "earlier this year"
+        );
         if looks_back {
             return Some((Realis::Historical, format!("`{text}`")));
         }
@@ -176,7 +360,10 @@ fn historical(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, _frame:
     let (_, end) = unit.times[nearest].expression.interval?;
     let days = (published - end).get_days();
     (i64::from(days) > NEWS_DAYS).then(|| {
-        (Realis::Historical, format!("`{}` is {days} days before publication", words(unit, &unit.times[nearest].words)))
+        (
+            Realis::Historical,
+            format!("`{}` is {days} days before publication", words(unit, &unit.times[nearest].words)),
+        )
     })
 }
 
@@ -186,10 +373,30 @@ pub fn nearest_time(unit: &Unit, trigger: &Trigger) -> Option<usize> {
     let dated = |index: &usize| unit.times[*index].expression.interval.is_some();
     let distance = |index: &usize| {
         let time = &unit.times[*index].words;
-        let gap = if time.end <= trigger.words.start { trigger.words.start - time.end } else { time.start.saturating_sub(trigger.words.end) };
+        let gap = if time.end <= trigger.words.start {
+            trigger.words.start - time.end
+        } else {
+            time.start.saturating_sub(trigger.words.end)
+        };
         // A clause boundary between the two counts as many words.
         let range = time.end.min(trigger.words.end)..time.start.max(trigger.words.start);
-        let boundaries = range.filter(|&at| matches!(unit.lower(at), ";" | "when" | "while" | "after" | "since" | "who" | "which" | "that" | "where" | "but" | ":")).count();
+        let boundaries = range
+            .filter(|&at| {
+                matches!(
+                    unit.lower(at),
+                    ";" | "when"
+                        | "while"
+                        | "after"
+                        | "since"
+                        | "who"
+                        | "which"
+                        | "that"
+                        | "where"
+                        | "but"
+                        | ":"
+                )
+            })
+            .count();
         gap + boundaries * 12
     };
     (0..unit.times.len()).filter(dated).min_by_key(distance)
@@ -198,13 +405,16 @@ pub fn nearest_time(unit: &Unit, trigger: &Trigger) -> Option<usize> {
 fn past(unit: &Unit, head: usize) -> bool {
     unit.verb_at[head].is_some_and(|verb| {
         let group = &unit.verbs[verb];
-        group.modal.is_none() && !group.infinitive && (unit.words[group.words.start].tag.is_past() || group.perfect)
+        group.modal.is_none()
+            && !group.infinitive
+            && (unit.words[group.words.start].tag.is_past() || group.perfect)
     })
 }
 
 fn counted(sentence: &Sentence, trigger: &Trigger) -> bool {
     sentence.casualties.iter().any(|casualty| {
-        casualty.quantity.figure().is_some_and(|n| n > 0) && sentence.triggers[casualty.trigger].head.abs_diff(trigger.head) <= 25
+        casualty.quantity.figure().is_some_and(|n| n > 0)
+            && sentence.triggers[casualty.trigger].head.abs_diff(trigger.head) <= 25
     })
 }
 
@@ -237,7 +447,10 @@ fn completion(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: 
             if !trigger.words.contains(&governor) && senses.cue(unit, governor, cue).is_some() {
                 return Some(governor);
             }
-            if matches!(unit.words[at].relation, Relation::Conj | Relation::Parataxis | Relation::Advcl | Relation::AclRelcl) {
+            if matches!(
+                unit.words[at].relation,
+                Relation::Conj | Relation::Parataxis | Relation::Advcl | Relation::AclRelcl
+            ) {
                 return None;
             }
             at = governor;
@@ -250,21 +463,31 @@ fn completion(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: 
         range.into_iter().find(|&word| senses.cue(unit, word, cue).is_some())
     };
     let before = |lemmas: &[&str]| {
-        (1..=3).any(|back| trigger.words.start.checked_sub(back).is_some_and(|at| lemmas.contains(&unit.lemma(at)) && unit.words[at].tag != Tag::In))
+        (1..=3).any(|back| {
+            trigger
+                .words
+                .start
+                .checked_sub(back)
+                .is_some_and(|at| lemmas.contains(&unit.lemma(at)) && unit.words[at].tag != Tag::In)
+        })
     };
     if let Some(word) = around(Cue::Foiled).or_else(|| inside(Cue::Foiled))
         && frame.kind.is_violent()
     {
         frame.completion = Completion::Foiled;
         frame.because = Some(format!("`{}`", unit.lower(word)));
-    } else if let Some(word) = around(Cue::Threatened).filter(|&word| unit.lemma(word) == "threaten" || unit.lemma(word) == "vow") {
+    } else if let Some(word) =
+        around(Cue::Threatened).filter(|&word| unit.lemma(word) == "threaten" || unit.lemma(word) == "vow")
+    {
         frame.completion = Completion::Threatened;
         frame.because = Some(format!("`{}`", unit.lower(word)));
     } else if before(&["try", "attempt", "fail"]) || inside(Cue::Attempted).is_some() {
         frame.completion = Completion::Attempted;
         frame.because = Some("tried".to_owned());
     } else if frame.kind == Kind::Assassination
-        && let Some(word) = (0..unit.words.len()).find(|&word| matches!(unit.lemma(word), "attempt" | "survive" | "bid") && word.abs_diff(trigger.head) <= 12)
+        && let Some(word) = (0..unit.words.len()).find(|&word| {
+            matches!(unit.lemma(word), "attempt" | "survive" | "bid") && word.abs_diff(trigger.head) <= 12
+        })
     {
         frame.completion = Completion::Attempted;
         frame.because = Some(format!("`{}`", unit.lower(word)));

@@ -123,16 +123,18 @@ impl Senses {
         let table = Table::parse("objects.tsv", objects, &["entry", "class"])?;
         let mut rows = Vec::new();
         for row in table.rows() {
-            let class = value::<ObjectClass>(row.get("class"))
-                .ok_or_else(|| row.error(format!("`{}` is no class of object; the codebook lists them", row.get("class"))))?;
+            let class = value::<ObjectClass>(row.get("class")).ok_or_else(|| {
+                row.error(format!("`{}` is no class of object; the codebook lists them", row.get("class")))
+            })?;
             rows.push((row.get("entry"), class));
         }
         let objects = PhraseTable::new(rows);
         let table = Table::parse("weapons.tsv", weapons, &["entry", "class", "subclass"])?;
         let mut rows = Vec::new();
         for row in table.rows() {
-            let class = value::<WeaponClass>(row.get("class"))
-                .ok_or_else(|| row.error(format!("`{}` is no class of weapon; the codebook lists them", row.get("class"))))?;
+            let class = value::<WeaponClass>(row.get("class")).ok_or_else(|| {
+                row.error(format!("`{}` is no class of weapon; the codebook lists them", row.get("class")))
+            })?;
             let subclass = Some(row.get("subclass")).filter(|text| !text.is_empty()).map(str::to_owned);
             rows.push((row.get("entry"), (class, subclass)));
         }
@@ -140,8 +142,12 @@ impl Senses {
         let table = Table::parse("cues.tsv", cues, &["cue", "category"])?;
         let mut grouped: Vec<(&str, Vec<Cue>)> = Vec::new();
         for row in table.rows() {
-            let cue = Cue::parse(row.get("category"))
-                .ok_or_else(|| row.error(format!("`{}` is no category of cues; the table's head lists them", row.get("category"))))?;
+            let cue = Cue::parse(row.get("category")).ok_or_else(|| {
+                row.error(format!(
+                    "`{}` is no category of cues; the table's head lists them",
+                    row.get("category")
+                ))
+            })?;
             match grouped.iter_mut().find(|(text, _)| *text == row.get("cue")) {
                 Some((_, list)) => list.push(cue),
                 None => grouped.push((row.get("cue"), vec![cue])),
@@ -168,13 +174,18 @@ impl Senses {
     /// The weapon that begins at a word.
     #[must_use]
     pub fn weapon(&self, unit: &Unit, word: usize) -> Option<(Range<usize>, WeaponClass, Option<String>)> {
-        self.weapons.at(unit, word).map(|(length, (class, subclass))| (word..word + length, *class, subclass.clone()))
+        self.weapons
+            .at(unit, word)
+            .map(|(length, (class, subclass))| (word..word + length, *class, subclass.clone()))
     }
 
     /// Whether a cue of a category begins at a word; the words it covers.
     #[must_use]
     pub fn cue(&self, unit: &Unit, word: usize, cue: Cue) -> Option<Range<usize>> {
-        self.cues.at(unit, word).filter(|(_, cues)| cues.contains(&cue)).map(|(length, _)| word..word + length)
+        self.cues
+            .at(unit, word)
+            .filter(|(_, cues)| cues.contains(&cue))
+            .map(|(length, _)| word..word + length)
     }
 
     /// The first cue of a category among some words.

@@ -50,12 +50,23 @@ impl Attribution {
     /// Reads who says what.
     #[must_use]
     pub fn new(reading: &Reading<'_>) -> Self {
-        let mut reader = Reader { reading, voices: Voices::default(), contents: FxHashMap::default(), intros: FxHashMap::default(), said: Vec::new() };
+        let mut reader = Reader {
+            reading,
+            voices: Voices::default(),
+            contents: FxHashMap::default(),
+            intros: FxHashMap::default(),
+            said: Vec::new(),
+        };
         for sentence in 0..reading.text.sentences.len() {
             reader.read(sentence);
         }
         let whole = reader.quotations();
-        Self { voices: reader.voices.into_participants(), contents: reader.contents, intros: reader.intros, whole }
+        Self {
+            voices: reader.voices.into_participants(),
+            contents: reader.contents,
+            intros: reader.intros,
+            whole,
+        }
     }
 
     /// Who says a word of a sentence; `None` where the report itself does.
@@ -86,7 +97,8 @@ impl Attribution {
     pub fn starts(&self, sentence: usize) -> impl Iterator<Item = usize> + '_ {
         let contents = self.contents.get(&sentence).into_iter().flatten().filter(|content| !content.nested);
         let bounds = contents.flat_map(|content| [content.words.start, content.words.end]);
-        let changes = bounds.filter(move |&word| word > 0 && self.voice(sentence, word) != self.voice(sentence, word - 1));
+        let changes = bounds
+            .filter(move |&word| word > 0 && self.voice(sentence, word) != self.voice(sentence, word - 1));
         changes.chain(self.intros.get(&sentence).into_iter().flatten().copied())
     }
 
@@ -117,12 +129,18 @@ impl Reader<'_, '_> {
         for source in source::sources(reading, parsed) {
             // "…, demanding that": whoever speaks in the main clause, not who is quoted inside it.
             let inherited = main.filter(|_| source.phrase.is_none());
-            let Some(voice) = inherited.or_else(|| self.voices.of(reading, parsed, &source, headline)) else { continue };
+            let Some(voice) = inherited.or_else(|| self.voices.of(reading, parsed, &source, headline)) else {
+                continue;
+            };
             if !source.nested {
                 main = Some(voice);
             }
             for words in &source.contents {
-                self.contents.entry(sentence).or_default().push(Content { words: words.clone(), voice, nested: source.nested });
+                self.contents.entry(sentence).or_default().push(Content {
+                    words: words.clone(),
+                    voice,
+                    nested: source.nested,
+                });
                 if !source.nested && words.start >= source.region.end && source.region.start > 0 {
                     self.intros.entry(sentence).or_default().push(source.region.start);
                 }
@@ -169,7 +187,9 @@ impl Reader<'_, '_> {
     /// after, or who spoke last.
     fn speaker_of(&self, quotation: &Quotation, sentences: &Range<usize>) -> Option<usize> {
         let text = &self.reading.text;
-        let named_in = |sentence: usize| self.said.iter().filter(move |(at, _)| *at == sentence).map(|(_, voice)| *voice);
+        let named_in = |sentence: usize| {
+            self.said.iter().filter(move |(at, _)| *at == sentence).map(|(_, voice)| *voice)
+        };
         let words = quotation.end.saturating_sub(quotation.start);
         let own_verb = words > SCARE_QUOTE_WORDS;
         if !own_verb {
@@ -179,28 +199,40 @@ impl Reader<'_, '_> {
             && matches!(text.tokens.get(quotation.start - 2).map(|token| text.word(token)), Some(":" | ","));
         let first = sentences.start;
         // "…," he said. "…": the next quotation of the paragraph is his too.
-        let same_paragraph = first > 0 && text.sentences[first - 1].paragraph == text.sentences[first].paragraph;
+        let same_paragraph =
+            first > 0 && text.sentences[first - 1].paragraph == text.sentences[first].paragraph;
         let last = sentences.end - 1;
         // The one whose content it is, where the sentence was parsed.
         if let Some(parsed) = &self.reading.parsed[first]
             && let Some(at) = quotation.start.checked_sub(parsed.unit.first)
             && let Some(contents) = self.contents.get(&first)
-            && let Some(content) = contents.iter().filter(|content| content.words.contains(&at)).min_by_key(|content| content.words.len())
+            && let Some(content) = contents
+                .iter()
+                .filter(|content| content.words.contains(&at))
+                .min_by_key(|content| content.words.len())
         {
             return Some(content.voice);
         }
         let ends = named_in(last).next_back().filter(|_| quotation.closed && last > first);
         ends.or_else(|| named_in(first).next_back())
-            .or_else(|| named_in(first.checked_sub(1)?).next_back().filter(|_| introduced || quotation.opens_paragraph || same_paragraph))
             .or_else(|| {
-                let after = quotation.closed && text.sentences.get(last + 1)?.paragraph == text.sentences[last].paragraph;
+                named_in(first.checked_sub(1)?)
+                    .next_back()
+                    .filter(|_| introduced || quotation.opens_paragraph || same_paragraph)
+            })
+            .or_else(|| {
+                let after = quotation.closed
+                    && text.sentences.get(last + 1)?.paragraph == text.sentences[last].paragraph;
                 named_in(last + 1).next().filter(|_| after)
             })
             .or_else(|| {
                 // A paragraph in marks goes on with the words of whoever spoke last, not far above.
                 let opens = quotation.opens_paragraph || self.is_heading(first);
-                let near = |at: usize| text.sentences[first].paragraph.saturating_sub(text.sentences[at].paragraph) <= 3;
-                let last_before = self.said.iter().rev().find(|(at, _)| *at < first && near(*at)).map(|(_, voice)| *voice);
+                let near = |at: usize| {
+                    text.sentences[first].paragraph.saturating_sub(text.sentences[at].paragraph) <= 3
+                };
+                let last_before =
+                    self.said.iter().rev().find(|(at, _)| *at < first && near(*at)).map(|(_, voice)| *voice);
                 let next = self.said.iter().find(|(at, _)| *at > last).map(|(_, voice)| *voice);
                 if self.is_heading(first) { next.or(last_before) } else { last_before.filter(|_| opens) }
             })
@@ -211,7 +243,13 @@ impl Reader<'_, '_> {
     }
 
     /// Puts the quoted part of a sentence into somebody's mouth.
-    fn assign(&mut self, quotation: &Quotation, sentence: usize, voice: usize, whole: &mut FxHashMap<usize, usize>) {
+    fn assign(
+        &mut self,
+        quotation: &Quotation,
+        sentence: usize,
+        voice: usize,
+        whole: &mut FxHashMap<usize, usize>,
+    ) {
         let tokens = self.reading.text.sentences[sentence].tokens.clone();
         // Over paragraphs without a mark a sentence that names a speaker of its own is not part of it.
         let soft = quotation.soft_from.is_some_and(|from| tokens.start >= from);
@@ -223,9 +261,14 @@ impl Reader<'_, '_> {
             whole.insert(sentence, voice);
             return;
         }
-        let (start, end) = (quotation.start.max(tokens.start) - tokens.start, quotation.end.min(tokens.end) - tokens.start);
+        let (start, end) =
+            (quotation.start.max(tokens.start) - tokens.start, quotation.end.min(tokens.end) - tokens.start);
         if end.saturating_sub(start) > SCARE_QUOTE_WORDS {
-            self.contents.entry(sentence).or_default().push(Content { words: start..end, voice, nested: false });
+            self.contents.entry(sentence).or_default().push(Content {
+                words: start..end,
+                voice,
+                nested: false,
+            });
         }
     }
 }

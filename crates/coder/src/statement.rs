@@ -21,8 +21,8 @@ use text::SentenceRole;
 use crate::reading::Reading;
 use crate::speaker::Attribution;
 
-pub(crate) use lexicon::{Found, hanging_gerund};
 pub use lexicon::{Cue, Sense, Speech, StatementLexicon, Total, VoiceNoun};
+pub(crate) use lexicon::{Found, hanging_gerund};
 pub(crate) use scene::Scene;
 
 /// Share of content words that two statements of one kind must have in common to be one proposition.
@@ -55,7 +55,17 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn new(kind: StatementKind, words: std::ops::Range<usize>, cue: usize) -> Self {
-        Self { kind, words, cue, direction: None, number: None, causes: Vec::new(), horizon: None, condition: None, theme: None }
+        Self {
+            kind,
+            words,
+            cue,
+            direction: None,
+            number: None,
+            causes: Vec::new(),
+            horizon: None,
+            condition: None,
+            theme: None,
+        }
     }
 }
 
@@ -131,11 +141,14 @@ fn finish(scene: &Scene<'_, '_>, draft: &Draft) -> Statement {
 /// Drops what says again what another statement says: headlines give way to the text, later ones to earlier.
 fn once_each(candidates: Vec<Candidate>) -> Vec<Statement> {
     let mut kept: Vec<Candidate> = Vec::new();
-    let (body, headlines): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|candidate| !candidate.headline);
+    let (body, headlines): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| !candidate.headline);
     for candidate in body.into_iter().chain(headlines) {
         let again = kept.iter().any(|other| {
-            let same_kind = other.statement.kind == candidate.statement.kind && other.statement.number == candidate.statement.number;
-            let overlaps = other.statement.start < candidate.statement.end && candidate.statement.start < other.statement.end;
+            let same_kind = other.statement.kind == candidate.statement.kind
+                && other.statement.number == candidate.statement.number;
+            let overlaps = other.statement.start < candidate.statement.end
+                && candidate.statement.start < other.statement.end;
             let voices = other.voice == candidate.voice || other.voice.is_none() || candidate.voice.is_none();
             let enough = if candidate.headline { SAME_AS_HEADLINE } else { SAME_PROPOSITION };
             same_kind
@@ -146,7 +159,9 @@ fn once_each(candidates: Vec<Candidate>) -> Vec<Statement> {
             kept.push(candidate);
         }
     }
-    kept.sort_by_key(|candidate| (candidate.statement.start, candidate.statement.end, candidate.statement.kind));
+    kept.sort_by_key(|candidate| {
+        (candidate.statement.start, candidate.statement.end, candidate.statement.kind)
+    });
     kept.into_iter().map(|candidate| candidate.statement).collect()
 }
 

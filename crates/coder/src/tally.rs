@@ -146,7 +146,9 @@ impl<'r, 'a> View<'r, 'a> {
         let single = self.has(&scope, Total::Single);
         let operations = self.operations(&scope);
         let listed = operations >= 1 && !single;
-        if timed && listed && operations >= 2 || self.several(&scope) && self.has(&scope, Total::Summary) && !single && !day {
+        if timed && listed && operations >= 2
+            || self.several(&scope) && self.has(&scope, Total::Summary) && !single && !day
+        {
             return Some((scope, true));
         }
         if long >= LONG_PERIOD && !single && self.counts_things(&scope) {
@@ -157,7 +159,9 @@ impl<'r, 'a> View<'r, 'a> {
             || timed && listed
             || self.by_conflict(&scope)
             || timed && self.perfect(&scope) && !single
-            || long >= LONG_PERIOD && !single && (self.has(&scope, Total::Many) || self.plural_operations(&scope));
+            || long >= LONG_PERIOD
+                && !single
+                && (self.has(&scope, Total::Many) || self.plural_operations(&scope));
         is_total.then_some((scope, false))
     }
 
@@ -165,8 +169,10 @@ impl<'r, 'a> View<'r, 'a> {
     fn day(&self) -> Option<&Range<usize>> {
         let event_day = |time: &&crate::unit::Time| {
             let one = time.expression.interval.is_some_and(|(first, last)| days_between(first, last) <= 2);
-            one && !matches!(self.unit.before(time.words.start, 1), "since" | "until" | "till" | "between" | "from" | "to" | "by")
-                && !self.unit.lower(time.words.start).starts_with("since")
+            one && !matches!(
+                self.unit.before(time.words.start, 1),
+                "since" | "until" | "till" | "between" | "from" | "to" | "by"
+            ) && !self.unit.lower(time.words.start).starts_with("since")
         };
         self.unit.times.iter().find(event_day).map(|time| &time.words)
     }
@@ -176,8 +182,13 @@ impl<'r, 'a> View<'r, 'a> {
         let published = self.reading.anchors.published;
         self.unit.times.iter().filter_map(move |time| {
             let (first, last) = time.expression.interval?;
-            let since = self.unit.before(time.words.start, 1) == "since" || self.unit.lower(time.words.start) == "since";
-            let last = if since { published } else { Some(published.map_or(last, |now| if first <= now { last.min(now) } else { last })) };
+            let since = self.unit.before(time.words.start, 1) == "since"
+                || self.unit.lower(time.words.start) == "since";
+            let last = if since {
+                published
+            } else {
+                Some(published.map_or(last, |now| if first <= now { last.min(now) } else { last }))
+            };
             let period = Period { start: Some(first), end: last };
             (since || days(&period) >= SHORTEST_PERIOD).then_some((&time.words, period))
         })
@@ -188,7 +199,25 @@ impl<'r, 'a> View<'r, 'a> {
         let unit = self.unit;
         let cut = |at: usize| {
             unit.lower(at) == ";"
-                || unit.lower(at) == "," && (matches!(unit.lower(at + 1), "while" | "which" | "where" | "and" | "but" | "bringing" | "adding" | "raising" | "making" | "taking" | "as" | "with" | "the" | "in" | "more"))
+                || unit.lower(at) == ","
+                    && (matches!(
+                        unit.lower(at + 1),
+                        "while"
+                            | "which"
+                            | "where"
+                            | "and"
+                            | "but"
+                            | "bringing"
+                            | "adding"
+                            | "raising"
+                            | "making"
+                            | "taking"
+                            | "as"
+                            | "with"
+                            | "the"
+                            | "in"
+                            | "more"
+                    ))
         };
         let start = (0..word).rev().find(|&at| cut(at)).map_or(0, |at| at + 1);
         let end = (word..unit.words.len()).find(|&at| cut(at)).unwrap_or(unit.words.len());
@@ -199,7 +228,8 @@ impl<'r, 'a> View<'r, 'a> {
     /// rifles"), not what one attack did to people.
     fn counts_things(&self, scope: &Range<usize>) -> bool {
         let people = |what: &str| matches!(what, "killed" | "injured" | "abducted" | "missing" | "displaced");
-        let counted = (0..self.unit.numbers.len()).filter(|&number| scope.contains(&self.unit.numbers[number].words.start));
+        let counted = (0..self.unit.numbers.len())
+            .filter(|&number| scope.contains(&self.unit.numbers[number].words.start));
         let items: Vec<Item> = counted.filter_map(|number| self.item(number, scope)).collect();
         items.len() >= 2 && items.iter().any(|item| item.verb.is_some() && !people(&item.what))
     }
@@ -210,14 +240,19 @@ impl<'r, 'a> View<'r, 'a> {
     }
 
     fn counted_operations<'s>(&'s self, scope: &'s Range<usize>) -> impl Iterator<Item = Quantity> + 's {
-        self.unit.phrases.iter().filter(move |phrase| scope.contains(&phrase.head) && self.is_operation(phrase.head)).filter_map(move |phrase| {
-            let quantity = self.unit.numbers[phrase.number?].phrase.quantity;
-            (quantity.figure()? >= 2 && (!quantity.vague || quantity.low? >= DOZENS)).then_some(quantity)
-        })
+        self.unit
+            .phrases
+            .iter()
+            .filter(move |phrase| scope.contains(&phrase.head) && self.is_operation(phrase.head))
+            .filter_map(move |phrase| {
+                let quantity = self.unit.numbers[phrase.number?].phrase.quantity;
+                (quantity.figure()? >= 2 && (!quantity.vague || quantity.low? >= DOZENS)).then_some(quantity)
+            })
     }
 
     fn several(&self, scope: &Range<usize>) -> bool {
-        self.counted_operations(scope).any(|quantity| quantity.figure().is_some_and(|figure| figure >= SEVERAL))
+        self.counted_operations(scope)
+            .any(|quantity| quantity.figure().is_some_and(|figure| figure >= SEVERAL))
     }
 
     fn is_operation(&self, word: usize) -> bool {
@@ -225,7 +260,9 @@ impl<'r, 'a> View<'r, 'a> {
     }
 
     fn plural_operations(&self, scope: &Range<usize>) -> bool {
-        scope.clone().any(|word| matches!(self.unit.words[word].tag, Tag::Nns | Tag::Nnps) && self.is_operation(word))
+        scope
+            .clone()
+            .any(|word| matches!(self.unit.words[word].tag, Tag::Nns | Tag::Nnps) && self.is_operation(word))
     }
 
     /// "The conflict has killed more than 40,000": a war, not a fight, is what kills; and in the perfect.
@@ -236,7 +273,9 @@ impl<'r, 'a> View<'r, 'a> {
             let group = &unit.verbs[verb];
             let by_war = unit.subject(verb).is_some_and(|subject| {
                 let head = unit.phrases[subject].head;
-                self.cues.iter().any(|cue| cue.sense == Sense::Tally(Total::Conflict) && cue.words.contains(&head))
+                self.cues
+                    .iter()
+                    .any(|cue| cue.sense == Sense::Tally(Total::Conflict) && cue.words.contains(&head))
             });
             by_war && group.perfect && !group.passive
         })
@@ -244,10 +283,12 @@ impl<'r, 'a> View<'r, 'a> {
 
     /// "Have been killed", "has recorded": the perfect, which counts up to now.
     fn perfect(&self, scope: &Range<usize>) -> bool {
-        self.acts(scope).any(|cue| self.unit.verb_at[cue.words.start].is_some_and(|verb| {
-            // "Had been freed" tells what came before an event.
-            self.unit.verbs[verb].perfect && self.unit.lower(self.unit.verbs[verb].words.start) != "had"
-        }))
+        self.acts(scope).any(|cue| {
+            self.unit.verb_at[cue.words.start].is_some_and(|verb| {
+                // "Had been freed" tells what came before an event.
+                self.unit.verbs[verb].perfect && self.unit.lower(self.unit.verbs[verb].words.start) != "had"
+            })
+        })
     }
 
     fn acts<'s>(&'s self, scope: &Range<usize>) -> impl Iterator<Item = &'s Found> + use<'s, 'r, 'a> {
@@ -258,10 +299,12 @@ impl<'r, 'a> View<'r, 'a> {
     /// What this sentence hands on.
     fn run(&self, scope: &Range<usize>, lists: bool) -> Run {
         let period = self.periods().find(|(words, _)| scope.contains(&words.start)).map(|(_, period)| period);
-        let reported_by = self.unit.numbers.iter().find(|number| scope.contains(&number.words.start)).and_then(|number| {
-            self.attribution.reported_by(self.unit.sentence, number.words.start).cloned()
-        });
-        let armed = |who: &Participant| who.sector.is_some_and(|sector| sector.is_state_force() || sector.is_armed());
+        let reported_by =
+            self.unit.numbers.iter().find(|number| scope.contains(&number.words.start)).and_then(|number| {
+                self.attribution.reported_by(self.unit.sentence, number.words.start).cloned()
+            });
+        let armed =
+            |who: &Participant| who.sector.is_some_and(|sector| sector.is_state_force() || sector.is_armed());
         Run {
             period,
             places: self.places(scope),
@@ -273,7 +316,11 @@ impl<'r, 'a> View<'r, 'a> {
     }
 
     fn places(&self, scope: &Range<usize>) -> Vec<Place> {
-        let inside = self.parsed.places.iter().filter(|place| scope.start <= place.words.start && place.words.end <= scope.end);
+        let inside = self
+            .parsed
+            .places
+            .iter()
+            .filter(|place| scope.start <= place.words.start && place.words.end <= scope.end);
         inside.map(|mention| mention.place.clone()).collect()
     }
 
@@ -281,7 +328,8 @@ impl<'r, 'a> View<'r, 'a> {
     fn follows(&self, run: &Run) -> bool {
         let text = &self.reading.text;
         let (here, there) = (&text.sentences[self.unit.sentence], &text.sentences[run.sentence]);
-        let near = here.paragraph.saturating_sub(there.paragraph) <= 1 && self.unit.sentence <= run.sentence + 2;
+        let near =
+            here.paragraph.saturating_sub(there.paragraph) <= 1 && self.unit.sentence <= run.sentence + 2;
         let whole = 0..self.unit.words.len();
         near && here.role == SentenceRole::Body && self.day().is_none() && !self.has(&whole, Total::Single)
     }
@@ -290,7 +338,9 @@ impl<'r, 'a> View<'r, 'a> {
     fn continues(&self, run: &Run, items: &[TallyDraft]) -> bool {
         let opening = 0..self.unit.words.len().min(8);
         let more = self.has(&opening, Total::More);
-        let things = items.iter().all(|item| !matches!(item.tally.what.as_str(), "killed" | "injured" | "abducted" | "missing"));
+        let things = items
+            .iter()
+            .all(|item| !matches!(item.tally.what.as_str(), "killed" | "injured" | "abducted" | "missing"));
         !items.is_empty() && (more || run.lists && things)
     }
 
@@ -315,14 +365,25 @@ impl<'r, 'a> View<'r, 'a> {
     fn item(&self, number: usize, scope: &Range<usize>) -> Option<Item> {
         let unit = self.unit;
         let words = &unit.numbers[number].words;
-        let phrase = unit.phrases.iter().position(|phrase| phrase.number == Some(number)).or_else(|| unit.phrase_of(words.end));
+        let phrase = unit
+            .phrases
+            .iter()
+            .position(|phrase| phrase.number == Some(number))
+            .or_else(|| unit.phrase_of(words.end));
         let head = phrase.map(|phrase| unit.phrases[phrase].head);
-        if unit.lower(words.end) == "%" || matches!(unit.lower(words.end), "percent" | "per" | "times") || measures(unit, head) {
+        if unit.lower(words.end) == "%"
+            || matches!(unit.lower(words.end), "percent" | "per" | "times")
+            || measures(unit, head)
+        {
             return None;
         }
         // "54 murders", "30 arrests", "126 dead".
         if let Some(head) = head
-            && let Some(cue) = self.cues.iter().find(|cue| cue.sense == Sense::Act && cue.words.end == head + 1 && unit.verb_at[cue.words.start].is_none())
+            && let Some(cue) = self.cues.iter().find(|cue| {
+                cue.sense == Sense::Act
+                    && cue.words.end == head + 1
+                    && unit.verb_at[cue.words.start].is_none()
+            })
         {
             return Some(Item { number, phrase, what: self.value(cue).to_owned(), verb: None });
         }
@@ -345,7 +406,12 @@ impl<'r, 'a> View<'r, 'a> {
                 let gap = cue.words.end..start;
                 match unit.verb_at[cue.words.start] {
                     // Active verbs and gerunds take what follows.
-                    Some(verb) if !(unit.verbs[verb].passive || unit.verbs[verb].bare_participle && unit.lower(cue.words.end) == "in") => (gap.clone(), gap.len()),
+                    Some(verb)
+                        if !(unit.verbs[verb].passive
+                            || unit.verbs[verb].bare_participle && unit.lower(cue.words.end) == "in") =>
+                    {
+                        (gap.clone(), gap.len())
+                    }
                     // "The death of 126".
                     None if matches!(unit.lower(cue.words.end), "of" | "to") => (gap.clone(), gap.len()),
                     _ => continue,
@@ -353,11 +419,20 @@ impl<'r, 'a> View<'r, 'a> {
             } else if cue.words.start >= end {
                 let gap = end..cue.words.start;
                 match unit.verb_at[cue.words.start] {
-                    Some(verb) if unit.verbs[verb].passive || unit.verbs[verb].bare_participle || matches!(self.value(cue), "killed" | "surrendered" | "displaced") && !cue_takes_object(unit, verb) => {
+                    Some(verb)
+                        if unit.verbs[verb].passive
+                            || unit.verbs[verb].bare_participle
+                            || matches!(self.value(cue), "killed" | "surrendered" | "displaced")
+                                && !cue_takes_object(unit, verb) =>
+                    {
                         (gap.clone(), gap.len())
                     }
                     // "126 people dead", "126 wounded".
-                    None if unit.words[cue.words.start].tag.is_adjective() || unit.words[cue.words.start].tag.is_past_participle() => (gap.clone(), gap.len()),
+                    None if unit.words[cue.words.start].tag.is_adjective()
+                        || unit.words[cue.words.start].tag.is_past_participle() =>
+                    {
+                        (gap.clone(), gap.len())
+                    }
                     _ => continue,
                 }
             } else {
@@ -366,7 +441,10 @@ impl<'r, 'a> View<'r, 'a> {
             let own = unit.verb_at[cue.words.start];
             let clear = gap.clone().all(|word| {
                 let verb = unit.verb_at[word];
-                unit.lower(word) != ";" && (verb.is_none() || verb == own || verb.is_some_and(|verb| unit.verbs[verb].bare_participle || self.is_act(verb)))
+                unit.lower(word) != ";"
+                    && (verb.is_none()
+                        || verb == own
+                        || verb.is_some_and(|verb| unit.verbs[verb].bare_participle || self.is_act(verb)))
             });
             if clear && distance <= REACH && best.is_none_or(|(other, _)| distance < other) {
                 best = Some((distance, cue));
@@ -386,10 +464,12 @@ impl<'r, 'a> View<'r, 'a> {
         let close = |a: &Found, b: &Found| {
             let (first, second) = if a.words.start <= b.words.start { (a, b) } else { (b, a) };
             (first.words.end..second.words.start).all(|word| {
-                matches!(unit.lower(word), "and" | "," | "or" | "also" | "then" | "were" | "was") || unit.words[word].tag.is_adverb()
+                matches!(unit.lower(word), "and" | "," | "or" | "also" | "then" | "were" | "was")
+                    || unit.words[word].tag.is_adverb()
             })
         };
-        let mut values: Vec<&str> = self.acts(scope).filter(|other| close(act, other)).map(|other| self.value(other)).collect();
+        let mut values: Vec<&str> =
+            self.acts(scope).filter(|other| close(act, other)).map(|other| self.value(other)).collect();
         values.sort_by_key(|value| RANK.iter().position(|known| known == value).unwrap_or(RANK.len()));
         values.first().copied().unwrap_or(self.value(act)).to_owned()
     }
@@ -400,24 +480,40 @@ impl<'r, 'a> View<'r, 'a> {
         let number = &unit.numbers[item.number];
         let of = item.phrase.map_or(String::new(), |phrase| {
             let members = unit.and_following(phrase);
-            let last = members.iter().copied().take_while(|&member| member == phrase || unit.phrases[member].number.is_none()).last().unwrap_or(phrase);
+            let last = members
+                .iter()
+                .copied()
+                .take_while(|&member| member == phrase || unit.phrases[member].number.is_none())
+                .last()
+                .unwrap_or(phrase);
             let start = number.words.end.max(unit.phrases[phrase].words.start);
             let end = unit.phrases[last].words.end;
             // "63, the number of soldiers killed": those counted follow "of".
-            let after = unit.of(phrase).filter(|_| matches!(unit.lemma(unit.phrases[phrase].head), "number" | "total" | "toll"));
-            let (start, end) = after.map_or((start, end), |of| (unit.phrases[of].words.start, unit.phrases[of].words.end));
+            let after = unit
+                .of(phrase)
+                .filter(|_| matches!(unit.lemma(unit.phrases[phrase].head), "number" | "total" | "toll"));
+            let (start, end) =
+                after.map_or((start, end), |of| (unit.phrases[of].words.start, unit.phrases[of].words.end));
             if start < end { text.slice(unit.span(&(start..end))).to_owned() } else { String::new() }
         });
         let by = item.verb.and_then(|verb| {
             let group = &unit.verbs[verb];
-            let phrase = if group.passive || group.bare_participle { unit.agent(group.head) } else { unit.subject(verb) };
+            let phrase = if group.passive || group.bare_participle {
+                unit.agent(group.head)
+            } else {
+                unit.subject(verb)
+            };
             let phrase = phrase.filter(|&phrase| Some(phrase) != item.phrase)?;
             let found = self.reading.participant(self.parsed, phrase)?;
             found.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force()).then_some(found)
         });
-        let nearest = self.periods().filter(|(words, _)| scope.contains(&words.start)).min_by_key(|(words, _)| words.start.abs_diff(number.words.start));
+        let nearest = self
+            .periods()
+            .filter(|(words, _)| scope.contains(&words.start))
+            .min_by_key(|(words, _)| words.start.abs_diff(number.words.start));
         let places = self.places(scope);
-        let reported_by = self.attribution.reported_by(unit.sentence, number.words.start).or(run.reported_by.as_ref());
+        let reported_by =
+            self.attribution.reported_by(unit.sentence, number.words.start).or(run.reported_by.as_ref());
         let quote = text.mention(text.sentences[unit.sentence].span);
         let supports = ["what", "of", "number", "period", "places"].map(str::to_owned).to_vec();
         TallyDraft {
@@ -439,7 +535,18 @@ impl<'r, 'a> View<'r, 'a> {
 
 /// What was counted, the most consequential first.
 const RANK: &[&str] = &[
-    "killed", "injured", "abducted", "arrested", "convicted", "displaced", "destroyed", "damaged", "defused", "seized", "found", "hit",
+    "killed",
+    "injured",
+    "abducted",
+    "arrested",
+    "convicted",
+    "displaced",
+    "destroyed",
+    "damaged",
+    "defused",
+    "seized",
+    "found",
+    "hit",
     "raided",
 ];
 
@@ -452,7 +559,23 @@ fn measures(unit: &Unit, head: Option<usize>) -> bool {
     head.is_some_and(|head| {
         matches!(
             unit.lemma(head),
-            "kilometer" | "kilometre" | "km" | "mile" | "meter" | "metre" | "hour" | "day" | "week" | "month" | "year" | "minute" | "percent" | "time" | "dollar" | "euro" | "year-old"
+            "kilometer"
+                | "kilometre"
+                | "km"
+                | "mile"
+                | "meter"
+                | "metre"
+                | "hour"
+                | "day"
+                | "week"
+                | "month"
+                | "year"
+                | "minute"
+                | "percent"
+                | "time"
+                | "dollar"
+                | "euro"
+                | "year-old"
         )
     })
 }
@@ -491,8 +614,14 @@ mod tests {
         for (text, expected) in [
             ("So far this year, 212 civilians have been killed in raids on villages.", vec![("killed", 212)]),
             ("The conflict has killed more than 40,000 people since 2009.", vec![("killed", 40_000)]),
-            ("According to the interior ministry, 54 murders and 12 kidnappings were recorded in February.", vec![("killed", 54), ("abducted", 12)]),
-            ("In the past year the army destroyed 40 camps and seized 300 rifles.", vec![("destroyed", 40), ("seized", 300)]),
+            (
+                "According to the interior ministry, 54 murders and 12 kidnappings were recorded in February.",
+                vec![("killed", 54), ("abducted", 12)],
+            ),
+            (
+                "In the past year the army destroyed 40 camps and seized 300 rifles.",
+                vec![("destroyed", 40), ("seized", 300)],
+            ),
         ] {
             assert_eq!(told(&tallies(&knowledge, text)), expected, "{text}");
         }
@@ -516,8 +645,13 @@ mod tests {
         let knowledge = knowledge();
         let text = "The army said 30 raids and 12 operations resulted in the death of 90 militants in February.\n\nIt also destroyed 17 hideouts.\n\nIn addition, 45 suspects were arrested.\n\nOn Monday, gunmen killed 3 policemen.";
         let found = tallies(&knowledge, text);
-        assert_eq!(told(&found), [("raids", 30), ("operations", 12), ("killed", 90), ("destroyed", 17), ("arrested", 45)]);
-        assert!(found.iter().all(|draft| draft.tally.period.is_some_and(|period| period.end == Some(jiff::civil::date(2024, 2, 29)))));
+        assert_eq!(
+            told(&found),
+            [("raids", 30), ("operations", 12), ("killed", 90), ("destroyed", 17), ("arrested", 45)]
+        );
+        assert!(found.iter().all(|draft| {
+            draft.tally.period.is_some_and(|period| period.end == Some(jiff::civil::date(2024, 2, 29)))
+        }));
         assert!(found.iter().all(|draft| draft.tally.by.is_some()));
     }
 

@@ -77,7 +77,10 @@ fn compatible(a: CountOf, b: CountOf) -> bool {
         || a == CountOf::Unknown
         || b == CountOf::Unknown
         || matches!((a, b), (CountOf::Recipient, CountOf::Civilian) | (CountOf::Civilian, CountOf::Recipient))
-        || matches!((a, b), (CountOf::ThirdParty, CountOf::Civilian) | (CountOf::Civilian, CountOf::ThirdParty))
+        || matches!(
+            (a, b),
+            (CountOf::ThirdParty, CountOf::Civilian) | (CountOf::Civilian, CountOf::ThirdParty)
+        )
 }
 
 /// Puts the pieces of several sentences together, in the order of the report.
@@ -86,7 +89,8 @@ pub fn together(sentences: &[Vec<Piece>]) -> Counts {
     let mut counts = Counts::default();
     for pieces in sentences {
         for &outcome in OUTCOMES {
-            let here: Vec<usize> = (0..pieces.len()).filter(|&index| pieces[index].outcome == outcome).collect();
+            let here: Vec<usize> =
+                (0..pieces.len()).filter(|&index| pieces[index].outcome == outcome).collect();
             if !here.is_empty() {
                 add(list(&mut counts, outcome), pieces, &here);
             }
@@ -117,7 +121,10 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
             if known[twin].who == CountOf::Unknown {
                 known[twin].who = piece.count.who;
             }
-            if piece.count.number.low.is_some() != piece.count.number.high.is_some() && known[twin].number == Quantity::exact(figure(&piece.count)) && known[twin].superseded {
+            if piece.count.number.low.is_some() != piece.count.number.high.is_some()
+                && known[twin].number == Quantity::exact(figure(&piece.count))
+                && known[twin].superseded
+            {
                 known[twin].number = piece.count.number;
             }
         } else {
@@ -125,11 +132,14 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
             known.push(Count { part_of: None, ..piece.count.clone() });
         }
     }
-    let new: Vec<usize> = wholes.iter().filter_map(|&index| at[index]).filter(|&index| index >= first).collect();
+    let new: Vec<usize> =
+        wholes.iter().filter_map(|&index| at[index]).filter(|&index| index >= first).collect();
     if first > 0 && !new.is_empty() {
         if toll {
             for index in 0..first {
-                if known[index].part_of.is_none() && new.iter().any(|&new| figure(&known[new]) >= figure(&known[index])) {
+                if known[index].part_of.is_none()
+                    && new.iter().any(|&new| figure(&known[new]) >= figure(&known[index]))
+                {
                     known[index].superseded = true;
                 }
             }
@@ -141,7 +151,9 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
         let Some(whole) = pieces[index].part_of else { continue };
         let whole = at.get(whole).copied().flatten();
         let twin = known.iter().any(|count| {
-            count.part_of == whole && figure(count) == figure(&pieces[index].count) && count.text.eq_ignore_ascii_case(&pieces[index].count.text)
+            count.part_of == whole
+                && figure(count) == figure(&pieces[index].count)
+                && count.text.eq_ignore_ascii_case(&pieces[index].count.text)
         });
         if !twin {
             known.push(Count { part_of: whole, ..pieces[index].count.clone() });
@@ -153,12 +165,17 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
 fn settle(known: &mut [Count], first: usize, new: &[usize]) {
     for &index in new {
         let whose = known[index].who;
-        let before: Vec<usize> = (0..first).filter(|&old| live(&known[old]) && compatible(known[old].who, whose)).collect();
+        let before: Vec<usize> =
+            (0..first).filter(|&old| live(&known[old]) && compatible(known[old].who, whose)).collect();
         if before.is_empty() {
             continue;
         }
         let known_total: u64 = before.iter().map(|&old| figure(&known[old])).fold(0, u64::saturating_add);
-        let new_total: u64 = new.iter().filter(|&&other| compatible(known[other].who, whose)).map(|&other| figure(&known[other])).fold(0, u64::saturating_add);
+        let new_total: u64 = new
+            .iter()
+            .filter(|&&other| compatible(known[other].who, whose))
+            .map(|&other| figure(&known[other]))
+            .fold(0, u64::saturating_add);
         let largest = before.iter().copied().max_by_key(|&old| (figure(&known[old]), std::cmp::Reverse(old)));
         let Some(largest) = largest else { continue };
         let vague = known[largest].number.vague;
@@ -170,7 +187,12 @@ fn settle(known: &mut [Count], first: usize, new: &[usize]) {
         } else if figure(&known[index]) >= known_total || new_total > known_total {
             let parts = before.len() > 1 || !vague && figure(&known[index]) > known_total && known_total > 0;
             for old in before {
-                if parts && new.len() == 1 && figure(&known[index]) >= known_total && known[old].number.vague == known[index].number.vague && figure(&known[old]) < figure(&known[index]) {
+                if parts
+                    && new.len() == 1
+                    && figure(&known[index]) >= known_total
+                    && known[old].number.vague == known[index].number.vague
+                    && figure(&known[old]) < figure(&known[index])
+                {
                     known[old].part_of = Some(index);
                 } else {
                     known[old].superseded = true;
@@ -217,7 +239,8 @@ pub fn deaths(counts: &Counts, one_sided: bool) -> Deaths {
             low = low.min(figure.max(1));
         }
     }
-    let both: u64 = counts.killed_or_injured.iter().filter(|count| live(count)).map(figure).fold(0, u64::saturating_add);
+    let both: u64 =
+        counts.killed_or_injured.iter().filter(|count| live(count)).map(figure).fold(0, u64::saturating_add);
     if both > 0 {
         high = high.saturating_add(both);
         if !any {
@@ -271,7 +294,8 @@ mod tests {
     #[test]
     fn pieces_told_later_are_parts() {
         let lead = vec![piece(Outcome::Killed, 8, CountOf::Unknown)];
-        let detail = vec![piece(Outcome::Killed, 5, CountOf::Civilian), piece(Outcome::Killed, 3, CountOf::Recipient)];
+        let detail =
+            vec![piece(Outcome::Killed, 5, CountOf::Civilian), piece(Outcome::Killed, 3, CountOf::Recipient)];
         assert_eq!(sum(&together(&[lead, detail])), 8);
     }
 
@@ -290,7 +314,10 @@ mod tests {
 
     #[test]
     fn sides_are_kept_apart() {
-        let counts = together(&[vec![piece(Outcome::Killed, 10, CountOf::Actor)], vec![piece(Outcome::Killed, 2, CountOf::Recipient)]]);
+        let counts = together(&[
+            vec![piece(Outcome::Killed, 10, CountOf::Actor)],
+            vec![piece(Outcome::Killed, 2, CountOf::Recipient)],
+        ]);
         assert_eq!(sum(&counts), 12);
         let deaths = deaths(&counts, false);
         assert_eq!((deaths.a, deaths.b, deaths.best), (10, 2, Some(12)));

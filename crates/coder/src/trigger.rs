@@ -37,8 +37,14 @@ pub fn find(lexicon: &Lexicon, unit: &Unit) -> Vec<Trigger> {
         match longest(lexicon, unit, at) {
             Some(trigger) => {
                 // Words inside a verb phrase may be triggers of their own ("launched an *attack*").
-                let next = if lexicon.entry(trigger.entry).class == Class::Verb { at + 1 } else { trigger.words.end };
-                let inside = found.last().is_some_and(|last| last.words.contains(&trigger.head) && last.words.end >= trigger.words.end);
+                let next = if lexicon.entry(trigger.entry).class == Class::Verb {
+                    at + 1
+                } else {
+                    trigger.words.end
+                };
+                let inside = found.last().is_some_and(|last| {
+                    last.words.contains(&trigger.head) && last.words.end >= trigger.words.end
+                });
                 if !inside {
                     found.push(trigger);
                 }
@@ -64,7 +70,8 @@ fn longest(lexicon: &Lexicon, unit: &Unit, at: usize) -> Option<Trigger> {
             let head = if entry.class == Class::Noun { words.end - 1 } else { words.start };
             let better = best.as_ref().is_none_or(|best| {
                 words.len() > best.words.len()
-                    || words.len() == best.words.len() && rank(unit, at, entry) > rank(unit, at, lexicon.entry(best.entry))
+                    || words.len() == best.words.len()
+                        && rank(unit, at, entry) > rank(unit, at, lexicon.entry(best.entry))
             });
             if better {
                 best = Some(Trigger { words, head, entry: index, kind: entry.kind });
@@ -92,7 +99,8 @@ fn class_fits(unit: &Unit, at: usize, entry: &Entry) -> bool {
     let tag = unit.words[at].tag;
     match entry.class {
         Class::Verb => {
-            unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].head == at || unit.verbs[verb].words.end == at + 1)
+            unit.verb_at[at]
+                .is_some_and(|verb| unit.verbs[verb].head == at || unit.verbs[verb].words.end == at + 1)
                 || entry.lemmas.len() > 1 && tag.is_verb()
         }
         // Nouns after a number may be tagged as anything in headlines ("10 wounded").
@@ -100,10 +108,16 @@ fn class_fits(unit: &Unit, at: usize, entry: &Entry) -> bool {
             tag.is_noun()
                 || tag.is_adjective()
                 || unit.phrase_of(at).is_some() && !matches!(tag, Tag::Dt | Tag::Cd)
-                || tag.is_gerund() && unit.verb_at[at].is_none_or(|verb| unit.object(verb).is_none() && unit.before(at, 1) != "to")
+                || tag.is_gerund()
+                    && unit.verb_at[at]
+                        .is_none_or(|verb| unit.object(verb).is_none() && unit.before(at, 1) != "to")
         }
         Class::Adjective => {
-            tag.is_adjective() || tag.is_past_participle() || tag == Tag::Vbd || tag.is_adverb() || tag.is_noun()
+            tag.is_adjective()
+                || tag.is_past_participle()
+                || tag == Tag::Vbd
+                || tag.is_adverb()
+                || tag.is_noun()
         }
     }
 }
@@ -122,7 +136,16 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
             }
             let light = matches!(
                 word.tag,
-                Tag::Dt | Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Cd | Tag::PrpPossessive | Tag::Nn | Tag::Nnp | Tag::Rb | Tag::Vbn
+                Tag::Dt
+                    | Tag::Jj
+                    | Tag::Jjr
+                    | Tag::Jjs
+                    | Tag::Cd
+                    | Tag::PrpPossessive
+                    | Tag::Nn
+                    | Tag::Nnp
+                    | Tag::Rb
+                    | Tag::Vbn
             );
             if skipped == gap || !light {
                 return None;

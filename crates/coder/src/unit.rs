@@ -120,9 +120,29 @@ pub const MAX_WORDS: usize = 400;
 
 /// Past forms of verbs of violence that are never nouns and seldom adjectives.
 const PAST_FORMS: &[&str] = &[
-    "abducted", "ambushed", "arrested", "assassinated", "attacked", "beheaded", "bombed", "clashed", "detonated",
-    "exploded", "fired", "hurled", "kidnapped", "killed", "murdered", "raided", "seized", "shelled", "stormed", "struck",
-    "targeted", "threw", "torched",
+    "abducted",
+    "ambushed",
+    "arrested",
+    "assassinated",
+    "attacked",
+    "beheaded",
+    "bombed",
+    "clashed",
+    "detonated",
+    "exploded",
+    "fired",
+    "hurled",
+    "kidnapped",
+    "killed",
+    "murdered",
+    "raided",
+    "seized",
+    "shelled",
+    "stormed",
+    "struck",
+    "targeted",
+    "threw",
+    "torched",
 ];
 
 fn is_past_form(word: &str) -> bool {
@@ -134,10 +154,17 @@ const BE: &[&str] = &["be", "get", "become"];
 impl Unit {
     /// Analyses a sentence from a byte of the text on.
     #[must_use]
-    pub fn new(text: &Text, sentence: usize, model: &Model, times: Vec<TimeExpression>, skip_to: usize) -> Self {
+    pub fn new(
+        text: &Text,
+        sentence: usize,
+        model: &Model,
+        times: Vec<TimeExpression>,
+        skip_to: usize,
+    ) -> Self {
         let range = text.sentences[sentence].tokens.clone();
         // A dateline is no part of the sentence that it stands before.
-        let skipped = text.tokens[range.clone()].iter().take_while(|token| token.span.start < skip_to).count();
+        let skipped =
+            text.tokens[range.clone()].iter().take_while(|token| token.span.start < skip_to).count();
         let start = if skipped < range.len() { range.start + skipped } else { range.start };
         let range = start..range.end.min(start + MAX_WORDS);
         let first = range.start;
@@ -147,7 +174,10 @@ impl Unit {
         for at in 0..nodes.len() {
             // A past form that is never a noun, taken for one in a headline's capitals.
             let after_determiner = at > 0 && matches!(nodes[at - 1].tag, Tag::Dt | Tag::PrpPossessive);
-            if (nodes[at].tag.is_noun() || nodes[at].tag.is_adjective()) && !after_determiner && is_past_form(surface[at]) {
+            if (nodes[at].tag.is_noun() || nodes[at].tag.is_adjective())
+                && !after_determiner
+                && is_past_form(surface[at])
+            {
                 nodes[at].tag = Tag::Vbd;
             }
         }
@@ -273,7 +303,8 @@ impl Unit {
         let mut at = 0;
         while at < self.words.len() {
             let tag = self.words[at].tag;
-            let starts = (tag.is_verb() || tag == Tag::Md) && !self.is_modifier(at) && self.time_at(at).is_none();
+            let starts =
+                (tag.is_verb() || tag == Tag::Md) && !self.is_modifier(at) && self.time_at(at).is_none();
             if !starts {
                 at += 1;
                 continue;
@@ -350,7 +381,9 @@ impl Unit {
         if !noun_next {
             return false;
         }
-        if matches!(word.relation, Relation::Amod | Relation::Compound) && word.head.is_some_and(|head| head > at) {
+        if matches!(word.relation, Relation::Amod | Relation::Compound)
+            && word.head.is_some_and(|head| head > at)
+        {
             return true;
         }
         // "a wounded soldier", "the suspected militants", "two armed men".
@@ -366,8 +399,14 @@ impl Unit {
             return false;
         }
         if word.tag == Tag::Vbd
-            && matches!(word.relation, Relation::Root | Relation::Conj | Relation::Ccomp | Relation::Advcl | Relation::AclRelcl)
-            && self.children(head).iter().any(|&c| matches!(self.words[c].relation, Relation::Nsubj | Relation::Obj))
+            && matches!(
+                word.relation,
+                Relation::Root | Relation::Conj | Relation::Ccomp | Relation::Advcl | Relation::AclRelcl
+            )
+            && self
+                .children(head)
+                .iter()
+                .any(|&c| matches!(self.words[c].relation, Relation::Nsubj | Relation::Obj))
         {
             return false;
         }
@@ -436,7 +475,10 @@ impl Unit {
             let head = head.filter(|&head| head < end).unwrap_or(end - 1);
             let preposition = start.checked_sub(1).filter(|&before| {
                 matches!(self.words[before].tag, Tag::In | Tag::To)
-                    || matches!(self.words[before].lower.as_str(), "including" | "against" | "targeting" | "following")
+                    || matches!(
+                        self.words[before].lower.as_str(),
+                        "including" | "against" | "targeting" | "following"
+                    )
             });
             for word in start..end {
                 self.phrase_at[word] = Some(self.phrases.len());
@@ -458,7 +500,9 @@ impl Unit {
         }
         let word = &self.words[at];
         match word.tag {
-            Tag::Dt | Tag::Pdt => !matches!(word.lower.as_str(), "both" | "that") || word.relation == Relation::Det,
+            Tag::Dt | Tag::Pdt => {
+                !matches!(word.lower.as_str(), "both" | "that") || word.relation == Relation::Det
+            }
             Tag::PrpPossessive | Tag::Cd | Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Currency | Tag::Fw => true,
             Tag::Prp => !inside,
             Tag::Pos | Tag::Hyph => inside,
@@ -481,7 +525,9 @@ impl Unit {
         let head = group.head;
         let chain = [head, group.words.start];
         for &word in &chain {
-            if let Some(child) = self.children(word).iter().copied().find(|&c| self.words[c].relation.is_subject()) {
+            if let Some(child) =
+                self.children(word).iter().copied().find(|&c| self.words[c].relation.is_subject())
+            {
                 if matches!(self.words[child].tag, Tag::Wdt | Tag::Wp) || self.lower(child) == "that" {
                     break;
                 }
@@ -538,8 +584,21 @@ impl Unit {
     fn barrier(&self, from: usize, to: usize) -> bool {
         (from..to).any(|at| {
             let lower = self.lower(at);
-            matches!(lower, ";" | ":" | "." | "when" | "while" | "because" | "although" | "though" | "before" | "after" | "if" | "but")
-                || self.verb_at[at].is_some_and(|verb| !self.verbs[verb].gerund && !self.verbs[verb].bare_participle)
+            matches!(
+                lower,
+                ";" | ":"
+                    | "."
+                    | "when"
+                    | "while"
+                    | "because"
+                    | "although"
+                    | "though"
+                    | "before"
+                    | "after"
+                    | "if"
+                    | "but"
+            ) || self.verb_at[at]
+                .is_some_and(|verb| !self.verbs[verb].gerund && !self.verbs[verb].bare_participle)
         })
     }
 
@@ -565,7 +624,10 @@ impl Unit {
         // Only particles, adverbs and quotes may stand between a verb and its object.
         let clear = (group.words.end..phrase.words.start).all(|at| {
             let tag = self.words[at].tag;
-            tag.is_adverb() || tag == Tag::Rp || matches!(tag, Tag::OpenQuote | Tag::CloseQuote) || self.lower(at) == "both"
+            tag.is_adverb()
+                || tag == Tag::Rp
+                || matches!(tag, Tag::OpenQuote | Tag::CloseQuote)
+                || self.lower(at) == "both"
         });
         clear.then_some(next)
     }
@@ -585,7 +647,10 @@ impl Unit {
             if lower == "by" {
                 return self.phrases.iter().position(|phrase| phrase.words.start == at + 1);
             }
-            if matches!(lower, ";" | "when" | "while" | "who" | "which") || self.verb_at[at].is_some_and(|verb| self.verbs[verb].head != word && self.verb_at[word] != Some(verb)) {
+            if matches!(lower, ";" | "when" | "while" | "who" | "which")
+                || self.verb_at[at]
+                    .is_some_and(|verb| self.verbs[verb].head != word && self.verb_at[word] != Some(verb))
+            {
                 return None;
             }
         }
@@ -637,13 +702,21 @@ impl Unit {
         let (a, b) = (&self.phrases[left], &self.phrases[right]);
         let between: Vec<&str> = (a.words.end..b.words.start).map(|at| self.lower(at)).collect();
         let linked = match between.as_slice() {
-            ["and" | "or" | "&"] | [",", "and" | "or"] | ["and", "also"] | ["as", "well", "as"] | [",", "as", "well", "as"] | ["along", "with"] | [",", "along", "with"] | ["plus"] => true,
+            ["and" | "or" | "&"]
+            | [",", "and" | "or"]
+            | ["and", "also"]
+            | ["as", "well", "as"]
+            | [",", "as", "well", "as"]
+            | ["along", "with"]
+            | [",", "along", "with"]
+            | ["plus"] => true,
             [","] => {
                 // A comma alone joins only inside a list that has an "and" further on.
                 let mut last = right;
                 loop {
                     let Some(next) = self.phrases.get(last + 1) else { return false };
-                    let rest: Vec<&str> = (self.phrases[last].words.end..next.words.start).map(|at| self.lower(at)).collect();
+                    let rest: Vec<&str> =
+                        (self.phrases[last].words.end..next.words.start).map(|at| self.lower(at)).collect();
                     match rest.as_slice() {
                         ["and" | "or"] | [",", "and" | "or"] => break true,
                         [","] => last += 1,
@@ -664,13 +737,17 @@ impl Unit {
         let group = &self.verbs[verb];
         // A verb stood already before the left phrase: then the right one has the verb that follows to itself.
         let earlier = self.verbs[..verb].iter().any(|other| {
-            other.words.end <= self.phrases[right].words.start && other.words.start >= self.clause_start(self.phrases[left].words.start)
+            other.words.end <= self.phrases[right].words.start
+                && other.words.start >= self.clause_start(self.phrases[left].words.start)
         });
         if group.bare_participle {
             // "ten killed and twenty wounded".
             return earlier;
         }
-        earlier || self.words[head].relation.is_subject() && self.words[head].head != self.words[self.phrases[left].head].head && self.words[head].head != Some(self.phrases[left].head)
+        earlier
+            || self.words[head].relation.is_subject()
+                && self.words[head].head != self.words[self.phrases[left].head].head
+                && self.words[head].head != Some(self.phrases[left].head)
     }
 
     /// Where the clause of a word begins: after the last boundary mark before it.
@@ -678,7 +755,9 @@ impl Unit {
     pub fn clause_start(&self, word: usize) -> usize {
         (0..word.min(self.words.len()))
             .rev()
-            .find(|&at| matches!(self.lower(at), ";" | ":" | "when" | "while" | "because" | "although" | "but"))
+            .find(|&at| {
+                matches!(self.lower(at), ";" | ":" | "when" | "while" | "because" | "although" | "but")
+            })
             .map_or(0, |at| at + 1)
     }
 
@@ -696,7 +775,9 @@ impl Unit {
     pub fn belonging(&self, phrase: usize) -> Option<usize> {
         let candidate = self.phrases.get(phrase + 1)?;
         let preposition = candidate.preposition?;
-        (matches!(self.lower(preposition), "of" | "for" | "from") && preposition == self.phrases[phrase].words.end).then_some(phrase + 1)
+        (matches!(self.lower(preposition), "of" | "for" | "from")
+            && preposition == self.phrases[phrase].words.end)
+            .then_some(phrase + 1)
     }
 
     /// A phrase with what "of" adds to it, as words.

@@ -32,7 +32,9 @@ impl Country {
     #[must_use]
     pub fn after_of(&self) -> String {
         let name = self.name.as_str();
-        let described = ["United ", "Republic ", "Democratic ", "Central African "].iter().any(|head| name.starts_with(head))
+        let described = ["United ", "Republic ", "Democratic ", "Central African "]
+            .iter()
+            .any(|head| name.starts_with(head))
             || [" Republic", " Islands", " Emirates"].iter().any(|tail| name.ends_with(tail))
             || matches!(name, "Bahamas" | "Comoros" | "Gambia" | "Maldives" | "Netherlands" | "Philippines");
         if described { format!("the {name}") } else { name.to_owned() }
@@ -148,7 +150,9 @@ impl Countries {
 
 /// A word in capitals can be an acronym or a name in a headline: both are tried.
 fn look_up<'m, T>(map: &'m HashMap<String, T>, name: &str) -> Option<&'m T> {
-    map.get(&key(name)).or_else(|| if name.contains(char::is_lowercase) { None } else { map.get(&key(&name.to_lowercase())) })
+    map.get(&key(name)).or_else(|| {
+        if name.contains(char::is_lowercase) { None } else { map.get(&key(&name.to_lowercase())) }
+    })
 }
 
 /// What a name is looked up by: lower case, one kind of apostrophe, "Saint" for "St", without "the"; capitals only stay as they are.

@@ -25,8 +25,8 @@ pub mod table;
 
 pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report};
 pub use event::{
-    Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass,
-    PhysicalObject, Weapon, WeaponClass,
+    Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass, PhysicalObject,
+    Weapon, WeaponClass,
 };
 pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};

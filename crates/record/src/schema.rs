@@ -43,7 +43,10 @@ pub fn codebook() -> String {
         } else if let Some(options) = shape["oneOf"].as_array() {
             out.push_str("| value | meaning |\n|---|---|\n");
             for option in options {
-                let values = option.get("const").map(std::slice::from_ref).or_else(|| option["enum"].as_array().map(Vec::as_slice));
+                let values = option
+                    .get("const")
+                    .map(std::slice::from_ref)
+                    .or_else(|| option["enum"].as_array().map(Vec::as_slice));
                 for value in values.unwrap_or_default() {
                     out.push_str(&format!(
                         "| `{}` | {} |\n",
@@ -77,9 +80,7 @@ fn type_name(value: &Value) -> String {
     match &value["type"] {
         Value::String(kind) if kind == "array" => format!("list of {}", type_name(&value["items"])),
         Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => {
-            kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
-        }
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
         _ => "any".to_owned(),
     }
 }

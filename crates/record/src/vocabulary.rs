@@ -138,15 +138,21 @@ impl SubEventType {
     pub const fn event_type(self) -> EventType {
         use SubEventType as S;
         match self {
-            S::GovernmentRegainsTerritory | S::NonStateActorOvertakesTerritory | S::ArmedClash => EventType::Battles,
+            S::GovernmentRegainsTerritory | S::NonStateActorOvertakesTerritory | S::ArmedClash => {
+                EventType::Battles
+            }
             S::ChemicalWeapon
             | S::AirDroneStrike
             | S::SuicideBomb
             | S::ShellingArtilleryMissileAttack
             | S::RemoteExplosiveLandmineIed
             | S::Grenade => EventType::ExplosionsRemoteViolence,
-            S::SexualViolence | S::Attack | S::AbductionForcedDisappearance => EventType::ViolenceAgainstCivilians,
-            S::PeacefulProtest | S::ProtestWithIntervention | S::ExcessiveForceAgainstProtesters => EventType::Protests,
+            S::SexualViolence | S::Attack | S::AbductionForcedDisappearance => {
+                EventType::ViolenceAgainstCivilians
+            }
+            S::PeacefulProtest | S::ProtestWithIntervention | S::ExcessiveForceAgainstProtesters => {
+                EventType::Protests
+            }
             S::ViolentDemonstration | S::MobViolence => EventType::Riots,
             S::Agreement
             | S::Arrests
@@ -290,7 +296,11 @@ impl Sector {
         self.is_state_force()
             || matches!(
                 self,
-                Self::Paramilitary | Self::Rebels | Self::UnalignedArmed | Self::Criminal | Self::InternationalMilitant
+                Self::Paramilitary
+                    | Self::Rebels
+                    | Self::UnalignedArmed
+                    | Self::Criminal
+                    | Self::InternationalMilitant
             )
     }
 }
@@ -366,8 +376,9 @@ impl Serialize for InterCode {
 impl<'de> Deserialize<'de> for InterCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = u8::deserialize(deserializer)?;
-        Self::from_number(number)
-            .ok_or_else(|| serde::de::Error::custom(format!("{number} is no ACLED interaction code; expected 1 to 8")))
+        Self::from_number(number).ok_or_else(|| {
+            serde::de::Error::custom(format!("{number} is no ACLED interaction code; expected 1 to 8"))
+        })
     }
 }
 

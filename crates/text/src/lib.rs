@@ -106,7 +106,11 @@ impl Text {
     /// A span as the contract gives it.
     #[must_use]
     pub fn mention(&self, span: Span) -> Mention {
-        Mention { text: self.slice(span).to_owned(), start: self.point(span.start), end: self.point(span.end) }
+        Mention {
+            text: self.slice(span).to_owned(),
+            start: self.point(span.start),
+            end: self.point(span.end),
+        }
     }
 
     /// The tokens of a sentence.
@@ -130,8 +134,13 @@ impl Text {
     /// The span from the first to the last token of a range of token indices.
     #[must_use]
     pub fn span_of(&self, tokens: std::ops::Range<usize>) -> Span {
-        match (self.tokens.get(tokens.start), tokens.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
-            (Some(first), Some(last)) if last.span.end >= first.span.start => Span::new(first.span.start, last.span.end),
+        match (
+            self.tokens.get(tokens.start),
+            tokens.end.checked_sub(1).and_then(|last| self.tokens.get(last)),
+        ) {
+            (Some(first), Some(last)) if last.span.end >= first.span.start => {
+                Span::new(first.span.start, last.span.end)
+            }
             _ => Span::new(0, 0),
         }
     }

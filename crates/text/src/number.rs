@@ -191,7 +191,9 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
     }
     if let Some(low) = vague_value(word) {
         // "several hundred", "a few dozen": the least that makes sense is twice the unit.
-        if let Some(times) = multiplier(next(1)).filter(|_| matches!(word, "several" | "few" | "couple" | "many")) {
+        if let Some(times) =
+            multiplier(next(1)).filter(|_| matches!(word, "several" | "few" | "couple" | "many"))
+        {
             return Some(Core { end: at + 2, quantity: Quantity::vague(2 * times), year_like: false });
         }
         if matches!(word, "hundreds" | "tens") && next(1) == "of" && next(2) == "thousands" {
@@ -199,7 +201,10 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
         }
         // "few" alone means hardly any; only "a few" counts. "As many as", "so many", "how many" bound or ask.
         let before = at.checked_sub(1).and_then(|index| lower.get(index)).map_or("", String::as_str);
-        if word == "few" || word == "many" && matches!(before, "as" | "so" | "how" | "too" | "not") || word == "couple" && next(1) != "of" {
+        if word == "few"
+            || word == "many" && matches!(before, "as" | "so" | "how" | "too" | "not")
+            || word == "couple" && next(1) != "of"
+        {
             return None;
         }
         let end = at + 1 + usize::from(next(1) == "of" && !matches!(word, "several" | "many" | "numerous"));
@@ -223,7 +228,9 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
             }
         }
         // "30s", "5th" are one token and no number; "%" makes a share.
-        if matches!(next(end - at), "%" | "percent" | "pct") || next(end - at) == "per" && next(end - at + 1) == "cent" {
+        if matches!(next(end - at), "%" | "percent" | "pct")
+            || next(end - at) == "per" && next(end - at + 1) == "cent"
+        {
             return None;
         }
         return Some(Core { end, quantity: Quantity::exact(current), year_like });
@@ -240,10 +247,18 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
                 current = 0;
             }
             end += 1;
-        } else if let Some(value) = word_value(word).filter(|value| current % 100 == 0 && current > 0 && *value < 100 || current == 0 && total > 0 || (20..=90).contains(&current) && current % 10 == 0 && (1..=9).contains(value)) {
+        } else if let Some(value) = word_value(word).filter(|value| {
+            current % 100 == 0 && current > 0 && *value < 100
+                || current == 0 && total > 0
+                || (20..=90).contains(&current) && current % 10 == 0 && (1..=9).contains(value)
+        }) {
             current += value;
             end += 1;
-        } else if word == "and" && current >= 100 && current % 100 == 0 && lower.get(end + 1).and_then(|w| word_value(w)).is_some_and(|v| v < 100) {
+        } else if word == "and"
+            && current >= 100
+            && current % 100 == 0
+            && lower.get(end + 1).and_then(|w| word_value(w)).is_some_and(|v| v < 100)
+        {
             end += 1;
         } else {
             break;
@@ -312,7 +327,8 @@ fn bounded(lower: &[String], at: usize, first: Core, floor: usize) -> NumberPhra
     let mut bound = None;
     // Bounds may be stacked: "at least some 20".
     while let Some((words, kind)) = BEFORE.iter().find(|(words, _)| {
-        start >= floor + words.len() && words.iter().zip(&lower[start - words.len()..start]).all(|(a, b)| a == b)
+        start >= floor + words.len()
+            && words.iter().zip(&lower[start - words.len()..start]).all(|(a, b)| a == b)
     }) {
         start -= words.len();
         match kind {
@@ -329,7 +345,8 @@ fn bounded(lower: &[String], at: usize, first: Core, floor: usize) -> NumberPhra
         "or" => true,
         _ => false,
     };
-    if joined && !quantity.vague
+    if joined
+        && !quantity.vague
         && let Some(second) = core(lower, end + 1).filter(|second| !second.quantity.vague)
         && let (Some(low), Some(high)) = (quantity.best, second.quantity.best)
     {
@@ -413,9 +430,18 @@ mod tests {
     #[test]
     fn digits_and_words_agree() {
         for (raw, n) in [
-            ("12 men", 12), ("1,200 men", 1200), ("twenty-five men", 25), ("two hundred and fifty men", 250), ("a dozen men", 12),
-            ("two dozen men", 24), ("half a dozen men", 6), ("three thousand two hundred men", 3200), ("2.5 million people", 2_500_000),
-            ("a hundred and ten men", 110), ("twenty five men", 25), ("one hundred men", 100),
+            ("12 men", 12),
+            ("1,200 men", 1200),
+            ("twenty-five men", 25),
+            ("two hundred and fifty men", 250),
+            ("a dozen men", 12),
+            ("two dozen men", 24),
+            ("half a dozen men", 6),
+            ("three thousand two hundred men", 3200),
+            ("2.5 million people", 2_500_000),
+            ("a hundred and ten men", 110),
+            ("twenty five men", 25),
+            ("one hundred men", 100),
         ] {
             assert_eq!(one(raw), Quantity::exact(n), "{raw}");
         }

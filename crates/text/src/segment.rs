@@ -61,9 +61,9 @@ pub struct Sentence {
 
 /// Abbreviations that stand before a name, so that a full stop after them ends no sentence.
 const TITLES: &[&str] = &[
-    "adm", "brig", "capt", "cmdr", "col", "cpl", "cpt", "dr", "fr", "gen", "gov", "hon", "insp", "lieut", "lt",
-    "maj", "messrs", "mr", "mrs", "ms", "mt", "mx", "pfc", "pres", "prof", "pvt", "rep", "rev", "sen", "sgt",
-    "spc", "sr", "st", "supt", "vs",
+    "adm", "brig", "capt", "cmdr", "col", "cpl", "cpt", "dr", "fr", "gen", "gov", "hon", "insp", "lieut",
+    "lt", "maj", "messrs", "mr", "mrs", "ms", "mt", "mx", "pfc", "pres", "prof", "pvt", "rep", "rev", "sen",
+    "sgt", "spc", "sr", "st", "supt", "vs",
 ];
 
 /// Other abbreviations that keep their full stop; they may end a sentence.
@@ -75,10 +75,55 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// Words that begin sentences often enough to end one after an abbreviation.
 const STARTERS: &[&str] = &[
-    "a", "after", "all", "an", "and", "another", "as", "at", "but", "during", "five", "for", "four", "he", "his",
-    "however", "if", "in", "it", "its", "local", "many", "meanwhile", "no", "on", "one", "other", "police",
-    "security", "several", "she", "since", "some", "ten", "that", "the", "their", "there", "these", "they", "this",
-    "those", "three", "two", "under", "we", "when", "while", "witnesses",
+    "a",
+    "after",
+    "all",
+    "an",
+    "and",
+    "another",
+    "as",
+    "at",
+    "but",
+    "during",
+    "five",
+    "for",
+    "four",
+    "he",
+    "his",
+    "however",
+    "if",
+    "in",
+    "it",
+    "its",
+    "local",
+    "many",
+    "meanwhile",
+    "no",
+    "on",
+    "one",
+    "other",
+    "police",
+    "security",
+    "several",
+    "she",
+    "since",
+    "some",
+    "ten",
+    "that",
+    "the",
+    "their",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "three",
+    "two",
+    "under",
+    "we",
+    "when",
+    "while",
+    "witnesses",
 ];
 
 /// Longest heading, in words; a longer line without a full stop is a sentence that lost it.
@@ -140,7 +185,8 @@ fn is_caseless(raw: &str) -> bool {
 }
 
 fn ends_sentence(body: &str) -> bool {
-    body.trim_end_matches(|c: char| is_closing(c) || c.is_whitespace()).ends_with(['.', '!', '?', '…', '。', '؟', '۔', '।'])
+    body.trim_end_matches(|c: char| is_closing(c) || c.is_whitespace())
+        .ends_with(['.', '!', '?', '…', '。', '؟', '۔', '।'])
 }
 
 const fn is_closing(c: char) -> bool {
@@ -268,7 +314,8 @@ fn tokenize(raw: &str, span: Span, tokens: &mut Vec<Token>) {
                     chars.next();
                 }
             }
-            let kind = if c.is_ascii_punctuation() && !matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '|' | '~')
+            let kind = if c.is_ascii_punctuation()
+                && !matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '|' | '~')
                 || is_closing(c)
                 || matches!(c, '‘' | '«' | '–' | '—' | '…' | '،' | '؛' | '؟' | '。' | '、' | '，')
             {
@@ -297,7 +344,11 @@ fn tokenize(raw: &str, span: Span, tokens: &mut Vec<Token>) {
                 let single = acronym && letters_since_stop == 1;
                 let inner = only_digits && after.is_some_and(|a| a.is_ascii_digit());
                 // "U.S.", "p.m.": letters alternate with stops.
-                if single && (after.is_some_and(char::is_alphabetic) || raw[start..here].contains('.') || last.is_uppercase()) {
+                if single
+                    && (after.is_some_and(char::is_alphabetic)
+                        || raw[start..here].contains('.')
+                        || last.is_uppercase())
+                {
                     letters_since_stop = 0;
                     true
                 } else {
@@ -455,7 +506,8 @@ fn split_sentences(
 /// Whether a quote mark after a gap opens the next sentence rather than closing this one.
 fn opens(raw: &str, tokens: &[Token], at: usize) -> bool {
     let end = tokens[at].span.end;
-    tokens.get(at + 1).is_some_and(|next| next.span.start == end) && !raw[tokens[at].span.range()].starts_with([')', ']', '”', '’', '»'])
+    tokens.get(at + 1).is_some_and(|next| next.span.start == end)
+        && !raw[tokens[at].span.range()].starts_with([')', ']', '”', '’', '»'])
 }
 
 #[cfg(test)]
@@ -481,10 +533,34 @@ mod tests {
 
     #[test]
     fn tokens_keep_names_numbers_and_clitics() {
-        assert_eq!(words("Lt. Gen. al-Abd's men didn't fire 1,200 rounds at 10:30 p.m. in the U.S."),
-            ["Lt.", "Gen.", "al-Abd", "'s", "men", "did", "n't", "fire", "1,200", "rounds", "at", "10:30", "p.m.", "in", "the", "U.S."]);
-        assert_eq!(words("2-3 dead, 2.5 million; 15th, 22-mm, 34-year-old (AK-47)"),
-            ["2", "-", "3", "dead", ",", "2.5", "million", ";", "15th", ",", "22-mm", ",", "34-year-old", "(", "AK-47", ")"]);
+        assert_eq!(
+            words("Lt. Gen. al-Abd's men didn't fire 1,200 rounds at 10:30 p.m. in the U.S."),
+            [
+                "Lt.", "Gen.", "al-Abd", "'s", "men", "did", "n't", "fire", "1,200", "rounds", "at", "10:30",
+                "p.m.", "in", "the", "U.S."
+            ]
+        );
+        assert_eq!(
+            words("2-3 dead, 2.5 million; 15th, 22-mm, 34-year-old (AK-47)"),
+            [
+                "2",
+                "-",
+                "3",
+                "dead",
+                ",",
+                "2.5",
+                "million",
+                ";",
+                "15th",
+                ",",
+                "22-mm",
+                ",",
+                "34-year-old",
+                "(",
+                "AK-47",
+                ")"
+            ]
+        );
         assert_eq!(words("Turkey’s 7,12 C4"), ["Turkey", "’s", "7", ",", "12", "C4"]);
     }
 
@@ -498,7 +574,9 @@ mod tests {
 
     #[test]
     fn wrapped_lines_are_one_paragraph_and_headlines_are_titles() {
-        let text = Text::new("Ten dead in blast\n\nBAGHDAD (News) - A bomb went off in a market\nin the south of the city on Monday and killed ten people, the police said in a statement.\n");
+        let text = Text::new(
+            "Ten dead in blast\n\nBAGHDAD (News) - A bomb went off in a market\nin the south of the city on Monday and killed ten people, the police said in a statement.\n",
+        );
         assert_eq!(text.paragraphs.len(), 2);
         assert_eq!(text.sentences[0].role, SentenceRole::Title);
         assert_eq!(text.sentences[1].role, SentenceRole::Body);

@@ -108,7 +108,9 @@ impl<'a> Phrase<'a> {
         let rest = after.max(nation)..n;
         let word = |at: usize| self.text.tokens.get(at).map_or("", |token| self.text.word(token));
         let name = !rest.is_empty()
-            && rest.clone().all(|at| word(at).chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')))
+            && rest
+                .clone()
+                .all(|at| word(at).chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')))
             && !rest.clone().any(|at| NOT_IN_NAMES.contains(&word(at).to_lowercase().as_str()));
         name.then(|| self.text.slice(self.text.span_of(rest)).to_owned())
     }
@@ -116,10 +118,61 @@ impl<'a> Phrase<'a> {
 
 /// Words that stand in descriptions and in no name.
 const NOT_IN_NAMES: &[&str] = &[
-    "a", "an", "the", "of", "in", "from", "at", "by", "with", "who", "and", "or", "his", "her", "their", "its", "one",
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many", "several", "some", "other",
-    "others", "people", "persons", "person", "casualties", "victims", "dead", "wounded", "him", "them", "he", "she",
-    "they", "it", "whom", "members", "group", "body", "bodies", "most", "all", "more", "least", "about", "another",
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "from",
+    "at",
+    "by",
+    "with",
+    "who",
+    "and",
+    "or",
+    "his",
+    "her",
+    "their",
+    "its",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "many",
+    "several",
+    "some",
+    "other",
+    "others",
+    "people",
+    "persons",
+    "person",
+    "casualties",
+    "victims",
+    "dead",
+    "wounded",
+    "him",
+    "them",
+    "he",
+    "she",
+    "they",
+    "it",
+    "whom",
+    "members",
+    "group",
+    "body",
+    "bodies",
+    "most",
+    "all",
+    "more",
+    "least",
+    "about",
+    "another",
 ];
 
 /// A phrase without the numbers and pronouns before what it names: "his car", "500 houses".
@@ -129,9 +182,32 @@ fn bare(mention: &str) -> String {
         word.bytes().all(|byte| byte.is_ascii_digit())
             || matches!(
                 word,
-                "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "several"
-                    | "some" | "many" | "his" | "her" | "their" | "its" | "another" | "other" | "this" | "that" | "these"
-                    | "those" | "at" | "least" | "about"
+                "one"
+                    | "two"
+                    | "three"
+                    | "four"
+                    | "five"
+                    | "six"
+                    | "seven"
+                    | "eight"
+                    | "nine"
+                    | "ten"
+                    | "several"
+                    | "some"
+                    | "many"
+                    | "his"
+                    | "her"
+                    | "their"
+                    | "its"
+                    | "another"
+                    | "other"
+                    | "this"
+                    | "that"
+                    | "these"
+                    | "those"
+                    | "at"
+                    | "least"
+                    | "about"
             )
     };
     words.split(' ').skip_while(|word| counts(word)).collect::<Vec<_>>().join(" ")
@@ -152,8 +228,9 @@ fn template(event: &Event, mentions: Mentions, registry: &Registry) -> Option<Te
     let thing = |mention: &str| Some(bare(mention));
     let body = |mention: &str| Phrase::new(mention, registry).body();
     let person = |mention: &str| Phrase::new(mention, registry).person();
-    let is_body =
-        |participant: &Participant| matches!(participant.kind, ParticipantKind::Organization | ParticipantKind::State);
+    let is_body = |participant: &Participant| {
+        matches!(participant.kind, ParticipantKind::Organization | ParticipantKind::State)
+    };
     let claimed = event
         .claims
         .iter()
@@ -166,7 +243,10 @@ fn template(event: &Event, mentions: Mentions, registry: &Registry) -> Option<Te
     };
     let individuals = |participant: &Participant| {
         // "The FMLN" alone is no individual, "FMLN guerrillas" are.
-        let more = participant.mentions.iter().any(|mention| body(&mention.text).is_none_or(|name| name.len() < bare(&mention.text).len()));
+        let more = participant
+            .mentions
+            .iter()
+            .any(|mention| body(&mention.text).is_none_or(|name| name.len() < bare(&mention.text).len()));
         if is_body(participant) || !more { Entity::new() } else { entity(&participant.mentions, &thing) }
     };
     let mut roles: [Vec<Entity>; 5] = [
@@ -205,7 +285,8 @@ mod tests {
     fn names_and_what_they_are() {
         let countries = crate::tasks::common::countries().unwrap();
         let registry = Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries).unwrap();
-        let phrase = |text: &str| (Phrase::new(text, &registry).person(), Phrase::new(text, &registry).body());
+        let phrase =
+            |text: &str| (Phrase::new(text, &registry).person(), Phrase::new(text, &registry).body());
         assert_eq!(phrase("governor antonio lopez").0.as_deref(), Some("antonio lopez"));
         assert_eq!(phrase("a peasant").0, None);
         assert_eq!(phrase("many people").0, None);

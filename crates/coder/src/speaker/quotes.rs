@@ -52,7 +52,8 @@ pub(crate) fn quotations(text: &Text, says: impl Fn(&str) -> bool) -> Vec<Quotat
     let mut soft = 0usize;
     for paragraph in &text.paragraphs {
         let Some((first, last)) = tokens_of(text, paragraph.sentences.clone()) else { continue };
-        let body = paragraph.sentences.clone().all(|sentence| text.sentences[sentence].role == SentenceRole::Body);
+        let body =
+            paragraph.sentences.clone().all(|sentence| text.sentences[sentence].role == SentenceRole::Body);
         let first_mark = (first..last).find(|&token| mark(word(text, token)).is_some());
         if let Some(mut quotation) = open.take() {
             let goes_on = body
@@ -87,7 +88,8 @@ pub(crate) fn quotations(text: &Text, says: impl Fn(&str) -> bool) -> Vec<Quotat
                 }
                 (Mark::Closes, None) => {}
                 (_, before) => {
-                    let continues = token == first && found.last().is_some_and(|last| !last.closed && last.end + 1 >= first);
+                    let continues = token == first
+                        && found.last().is_some_and(|last| !last.closed && last.end + 1 >= first);
                     if let Some(mut quotation) = before {
                         quotation.end = token;
                         found.push(quotation);
@@ -125,8 +127,10 @@ fn direction(text: &Text, token: usize, inside: bool, says: &impl Fn(&str) -> bo
         Some(known) => return known,
         None => return Mark::Either,
     }
-    let space_before = span.start == 0 || text.raw()[..span.start].ends_with(|c: char| c.is_whitespace() || c == '(' || c == '[');
-    let space_after = text.raw()[span.end..].chars().next().is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
+    let space_before = span.start == 0
+        || text.raw()[..span.start].ends_with(|c: char| c.is_whitespace() || c == '(' || c == '[');
+    let space_after =
+        text.raw()[span.end..].chars().next().is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
     let introduced = token > 0 && {
         let before = word(text, token - 1);
         before == ":" || says(&before.to_lowercase())
@@ -171,7 +175,10 @@ mod tests {
 
     #[test]
     fn a_mark_on_the_wrong_side_of_a_space_still_opens() {
-        assert_eq!(quoted("She added\" The camp was shelled. Many fled.\""), ["The camp was shelled. Many fled."]);
+        assert_eq!(
+            quoted("She added\" The camp was shelled. Many fled.\""),
+            ["The camp was shelled. Many fled."]
+        );
         assert_eq!(quoted("He said that \" The camp was shelled.\""), ["The camp was shelled."]);
     }
 

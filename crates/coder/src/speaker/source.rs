@@ -31,14 +31,19 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
     let unit = &parsed.unit;
     let lexicon = &reading.knowledge.statements;
     let mut found: Vec<Source> = Vec::new();
-    let cues: Vec<Found> = lexicon.find(unit).into_iter().filter(|cue| matches!(cue.sense, Sense::Speech(_))).collect();
+    let cues: Vec<Found> =
+        lexicon.find(unit).into_iter().filter(|cue| matches!(cue.sense, Sense::Speech(_))).collect();
     for cue in &cues {
         let row = lexicon.cue(cue.cue);
         let source = match cue.sense {
             Sense::Speech(Speech::Source) => according_to(lexicon, unit, cue),
             Sense::Speech(Speech::Say) if unit.verb_at[cue.words.start].is_none() => estimates(unit, cue),
             Sense::Speech(Speech::Say) => {
-                let Some(verb) = unit.verb_at[cue.words.start].filter(|&verb| unit.verbs[verb].head == cue.words.start) else { continue };
+                let Some(verb) =
+                    unit.verb_at[cue.words.start].filter(|&verb| unit.verbs[verb].head == cue.words.start)
+                else {
+                    continue;
+                };
                 says(lexicon, parsed, cue, verb, row.has("strong"), row.has("act"))
             }
             _ => None,
@@ -53,7 +58,12 @@ pub(crate) fn sources(reading: &Reading<'_>, parsed: &Parsed) -> Vec<Source> {
 fn estimates(unit: &Unit, cue: &Found) -> Option<Source> {
     if hanging_gerund(unit, cue.words.start) {
         let contents = one(cue.words.end + 1..unit.words.len());
-        return Some(Source { phrase: None, region: cue.words.start..cue.words.start, contents, nested: false });
+        return Some(Source {
+            phrase: None,
+            region: cue.words.start..cue.words.start,
+            contents,
+            nested: false,
+        });
     }
     let phrase = unit.phrase_of(cue.words.start).filter(|_| unit.lower(cue.words.end) == "that")?;
     let start = unit.phrases[phrase].words.start;
@@ -79,13 +89,21 @@ fn according_to(lexicon: &StatementLexicon, unit: &Unit, cue: &Found) -> Option<
     Some(Source { phrase: Some(phrase), region, contents: vec![contents], nested: false })
 }
 
-fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, strong: bool, act: bool) -> Option<Source> {
+fn says(
+    lexicon: &StatementLexicon,
+    parsed: &Parsed,
+    cue: &Found,
+    verb: usize,
+    strong: bool,
+    act: bool,
+) -> Option<Source> {
     let unit = &parsed.unit;
     let group = &unit.verbs[verb];
     let head = group.head;
     let next = cue.words.end.max(group.words.end);
     let content_mark = content_mark(unit, next);
-    let clause = content_mark.is_some() || unit.child(head, Relation::Ccomp).is_some_and(|child| child > head);
+    let clause =
+        content_mark.is_some() || unit.child(head, Relation::Ccomp).is_some_and(|child| child > head);
     // Said of a plan or a wish, or by nobody: "to say the least", "it is said", "said to be".
     let introduces = content_mark.is_some_and(|mark| mark <= next + 1);
     let reduced = group.bare_participle && unit.before(group.words.start, 1) != "," && !introduces;
@@ -99,9 +117,14 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
     }
     let before = unit.before(group.words.start, 1);
     let closed = matches!(before, "," | "\"" | "”" | "''" | "»" | "—" | "–" | "-");
-    let right_phrase = unit.phrases.iter().position(|phrase| phrase.words.start >= next && phrase.words.start <= next + 1);
+    let right_phrase =
+        unit.phrases.iter().position(|phrase| phrase.words.start >= next && phrase.words.start <= next + 1);
     // "…," said X: the verb stands behind what was said, its speaker behind the verb.
-    let inverted = closed && !group.gerund && content_mark.is_none_or(|mark| mark > next + 1) && right_phrase.is_some() && !act
+    let inverted = closed
+        && !group.gerund
+        && content_mark.is_none_or(|mark| mark > next + 1)
+        && right_phrase.is_some()
+        && !act
         && subject_before(parsed, verb).is_none();
     if inverted {
         let phrase = right_phrase?;
@@ -110,24 +133,38 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
         return Some(Source { phrase: Some(phrase), region: next..end, contents, nested: false });
     }
     // An addressee before "that" is not said.
-    let from = content_mark.map_or(next, |mark| if matches!(unit.lower(mark), "that" | ":") { mark + 1 } else { mark });
+    let from = content_mark
+        .map_or(next, |mark| if matches!(unit.lower(mark), "that" | ":") { mark + 1 } else { mark });
     let right = from.min(unit.words.len())..unit.words.len();
     if group.gerund {
         // "…, adding that": whoever speaks in the main clause; but a gerund after a preposition is no speech.
-        let hangs = closed || matches!(before, "and" | "by" | "speech" | "statement" | "interview" | "remarks") || group.words.start == 0;
+        let hangs = closed
+            || matches!(before, "and" | "by" | "speech" | "statement" | "interview" | "remarks")
+            || group.words.start == 0;
         let says_something = clause || act || strong;
-        return (hangs && says_something && unit.before(group.words.start, 1) != "of")
-            .then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
+        return (hangs && says_something && unit.before(group.words.start, 1) != "of").then(|| Source {
+            phrase: None,
+            region: head..head,
+            contents: vec![right],
+            nested: false,
+        });
     }
     // "… warned of attacks and told its citizens": one speaker, two verbs.
-    let joined = unit.before(group.words.start, 1) == "and" && unit.verbs[..verb].iter().any(|other| !other.infinitive);
+    let joined = unit.before(group.words.start, 1) == "and"
+        && unit.verbs[..verb].iter().any(|other| !other.infinitive);
     if joined {
-        return (clause || act || strong).then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
+        return (clause || act || strong).then(|| Source {
+            phrase: None,
+            region: head..head,
+            contents: vec![right],
+            nested: false,
+        });
     }
     let subject = subject_before(parsed, verb);
     let Some(phrase) = subject else {
         // "And added": whoever spoke last.
-        let opens = unit.words[..group.words.start].iter().all(|word| !word.tag.is_noun() && !word.tag.is_verb());
+        let opens =
+            unit.words[..group.words.start].iter().all(|word| !word.tag.is_noun() && !word.tag.is_verb());
         return (opens && (clause || strong) && group.words.start <= 3 && content_mark.is_some())
             .then(|| Source { phrase: None, region: head..head, contents: vec![right], nested: false });
     };
@@ -135,9 +172,13 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
     // "… , X said.": nothing that could be said stands behind the verb.
     let addressed = matches!(unit.lemma(head), "tell" | "inform" | "assure" | "notify" | "remind");
     let object = !addressed && unit.object(verb).is_some();
-    let ends_here = !clause && !object && trailing(unit, next) && (strong || before_is_comma(unit, region_start(lexicon, unit, start)));
+    let ends_here = !clause
+        && !object
+        && trailing(unit, next)
+        && (strong || before_is_comma(unit, region_start(lexicon, unit, start)));
     let left_start = clause_before(unit, region_start(lexicon, unit, start));
-    let middle = before_is_comma(unit, region_start(lexicon, unit, start)) && left_has_verb(unit, left_start..start);
+    let middle =
+        before_is_comma(unit, region_start(lexicon, unit, start)) && left_has_verb(unit, left_start..start);
     let contents = if ends_here {
         one(left_start..region_start(lexicon, unit, start))
     } else if middle && matches!(unit.lower(next), "," | "\"") {
@@ -149,7 +190,12 @@ fn says(lexicon: &StatementLexicon, parsed: &Parsed, cue: &Found, verb: usize, s
     } else {
         return None;
     };
-    Some(Source { phrase: Some(phrase), region: region_start(lexicon, unit, start)..group.words.start, contents, nested: false })
+    Some(Source {
+        phrase: Some(phrase),
+        region: region_start(lexicon, unit, start)..group.words.start,
+        contents,
+        nested: false,
+    })
 }
 
 /// A verb's subject where it stands before the verb; for a relative clause what the clause describes.
@@ -158,7 +204,9 @@ fn subject_before(parsed: &Parsed, verb: usize) -> Option<usize> {
     let start = unit.verbs[verb].words.start;
     let subject = unit.subject(verb).filter(|&phrase| unit.phrases[phrase].words.end <= start);
     // A dateline is no subject: "BAGHDAD, May 3 - The army said".
-    let dashed = |phrase: usize| (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"));
+    let dashed = |phrase: usize| {
+        (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"))
+    };
     let subject = match subject {
         Some(phrase) if dashed(phrase) => unit.left_phrase(start).filter(|&near| !dashed(near)),
         other => other,
@@ -166,14 +214,17 @@ fn subject_before(parsed: &Parsed, verb: usize) -> Option<usize> {
     // A name in apposition stands between the noun and the verb: "the director of the centre, Jane Doe, said".
     let name = parsed.persons.iter().rev().find(|person| {
         person.words.end <= start
-            && (person.words.end..start).all(|word| unit.verb_at[word].is_none() || in_relative(unit, person.words.end, word))
+            && (person.words.end..start)
+                .all(|word| unit.verb_at[word].is_none() || in_relative(unit, person.words.end, word))
             && start - person.words.end <= 40
             && !behind_preposition(unit, person.words.start)
             && subject.is_none_or(|subject| {
                 let noun = &unit.phrases[subject];
                 !noun.pronoun
-                    && (noun.words.start <= person.words.start && no_stop(unit, noun.words.end..person.words.start)
-                        || person.words.start <= noun.words.start && apposed(unit, person.words.end, noun.words.start))
+                    && (noun.words.start <= person.words.start
+                        && no_stop(unit, noun.words.end..person.words.start)
+                        || person.words.start <= noun.words.start
+                            && apposed(unit, person.words.end, noun.words.start))
             })
     });
     name.and_then(|person| unit.phrase_of(person.words.end - 1)).or(subject)
@@ -208,7 +259,11 @@ fn content_mark(unit: &Unit, from: usize) -> Option<usize> {
             "that" if unit.words[at].tag != Tag::Dt || at == from => return Some(at),
             ":" | "\"" | "“" | "«" | "``" => return Some(at),
             ";" | "." => return None,
-            _ if unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].words.start > from && !unit.verbs[verb].gerund) => return None,
+            _ if unit.verb_at[at]
+                .is_some_and(|verb| unit.verbs[verb].words.start > from && !unit.verbs[verb].gerund) =>
+            {
+                return None;
+            }
             _ => {}
         }
     }
@@ -217,7 +272,8 @@ fn content_mark(unit: &Unit, from: usize) -> Option<usize> {
 
 /// Whether only an addressee, a time or a place stands between a word and the end of the clause.
 fn trailing(unit: &Unit, from: usize) -> bool {
-    (from..unit.words.len()).all(|at| unit.verb_at[at].is_none_or(|verb| unit.verbs[verb].gerund || unit.verbs[verb].infinitive))
+    (from..unit.words.len())
+        .all(|at| unit.verb_at[at].is_none_or(|verb| unit.verbs[verb].gerund || unit.verbs[verb].infinitive))
         || matches!(unit.lower(from), "." | "")
 }
 
@@ -240,7 +296,7 @@ fn region_start(lexicon: &StatementLexicon, unit: &Unit, phrase_start: usize) ->
         let before = at - 1;
         let lower = unit.lower(before);
         let stops = unit.verb_at[before].is_some()
-            || matches!(lower, ";" | ":" | "\"" | "“" | "”" | "and" | "but" | "while" | "as" | "that" | "," )
+            || matches!(lower, ";" | ":" | "\"" | "“" | "”" | "and" | "but" | "while" | "as" | "that" | ",")
                 && !opens_apposition(lexicon, unit, before, phrase_start);
         if stops {
             break;
@@ -253,11 +309,21 @@ fn region_start(lexicon: &StatementLexicon, unit: &Unit, phrase_start: usize) ->
 /// Whether the comma before a name closes a description of the one named ("the director of the centre, Jane Doe").
 fn opens_apposition(lexicon: &StatementLexicon, unit: &Unit, comma: usize, phrase_start: usize) -> bool {
     let describes = || {
-        let clause = (0..comma).rev().take_while(|&at| unit.verb_at[at].is_none() && !matches!(unit.lower(at), "," | ";" | "\"" | "”"));
+        let clause = (0..comma).rev().take_while(|&at| {
+            unit.verb_at[at].is_none() && !matches!(unit.lower(at), "," | ";" | "\"" | "”")
+        });
         clause.into_iter().any(|at| lexicon.voice_noun(unit.lemma(at)) == Some(VoiceNoun::Individual))
     };
-    unit.lower(comma) == "," && comma + 1 == phrase_start && unit.words[phrase_start].tag.is_proper() && describes()
-        || unit.lower(comma) == "and" && comma > 0 && comma < phrase_start && unit.phrase_at[comma - 1].is_some() && unit.phrase_at[comma + 1].is_some() && phrase_start > comma + 1
+    unit.lower(comma) == ","
+        && comma + 1 == phrase_start
+        && unit.words[phrase_start].tag.is_proper()
+        && describes()
+        || unit.lower(comma) == "and"
+            && comma > 0
+            && comma < phrase_start
+            && unit.phrase_at[comma - 1].is_some()
+            && unit.phrase_at[comma + 1].is_some()
+            && phrase_start > comma + 1
 }
 
 /// Where the words for a speaker end: before the quotation or the end of the sentence, with appositions.
@@ -265,7 +331,9 @@ fn region_end(lexicon: &StatementLexicon, unit: &Unit, from: usize) -> usize {
     let mut at = from;
     while at < unit.words.len() {
         let lower = unit.lower(at);
-        if matches!(lower, "." | ";" | ":" | "\"" | "“" | "”") || unit.verb_at[at].is_some_and(|verb| !unit.verbs[verb].bare_participle) {
+        if matches!(lower, "." | ";" | ":" | "\"" | "“" | "”")
+            || unit.verb_at[at].is_some_and(|verb| !unit.verbs[verb].bare_participle)
+        {
             break;
         }
         if lower == "," && !apposition_follows(lexicon, unit, at + 1) {
@@ -281,7 +349,8 @@ fn apposition_follows(lexicon: &StatementLexicon, unit: &Unit, at: usize) -> boo
     let Some(phrase) = unit.phrase_of(at) else { return false };
     let end = unit.extended(phrase).end;
     let describes = unit.phrases[phrase].number.is_none()
-        && (lexicon.voice_noun(unit.lemma(unit.phrases[phrase].head)).is_some() || unit.words[unit.phrases[phrase].head].capital);
+        && (lexicon.voice_noun(unit.lemma(unit.phrases[phrase].head)).is_some()
+            || unit.words[unit.phrases[phrase].head].capital);
     describes && !unit.phrases[phrase].pronoun && unit.verb_at.get(end).copied().flatten().is_none()
 }
 
@@ -293,13 +362,30 @@ fn clause_before(unit: &Unit, word: usize) -> usize {
 /// Marks a source in a subordinate clause and ends its words with that clause.
 fn nest(unit: &Unit, mut source: Source) -> Source {
     let before = unit.before(source.region.start, 1);
-    let opens = |word: &str| matches!(word, "when" | "after" | "before" | "since" | "because" | "if" | "as" | "who" | "which" | "although" | "though");
+    let opens = |word: &str| {
+        matches!(
+            word,
+            "when"
+                | "after"
+                | "before"
+                | "since"
+                | "because"
+                | "if"
+                | "as"
+                | "who"
+                | "which"
+                | "although"
+                | "though"
+        )
+    };
     let first = source.phrase.map_or(source.region.start, |phrase| unit.phrases[phrase].words.start);
-    source.nested = source.phrase.is_some() && source.region.start > 0 && (opens(before) || opens(unit.before(first, 1)))
-        || opens(unit.lower(source.region.start));
+    source.nested =
+        source.phrase.is_some() && source.region.start > 0 && (opens(before) || opens(unit.before(first, 1)))
+            || opens(unit.lower(source.region.start));
     if source.nested {
         for content in source.contents.iter_mut().filter(|content| content.start >= source.region.end) {
-            content.end = content.clone().find(|&at| matches!(unit.lower(at), "," | ";")).unwrap_or(content.end);
+            content.end =
+                content.clone().find(|&at| matches!(unit.lower(at), "," | ";")).unwrap_or(content.end);
         }
         source.contents.retain(|content| content.start >= source.region.end && content.start < content.end);
     }
@@ -308,7 +394,9 @@ fn nest(unit: &Unit, mut source: Source) -> Source {
 
 /// What one speaker says ends where the next is named.
 fn limit(unit: &Unit, sources: &mut Vec<Source>) {
-    sources.sort_by_key(|source| source.contents.first().map_or(usize::MAX, |content| content.end.min(content.start)));
+    sources.sort_by_key(|source| {
+        source.contents.first().map_or(usize::MAX, |content| content.end.min(content.start))
+    });
     let starts: Vec<usize> = sources
         .iter()
         .map(|source| {
@@ -325,7 +413,9 @@ fn limit(unit: &Unit, sources: &mut Vec<Source>) {
     for (index, source) in sources.iter_mut().enumerate() {
         for content in &mut source.contents {
             // Only a source whose own words are told to the right of it is cut off by the next one.
-            let next = starts.iter().enumerate().filter(|&(other, &start)| other != index && !nested[other] && start > content.start && start < content.end);
+            let next = starts.iter().enumerate().filter(|&(other, &start)| {
+                other != index && !nested[other] && start > content.start && start < content.end
+            });
             if let Some((_, &start)) = next.min_by_key(|(_, start)| **start)
                 && content.start >= source.region.end
             {

@@ -65,7 +65,13 @@ impl Voices {
     }
 
     /// The speaker that a source names; none where it names nobody who can speak.
-    pub(crate) fn of(&mut self, reading: &Reading<'_>, parsed: &Parsed, source: &Source, headline: bool) -> Option<usize> {
+    pub(crate) fn of(
+        &mut self,
+        reading: &Reading<'_>,
+        parsed: &Parsed,
+        source: &Source,
+        headline: bool,
+    ) -> Option<usize> {
         let unit = &parsed.unit;
         let voice = match source.phrase {
             None => self.recent.last().copied().filter(|_| !headline)?,
@@ -74,8 +80,14 @@ impl Voices {
                 let overlaps = |other: &Range<usize>| other.start < words.end && words.start < other.end;
                 let person = parsed.persons.iter().find(|person| overlaps(&person.words));
                 let person = person.or_else(|| {
-                    let inside = |other: &Range<usize>| source.region.start <= other.start && other.end <= source.region.end;
-                    parsed.persons.iter().rev().find(|person| inside(&person.words) && !is_possessor(unit, person.words.end))
+                    let inside = |other: &Range<usize>| {
+                        source.region.start <= other.start && other.end <= source.region.end
+                    };
+                    parsed
+                        .persons
+                        .iter()
+                        .rev()
+                        .find(|person| inside(&person.words) && !is_possessor(unit, person.words.end))
                 });
                 match person {
                     Some(person) => self.person(reading, parsed, &person.words, &source.region)?,
@@ -91,7 +103,13 @@ impl Voices {
         Some(voice)
     }
 
-    fn person(&mut self, reading: &Reading<'_>, parsed: &Parsed, words: &Range<usize>, region: &Range<usize>) -> Option<usize> {
+    fn person(
+        &mut self,
+        reading: &Reading<'_>,
+        parsed: &Parsed,
+        words: &Range<usize>,
+        region: &Range<usize>,
+    ) -> Option<usize> {
         let unit = &parsed.unit;
         let surname = surname(unit, words)?;
         let mention = reading.text.mention(unit.span(words));
@@ -99,7 +117,10 @@ impl Voices {
         let description = description(reading, unit, words, &reach);
         let found_affiliation = description.as_ref().and_then(|words| affiliation(reading, unit, words));
         let nouns = description.map(|words| voice_nouns(reading, unit, &words)).unwrap_or_default();
-        let known = self.recent.iter().rev().copied().find(|&voice| self.all[voice].surname.as_ref().is_some_and(|other| same_name(other, &surname)));
+        let known =
+            self.recent.iter().rev().copied().find(|&voice| {
+                self.all[voice].surname.as_ref().is_some_and(|other| same_name(other, &surname))
+            });
         if let Some(known) = known {
             let voice = &mut self.all[known];
             voice.nouns.extend(nouns);
@@ -128,8 +149,11 @@ impl Voices {
     }
 
     fn pronoun(&self, word: &str) -> Option<usize> {
-        let find = |fits: &dyn Fn(&Voice) -> bool| self.recent.iter().rev().copied().find(|&voice| fits(&self.all[voice]));
-        let individual = |voice: &Voice| !voice.plural && (voice.surname.is_some() || !voice.nouns.is_empty());
+        let find = |fits: &dyn Fn(&Voice) -> bool| {
+            self.recent.iter().rev().copied().find(|&voice| fits(&self.all[voice]))
+        };
+        let individual =
+            |voice: &Voice| !voice.plural && (voice.surname.is_some() || !voice.nouns.is_empty());
         match word {
             "he" | "she" => find(&individual),
             "it" => find(&|voice| !individual(voice)),
@@ -138,7 +162,13 @@ impl Voices {
         }
     }
 
-    fn nominal(&mut self, reading: &Reading<'_>, parsed: &Parsed, phrase: usize, region: &Range<usize>) -> Option<usize> {
+    fn nominal(
+        &mut self,
+        reading: &Reading<'_>,
+        parsed: &Parsed,
+        phrase: usize,
+        region: &Range<usize>,
+    ) -> Option<usize> {
         let unit = &parsed.unit;
         let lexicon = &reading.knowledge.statements;
         let noun = &unit.phrases[phrase];
@@ -162,7 +192,9 @@ impl Voices {
         let definite = matches!(unit.lower(noun.words.start), "the" | "this" | "our");
         if definite && !plural && kind == Some(VoiceNoun::Individual) {
             let lemma = head.to_owned();
-            if let Some(known) = self.recent.iter().rev().copied().find(|&voice| self.all[voice].nouns.contains(&lemma)) {
+            if let Some(known) =
+                self.recent.iter().rev().copied().find(|&voice| self.all[voice].nouns.contains(&lemma))
+            {
                 self.all[known].participant.mentions.push(reading.text.mention(unit.span(&noun.words)));
                 return Some(known);
             }
@@ -178,7 +210,9 @@ impl Voices {
         }
         // "The General Command of the armed forces": the body that what follows "of" names.
         let participant = participant.map(|outer| {
-            let inner = (outer.name.is_none() && kind != Some(VoiceNoun::Individual)).then(|| unit.of(phrase)).flatten();
+            let inner = (outer.name.is_none() && kind != Some(VoiceNoun::Individual))
+                .then(|| unit.of(phrase))
+                .flatten();
             match inner.and_then(|of| reading.participant(parsed, of)).filter(|inner| inner.name.is_some()) {
                 Some(inner) => Participant { mentions: outer.mentions, ..inner },
                 None => outer,
@@ -187,11 +221,13 @@ impl Voices {
         let whole = unit.extended(phrase).end.max(noun.words.end).min(region.end.max(noun.words.end));
         let words = noun.words.start..whole;
         let mention = reading.text.mention(unit.span(&words));
-        let base = participant.unwrap_or_else(|| nobody(match kind {
-            Some(VoiceNoun::Body) | None => ParticipantKind::Organization,
-            Some(VoiceNoun::Individual) if plural => ParticipantKind::Group,
-            Some(VoiceNoun::Individual) => ParticipantKind::Individual,
-        }));
+        let base = participant.unwrap_or_else(|| {
+            nobody(match kind {
+                Some(VoiceNoun::Body) | None => ParticipantKind::Organization,
+                Some(VoiceNoun::Individual) if plural => ParticipantKind::Group,
+                Some(VoiceNoun::Individual) => ParticipantKind::Individual,
+            })
+        });
         let own = (kind == Some(VoiceNoun::Individual)).then(|| affiliation(reading, unit, &words)).flatten();
         let affiliation = base.affiliation.clone().or(own);
         let participant = Participant { mentions: vec![mention], number: None, affiliation, ..base };
@@ -201,7 +237,11 @@ impl Voices {
 
     fn by_last_name(&self, unit: &Unit, words: &Range<usize>) -> Option<usize> {
         let surname = surname(unit, words).filter(|_| words.len() <= 2)?;
-        self.recent.iter().rev().copied().find(|&voice| self.all[voice].surname.as_ref().is_some_and(|other| same_name(other, &surname)))
+        self.recent
+            .iter()
+            .rev()
+            .copied()
+            .find(|&voice| self.all[voice].surname.as_ref().is_some_and(|other| same_name(other, &surname)))
     }
 
     fn add(&mut self, voice: Voice) -> usize {
@@ -238,7 +278,10 @@ fn is_possessor(unit: &Unit, end: usize) -> bool {
 
 /// The last name of a person, folded.
 fn surname(unit: &Unit, words: &Range<usize>) -> Option<String> {
-    let last = words.clone().rev().find(|&word| unit.words[word].capital && !matches!(unit.lower(word), "jr" | "jr." | "sr" | "sr."))?;
+    let last = words
+        .clone()
+        .rev()
+        .find(|&word| unit.words[word].capital && !matches!(unit.lower(word), "jr" | "jr." | "sr" | "sr."))?;
     let folded = fold(unit.lower(last));
     (!folded.is_empty()).then_some(folded)
 }
@@ -247,8 +290,20 @@ fn surname(unit: &Unit, words: &Range<usize>) -> Option<String> {
 /// one name meet ("Adib", "Adeeb"; "Hassan", "Hasan").
 fn fold(name: &str) -> String {
     let plain = any_ascii::any_ascii(name).to_lowercase();
-    let plain: String = plain.strip_prefix("al-").or_else(|| plain.strip_prefix("el-")).unwrap_or(&plain).chars().filter(char::is_ascii_alphanumeric).collect();
-    let sound = plain.replace("ee", "i").replace("oo", "u").replace("ou", "u").replace("ph", "f").replace('y', "i").replace('q', "k");
+    let plain: String = plain
+        .strip_prefix("al-")
+        .or_else(|| plain.strip_prefix("el-"))
+        .unwrap_or(&plain)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let sound = plain
+        .replace("ee", "i")
+        .replace("oo", "u")
+        .replace("ou", "u")
+        .replace("ph", "f")
+        .replace('y', "i")
+        .replace('q', "k");
     let mut out = String::with_capacity(sound.len());
     for letter in sound.chars() {
         if !out.ends_with(letter) {
@@ -262,21 +317,32 @@ fn fold(name: &str) -> String {
 fn same_name(a: &str, b: &str) -> bool {
     const TELLING: usize = 6;
     a == b
-        || a.len() >= TELLING && b.len() >= TELLING && a.as_bytes().first() == b.as_bytes().first() && strsim::levenshtein(a, b) <= 1
+        || a.len() >= TELLING
+            && b.len() >= TELLING
+            && a.as_bytes().first() == b.as_bytes().first()
+            && strsim::levenshtein(a, b) <= 1
 }
 
 /// The words that describe a person: before the name ("Interior Minister Jane Doe", "the director of the
 /// centre, Jane Doe") or behind it ("Jane Doe, a researcher at the institute").
-fn description(reading: &Reading<'_>, unit: &Unit, name: &Range<usize>, region: &Range<usize>) -> Option<Range<usize>> {
+fn description(
+    reading: &Reading<'_>,
+    unit: &Unit,
+    name: &Range<usize>,
+    region: &Range<usize>,
+) -> Option<Range<usize>> {
     let lexicon = &reading.knowledge.statements;
-    let is_voice = |words: &Range<usize>| words.clone().any(|word| lexicon.voice_noun(unit.lemma(word)).is_some());
+    let is_voice =
+        |words: &Range<usize>| words.clone().any(|word| lexicon.voice_noun(unit.lemma(word)).is_some());
     let before_comma = || {
         if unit.before(name.start, 1) != "," {
             return None;
         }
         let stop = name.start - 1;
         let start = (region.start..stop).rev().take_while(|&word| unit.lower(word) != ",").last()?;
-        let first = unit.phrases.iter().find(|phrase| phrase.words.start >= start && phrase.words.end <= stop && is_voice(&phrase.words))?;
+        let first = unit.phrases.iter().find(|phrase| {
+            phrase.words.start >= start && phrase.words.end <= stop && is_voice(&phrase.words)
+        })?;
         Some(first.words.start..stop)
     };
     let behind = || {
@@ -285,7 +351,10 @@ fn description(reading: &Reading<'_>, unit: &Unit, name: &Range<usize>, region: 
         }
         let start = name.end + 1;
         let stop = (start..region.end.min(unit.words.len()))
-            .find(|&word| matches!(unit.lower(word), "," | "who" | "which" | "." | "\"" | ";") || unit.verb_at[word].is_some())
+            .find(|&word| {
+                matches!(unit.lower(word), "," | "who" | "which" | "." | "\"" | ";")
+                    || unit.verb_at[word].is_some()
+            })
             .unwrap_or(region.end.min(unit.words.len()));
         let first = unit.phrase_of(start)?;
         (start < stop && is_voice(&unit.phrases[first].words)).then_some(start..stop)
@@ -309,15 +378,20 @@ fn voice_nouns(reading: &Reading<'_>, unit: &Unit, words: &Range<usize>) -> Vec<
 fn affiliation(reading: &Reading<'_>, unit: &Unit, words: &Range<usize>) -> Option<String> {
     let lexicon: &StatementLexicon = &reading.knowledge.statements;
     let slice = |words: Range<usize>| {
-        let start = words.clone().find(|&word| !matches!(unit.words[word].tag, Tag::Dt | Tag::PrpPossessive))?;
+        let start =
+            words.clone().find(|&word| !matches!(unit.words[word].tag, Tag::Dt | Tag::PrpPossessive))?;
         let text = reading.text.slice(unit.span(&(start..words.end)));
         (!text.is_empty() && text.len() <= LONGEST_AFFILIATION).then(|| text.to_owned())
     };
-    let noun = words.clone().find(|&word| lexicon.voice_noun(unit.lemma(word)) == Some(VoiceNoun::Individual));
+    let noun =
+        words.clone().find(|&word| lexicon.voice_noun(unit.lemma(word)) == Some(VoiceNoun::Individual));
     if let Some(noun) = noun {
-        let preposition = (noun..words.end).find(|&word| matches!(unit.lower(word), "of" | "at" | "for" | "from" | "with" | "in"));
+        let preposition = (noun..words.end)
+            .find(|&word| matches!(unit.lower(word), "of" | "at" | "for" | "from" | "with" | "in"));
         if let Some(preposition) = preposition
-            && (preposition + 1..words.end).any(|word| unit.words[word].capital || lexicon.voice_noun(unit.lemma(word)) == Some(VoiceNoun::Body))
+            && (preposition + 1..words.end).any(|word| {
+                unit.words[word].capital || lexicon.voice_noun(unit.lemma(word)) == Some(VoiceNoun::Body)
+            })
         {
             return slice(preposition + 1..words.end);
         }
@@ -333,7 +407,9 @@ impl StatementLexicon {
     /// Whether a noun can head the name or description of somebody who speaks.
     #[must_use]
     pub fn voice_noun(&self, lemma: &str) -> Option<VoiceNoun> {
-        [VoiceNoun::Individual, VoiceNoun::Body].into_iter().find(|&kind| self.is_single(lemma, |sense| sense == Sense::Voice(kind)))
+        [VoiceNoun::Individual, VoiceNoun::Body]
+            .into_iter()
+            .find(|&kind| self.is_single(lemma, |sense| sense == Sense::Voice(kind)))
     }
 }
 
@@ -343,7 +419,13 @@ mod tests {
 
     #[test]
     fn transliterations_of_a_name_meet() {
-        for (a, b) in [("Adib", "Adeeb"), ("Hassan", "Hasan"), ("Muñoz", "Munoz"), ("al-Masri", "Masry"), ("Mahmoud", "Mahmud")] {
+        for (a, b) in [
+            ("Adib", "Adeeb"),
+            ("Hassan", "Hasan"),
+            ("Muñoz", "Munoz"),
+            ("al-Masri", "Masry"),
+            ("Mahmoud", "Mahmud"),
+        ] {
             assert!(same_name(&fold(&a.to_lowercase()), &fold(&b.to_lowercase())), "{a} {b}");
         }
         for (a, b) in [("Khan", "Kahn"), ("Ali", "Alo"), ("Smith", "Jones")] {

@@ -28,7 +28,9 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         // Two cues of one clause ("because of", "led to") add to one statement.
-        if let Some(known) = drafts.iter_mut().find(|draft| draft.kind == StatementKind::Cause && draft.words == segment) {
+        if let Some(known) =
+            drafts.iter_mut().find(|draft| draft.kind == StatementKind::Cause && draft.words == segment)
+        {
             for cause in causes {
                 if !known.causes.iter().any(|other| other.start < cause.end && cause.start < other.end) {
                     known.causes.push(cause);
@@ -49,7 +51,22 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
 fn names_something(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
     let unit = scene.unit;
     let is_place = |word: usize| scene.parsed.places.iter().any(|place| place.words.contains(&word));
-    let empty = |lemma: &str| matches!(lemma, "reason" | "factor" | "cause" | "circumstance" | "number" | "this" | "that" | "it" | "several" | "main" | "many");
+    let empty = |lemma: &str| {
+        matches!(
+            lemma,
+            "reason"
+                | "factor"
+                | "cause"
+                | "circumstance"
+                | "number"
+                | "this"
+                | "that"
+                | "it"
+                | "several"
+                | "main"
+                | "many"
+        )
+    };
     cause.clone().any(|word| {
         let tag = unit.words[word].tag;
         (tag.is_noun() || tag.is_verb()) && !empty(unit.lemma(word)) && !is_place(word)
@@ -59,7 +76,11 @@ fn names_something(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
 /// A cause without adverbs and conjunctions that lead on from it.
 fn without_tail(unit: &Unit, mut cause: Range<usize>) -> Range<usize> {
     while cause.end > cause.start
-        && (unit.words[cause.end - 1].tag.is_adverb() || matches!(unit.lower(cause.end - 1), "as" | "and" | "which" | "that" | "also" | "has" | "have" | ","))
+        && (unit.words[cause.end - 1].tag.is_adverb()
+            || matches!(
+                unit.lower(cause.end - 1),
+                "as" | "and" | "which" | "that" | "also" | "has" | "have" | ","
+            ))
     {
         cause.end -= 1;
     }
@@ -67,7 +88,12 @@ fn without_tail(unit: &Unit, mut cause: Range<usize>) -> Range<usize> {
 }
 
 /// The words for the effect and those for each cause.
-fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+fn parts(
+    scene: &Scene<'_, '_>,
+    found: &Found,
+    side: Side,
+    segment: &Range<usize>,
+) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let unit = scene.unit;
     let cue = scene.cue(found);
     let left = segment.start..found.words.start;
@@ -86,7 +112,8 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
                 // "Attributes the rise to …", "blames the rise on …".
                 let link = if cue.has("on") { "on" } else { "to" };
                 let object = scene.verb(found).and_then(|verb| unit.object(verb));
-                if cue.has("on") && !right.clone().any(|word| unit.lower(word) == "on")
+                if cue.has("on")
+                    && !right.clone().any(|word| unit.lower(word) == "on")
                     && object.is_some_and(|object| scene.reading.describe(scene.parsed, object).is_none())
                     && scene.follows_a_trend()
                 {
@@ -106,7 +133,9 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
         Side::Clause => {
             let stop = right.clone().find(|&word| matches!(unit.lower(word), ";")).unwrap_or(right.end);
             let (effect, cause) = if left.len() < 2 {
-                let comma = right.clone().find(|&word| unit.lower(word) == "," && scene.unit.verbs.iter().any(|group| group.words.start > word))?;
+                let comma = right.clone().find(|&word| {
+                    unit.lower(word) == "," && scene.unit.verbs.iter().any(|group| group.words.start > word)
+                })?;
                 (comma + 1..segment.end, right.start..comma)
             } else {
                 (left, right.start..stop)
@@ -117,10 +146,16 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
             let verb = scene.verb(found);
             if let Some(verb) = verb {
                 let group = &unit.verbs[verb];
-                if group.passive || group.bare_participle || group.infinitive || group.modal.as_deref().is_some_and(|modal| modal != "can") {
+                if group.passive
+                    || group.bare_participle
+                    || group.infinitive
+                    || group.modal.as_deref().is_some_and(|modal| modal != "can")
+                {
                     return None;
                 }
-                if cue.has("enable") && !(right.start..right.end.min(right.start + 8)).any(|word| unit.lower(word) == "to") {
+                if cue.has("enable")
+                    && !(right.start..right.end.min(right.start + 8)).any(|word| unit.lower(word) == "to")
+                {
                     return None;
                 }
             }
@@ -132,16 +167,26 @@ fn parts(scene: &Scene<'_, '_>, found: &Found, side: Side, segment: &Range<usize
 }
 
 /// The words for what acts: the verb's subject with what hangs on it, or what "which" and "this" point back to.
-fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segment: &Range<usize>) -> Option<Range<usize>> {
+fn subject_words(
+    scene: &Scene<'_, '_>,
+    verb: Option<usize>,
+    found: &Found,
+    segment: &Range<usize>,
+) -> Option<Range<usize>> {
     let unit = scene.unit;
     let start = verb.map_or(found.words.start, |verb| unit.verbs[verb].words.start);
     if let Some(verb) = verb
         && let Some(subject) = scene.subject(verb)
     {
         let phrase = &unit.phrases[subject];
-        if phrase.pronoun && matches!(unit.lower(phrase.head), "it" | "they" | "this") && unit.before(phrase.words.start, 1) != "as" {
+        if phrase.pronoun
+            && matches!(unit.lower(phrase.head), "it" | "they" | "this")
+            && unit.before(phrase.words.start, 1) != "as"
+        {
             // The pronoun stands for what was told before; only a clause of the same sentence can be quoted.
-            let from = (segment.start..phrase.words.start).rev().find(|&at| matches!(unit.lower(at), "but" | ";" | ","));
+            let from = (segment.start..phrase.words.start)
+                .rev()
+                .find(|&at| matches!(unit.lower(at), "but" | ";" | ","));
             let clause = from.map_or(segment.start, |at| at + 1)..phrase.words.start;
             return (clause.len() > 3).then(|| scene.trim(shorten_left(unit, clause)));
         }
@@ -161,14 +206,21 @@ fn subject_words(scene: &Scene<'_, '_>, verb: Option<usize>, found: &Found, segm
 
 fn coordinated_start(unit: &Unit, subject: usize, segment: &Range<usize>) -> usize {
     let mut first = unit.coordinated(subject).first().copied().unwrap_or(subject);
-    while first > 0 && unit.lower(unit.phrases[first - 1].words.end) == "and" && unit.phrases[first - 1].words.end + 1 == unit.phrases[first].words.start {
+    while first > 0
+        && unit.lower(unit.phrases[first - 1].words.end) == "and"
+        && unit.phrases[first - 1].words.end + 1 == unit.phrases[first].words.start
+    {
         first -= 1;
     }
     unit.phrases[first].words.start.max(segment.start)
 }
 
 /// "The reason for X is C", "the first reason is C", "among the conditions that X exploits are C".
-fn reason(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+fn reason(
+    scene: &Scene<'_, '_>,
+    found: &Found,
+    segment: &Range<usize>,
+) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let unit = scene.unit;
     let cue = scene.cue(found);
     let phrase = unit.phrase_of(found.words.start)?;
@@ -177,19 +229,39 @@ fn reason(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Optio
     }
     // The verb that names the reasons: a form of "be", "include", "lie in".
     let is_copula = |at: usize| {
-        unit.verb_at[at].is_some() && matches!(unit.lemma(at), "be" | "include" | "lie" | "stem") || unit.lower(at) == "due" && unit.lower(at + 1) == "to"
+        unit.verb_at[at].is_some() && matches!(unit.lemma(at), "be" | "include" | "lie" | "stem")
+            || unit.lower(at) == "due" && unit.lower(at + 1) == "to"
     };
     let copula = (found.words.end..segment.end).find(|&at| is_copula(at))?;
     if cue.has("exploit") {
         let exploited = (found.words.end..copula).any(|word| {
-            matches!(unit.lemma(word), "exploit" | "use" | "favor" | "favour" | "allow" | "contribute" | "enable" | "help" | "lead" | "fuel" | "drive")
+            matches!(
+                unit.lemma(word),
+                "exploit"
+                    | "use"
+                    | "favor"
+                    | "favour"
+                    | "allow"
+                    | "contribute"
+                    | "enable"
+                    | "help"
+                    | "lead"
+                    | "fuel"
+                    | "drive"
+            )
         });
         if !exploited {
             return None;
         }
     }
     let mut start = copula + 1;
-    while start < segment.end && (unit.words[start].tag.is_adverb() || matches!(unit.lower(start), "that" | "to" | "due" | "because" | "of" | "\"" | "“" | "``" | "," | "been" | "in" | "from")) {
+    while start < segment.end
+        && (unit.words[start].tag.is_adverb()
+            || matches!(
+                unit.lower(start),
+                "that" | "to" | "due" | "because" | "of" | "\"" | "“" | "``" | "," | "been" | "in" | "from"
+            ))
+    {
         start += 1;
     }
     let causes = listed(scene, start..segment.end);
@@ -204,10 +276,17 @@ fn listed(scene: &Scene<'_, '_>, words: Range<usize>) -> Vec<Range<usize>> {
     let mut cuts = vec![words.start];
     for at in words.clone() {
         let lower = unit.lower(at);
-        let opens = |next: usize| unit.phrase_of(next).is_some_and(|phrase| unit.phrases[phrase].words.start == next && unit.words[next].tag != syntax::Tag::Prp);
+        let opens = |next: usize| {
+            unit.phrase_of(next).is_some_and(|phrase| {
+                unit.phrases[phrase].words.start == next && unit.words[next].tag != syntax::Tag::Prp
+            })
+        };
         if lower == ","
             && (matches!(unit.lower(at + 1), "and" | "or") && opens(at + 2)
-                || matches!((unit.lower(at + 1), unit.lower(at + 2)), ("along", "with") | ("together", "with"))
+                || matches!(
+                    (unit.lower(at + 1), unit.lower(at + 2)),
+                    ("along", "with") | ("together", "with")
+                )
                 || unit.lower(at + 1) == "as" && unit.lower(at + 2) == "well")
         {
             cuts.push(at);
@@ -215,7 +294,12 @@ fn listed(scene: &Scene<'_, '_>, words: Range<usize>) -> Vec<Range<usize>> {
     }
     cuts.push(words.end);
     let skip_joint = |mut part: Range<usize>| {
-        while part.start < part.end && matches!(unit.lower(part.start), "," | "and" | "or" | "along" | "with" | "as" | "well" | "together" | "both") {
+        while part.start < part.end
+            && matches!(
+                unit.lower(part.start),
+                "," | "and" | "or" | "along" | "with" | "as" | "well" | "together" | "both"
+            )
+        {
             part.start += 1;
         }
         scene.trim(shorten(unit, part))
@@ -229,10 +313,17 @@ fn ends_list(unit: &Unit, at: usize) -> bool {
         "as" => unit.lower(at + 1) != "well",
         "and" => {
             let verb_next = unit.verb_at.get(at + 1).copied().flatten().is_some();
-            let pronoun_next = unit.words.get(at + 1).is_some_and(|word| word.tag == syntax::Tag::Prp || word.lower == "this");
+            let pronoun_next = unit
+                .words
+                .get(at + 1)
+                .is_some_and(|word| word.tag == syntax::Tag::Prp || word.lower == "this");
             let own_verb = unit.phrase_of(at + 1).is_some_and(|phrase| {
                 let end = unit.extended(phrase).end;
-                unit.verb_at.get(end).copied().flatten().is_some_and(|verb| !unit.verbs[verb].bare_participle && !unit.verbs[verb].gerund)
+                unit.verb_at
+                    .get(end)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|verb| !unit.verbs[verb].bare_participle && !unit.verbs[verb].gerund)
             });
             verb_next || pronoun_next || own_verb
         }
@@ -245,10 +336,39 @@ fn stop_at_clause(unit: &Unit, words: Range<usize>) -> Range<usize> {
     let stops = |at: usize| {
         let lower = unit.lower(at);
         matches!(lower, ";" | ":")
-            || lower == "," && matches!(unit.lower(at + 1), "as" | "because" | "since" | "so" | "and") && ends_list(unit, at + 1)
-            || lower == "," && matches!(unit.lower(at + 1), "which" | "while" | "but" | "where" | "when" | "said" | "says" | "according" | "especially")
-            || lower == "to" && at > words.start + 2 && unit.verb_at.get(at + 1).copied().flatten().is_some()
-                && matches!(unit.lemma(at + 1), "carry" | "launch" | "rearrange" | "attack" | "regroup" | "expand" | "stage" | "step" | "conduct" | "increase" | "strike")
+            || lower == ","
+                && matches!(unit.lower(at + 1), "as" | "because" | "since" | "so" | "and")
+                && ends_list(unit, at + 1)
+            || lower == ","
+                && matches!(
+                    unit.lower(at + 1),
+                    "which"
+                        | "while"
+                        | "but"
+                        | "where"
+                        | "when"
+                        | "said"
+                        | "says"
+                        | "according"
+                        | "especially"
+                )
+            || lower == "to"
+                && at > words.start + 2
+                && unit.verb_at.get(at + 1).copied().flatten().is_some()
+                && matches!(
+                    unit.lemma(at + 1),
+                    "carry"
+                        | "launch"
+                        | "rearrange"
+                        | "attack"
+                        | "regroup"
+                        | "expand"
+                        | "stage"
+                        | "step"
+                        | "conduct"
+                        | "increase"
+                        | "strike"
+                )
     };
     let end = words.clone().find(|&at| stops(at)).unwrap_or(words.end);
     words.start..end
@@ -259,7 +379,10 @@ fn shorten(unit: &Unit, words: Range<usize>) -> Range<usize> {
         return words;
     }
     let limit = words.start + LONGEST;
-    let end = (words.start + LONGEST / 2..limit).rev().find(|&at| matches!(unit.lower(at), "," | "and")).unwrap_or(limit);
+    let end = (words.start + LONGEST / 2..limit)
+        .rev()
+        .find(|&at| matches!(unit.lower(at), "," | "and"))
+        .unwrap_or(limit);
     words.start..end
 }
 
@@ -274,7 +397,14 @@ fn shorten_left(unit: &Unit, words: Range<usize>) -> Range<usize> {
 
 /// Whether effect and causes make a statement about violence: the effect concerns it, or somebody armed exploits the
 /// cause; and it is not the telling of one event ("the blast caused the death of 3").
-fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usize>, causes: &[Range<usize>], segment: &Range<usize>) -> bool {
+fn concerns(
+    scene: &Scene<'_, '_>,
+    found: &Found,
+    side: Side,
+    effect: &Range<usize>,
+    causes: &[Range<usize>],
+    segment: &Range<usize>,
+) -> bool {
     let unit = scene.unit;
     let cue = scene.cue(found);
     if tells_a_toll(scene, effect) || side == Side::Left && tells_a_toll(scene, segment) {
@@ -292,7 +422,11 @@ fn concerns(scene: &Scene<'_, '_>, found: &Found, side: Side, effect: &Range<usi
     let concerned = match side {
         Side::Right if cue.has("on") && effect == segment => true,
         // What led to what: the effect must be ours; a cause that is violence itself will do where it changes violence.
-        Side::Left => scene.violence_itself(effect) || general && scene.violent(segment) || !told && scene.violent(effect),
+        Side::Left => {
+            scene.violence_itself(effect)
+                || general && scene.violent(segment)
+                || !told && scene.violent(effect)
+        }
         Side::Reason => scene.violent(segment),
         Side::Right | Side::Clause => scene.violent(effect),
     };
@@ -306,8 +440,10 @@ fn tells_a_toll(scene: &Scene<'_, '_>, words: &Range<usize>) -> bool {
         && unit.phrases.iter().any(|phrase| phrase.number.is_some() && inside(&phrase.words, words))
         && !scene.has(words, |sense| matches!(sense, Sense::Trend(_)))
         || words.clone().any(|word| {
-            matches!(unit.lemma(word), "death" | "injury" | "damage" | "casualty" | "fire" | "loss" | "panic" | "wound")
-                && unit.phrase_of(word).is_some_and(|phrase| unit.phrases[phrase].head == word)
+            matches!(
+                unit.lemma(word),
+                "death" | "injury" | "damage" | "casualty" | "fire" | "loss" | "panic" | "wound"
+            ) && unit.phrase_of(word).is_some_and(|phrase| unit.phrases[phrase].head == word)
                 && word <= words.start + 4
                 && !scene.has(words, |sense| matches!(sense, Sense::Trend(_)))
         })
@@ -316,9 +452,29 @@ fn tells_a_toll(scene: &Scene<'_, '_>, words: &Range<usize>) -> bool {
 /// "The explosion", "an attack on a bus": a noun for one event at the head of the cause.
 fn is_single_event(scene: &Scene<'_, '_>, cause: &Range<usize>) -> bool {
     let unit = scene.unit;
-    let Some(phrase) = unit.phrases.iter().position(|phrase| phrase.words.start >= cause.start && phrase.words.end <= cause.end) else { return false };
+    let Some(phrase) = unit
+        .phrases
+        .iter()
+        .position(|phrase| phrase.words.start >= cause.start && phrase.words.end <= cause.end)
+    else {
+        return false;
+    };
     let noun = &unit.phrases[phrase];
     let singular = unit.words[noun.head].tag == syntax::Tag::Nn;
-    singular && scene.is_violent_noun(noun.head) && matches!(unit.lower(noun.words.start), "the" | "a" | "an" | "this" | "that")
-        && !matches!(unit.lemma(noun.head), "war" | "conflict" | "insurgency" | "violence" | "occupation" | "offensive" | "campaign" | "invasion" | "incursion" | "siege")
+    singular
+        && scene.is_violent_noun(noun.head)
+        && matches!(unit.lower(noun.words.start), "the" | "a" | "an" | "this" | "that")
+        && !matches!(
+            unit.lemma(noun.head),
+            "war"
+                | "conflict"
+                | "insurgency"
+                | "violence"
+                | "occupation"
+                | "offensive"
+                | "campaign"
+                | "invasion"
+                | "incursion"
+                | "siege"
+        )
 }

@@ -36,14 +36,23 @@ fn demands(scene: &Scene<'_, '_>, found: &Found, asking: Asking, segment: &Range
             let Some(verb) = verb else { return false };
             let group = &unit.verbs[verb];
             // "Must have been" infers; "had to" and "have to" of the past tell; "need not" asks nothing.
-            if group.perfect || matches!(unit.lower(found.words.start), "had" | "having" | "needed") || group.infinitive || group.gerund {
+            if group.perfect
+                || matches!(unit.lower(found.words.start), "had" | "having" | "needed")
+                || group.infinitive
+                || group.gerund
+            {
                 return false;
             }
             // Questions and asides: "it should be noted", "needless".
-            let aside = right.clone().take(3).any(|word| matches!(unit.lemma(word), "note" | "remember" | "recall" | "mention" | "point"));
+            let aside = right
+                .clone()
+                .take(3)
+                .any(|word| matches!(unit.lemma(word), "note" | "remember" | "recall" | "mention" | "point"));
             // What the armed must do is what they do, not what anybody asks of them.
-            let rebels = subject.is_some_and(|subject| scene.phrase_is_armed(subject) || refers_to_armed(scene, subject));
-            let conditional = scene.condition(segment).is_some_and(|condition| condition.contains(&found.words.start));
+            let rebels = subject
+                .is_some_and(|subject| scene.phrase_is_armed(subject) || refers_to_armed(scene, subject));
+            let conditional =
+                scene.condition(segment).is_some_and(|condition| condition.contains(&found.words.start));
             // What is asked of the armed is to stop.
             let yields = scene.has(&right, |sense| sense == Sense::Yield);
             !aside && (!rebels || yields) && !conditional && scene.secure(segment)
@@ -76,5 +85,8 @@ fn refers_to_armed(scene: &Scene<'_, '_>, phrase: usize) -> bool {
     if !noun.pronoun || !matches!(unit.lower(noun.head), "they" | "it") {
         return false;
     }
-    (0..phrase).rev().find(|&before| !unit.phrases[before].pronoun && scene.reading.is_people(scene.parsed, before)).is_some_and(|before| scene.phrase_is_armed(before))
+    (0..phrase)
+        .rev()
+        .find(|&before| !unit.phrases[before].pronoun && scene.reading.is_people(scene.parsed, before))
+        .is_some_and(|before| scene.phrase_is_armed(before))
 }

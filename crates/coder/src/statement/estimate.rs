@@ -27,7 +27,9 @@ pub(crate) fn find(scene: &Scene<'_, '_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let quantity = number.phrase.quantity;
-        if drafts.iter().any(|draft| draft.kind == StatementKind::Estimate && draft.number == Some(quantity) && draft.words == segment) {
+        if drafts.iter().any(|draft| {
+            draft.kind == StatementKind::Estimate && draft.number == Some(quantity) && draft.words == segment
+        }) {
             continue;
         }
         let mut draft = Draft::new(StatementKind::Estimate, segment, number.words.start);
@@ -50,7 +52,10 @@ fn counted(scene: &Scene<'_, '_>, number: usize, segment: &Range<usize>) -> Opti
         cue.sense == Sense::Strength
             && cue.words.start >= words.end
             && cue.words.start <= words.end + REACH
-            && (words.end..cue.words.start).all(|word| unit.verb_at[word].is_none() && !matches!(unit.lower(word), "," | ";" | "in" | "by" | "at" | "to"))
+            && (words.end..cue.words.start).all(|word| {
+                unit.verb_at[word].is_none()
+                    && !matches!(unit.lower(word), "," | ";" | "in" | "by" | "at" | "to")
+            })
     };
     let cue = scene.cues.iter().find(near)?;
     let row = scene.cue(cue);
@@ -70,12 +75,25 @@ fn states(scene: &Scene<'_, '_>, counted: &Range<usize>, segment: &Range<usize>)
             Sense::Estimate(Count::Says) => return true,
             Sense::Estimate(Count::State) => {
                 // An auxiliary states nothing: "have been killed".
-                let Some(verb) = scene.verb(cue).filter(|&verb| cue.words.contains(&unit.verbs[verb].head) || unit.lemma(cue.words.start) == "be") else { continue };
+                let Some(verb) = scene.verb(cue).filter(|&verb| {
+                    cue.words.contains(&unit.verbs[verb].head) || unit.lemma(cue.words.start) == "be"
+                }) else {
+                    continue;
+                };
                 // The counted are its subject or object: nothing else stands between.
                 let group = &unit.verbs[verb];
-                let gap = if group.words.start >= counted.end { counted.end..group.words.start } else { group.words.end..counted.start.max(group.words.end) };
-                let near = gap.len() <= 12 && gap.clone().all(|word| !matches!(unit.lower(word), ";" | ":" | "when" | "after" | "before" | "while"));
-                let clear = gap.clone().all(|word| unit.verb_at[word].is_none_or(|other| other == verb || unit.lower(word) == "including"));
+                let gap = if group.words.start >= counted.end {
+                    counted.end..group.words.start
+                } else {
+                    group.words.end..counted.start.max(group.words.end)
+                };
+                let near = gap.len() <= 12
+                    && gap.clone().all(|word| {
+                        !matches!(unit.lower(word), ";" | ":" | "when" | "after" | "before" | "while")
+                    });
+                let clear = gap.clone().all(|word| {
+                    unit.verb_at[word].is_none_or(|other| other == verb || unit.lower(word) == "including")
+                });
                 let settled = !group.infinitive && !group.gerund && !told_of_a_day(scene, segment);
                 if near && clear && settled {
                     return true;
@@ -104,8 +122,13 @@ fn happened(scene: &Scene<'_, '_>, counted: &Range<usize>, segment: &Range<usize
         match unit.verb_at[cue.words.start] {
             Some(verb) => {
                 let group = &unit.verbs[verb];
-                let phrase = unit.phrases.iter().position(|phrase| phrase.words.start < counted.end && counted.start < phrase.words.end);
-                phrase.is_some() && (unit.subject(verb) == phrase && (group.passive || group.bare_participle) || unit.object(verb) == phrase)
+                let phrase = unit
+                    .phrases
+                    .iter()
+                    .position(|phrase| phrase.words.start < counted.end && counted.start < phrase.words.end);
+                phrase.is_some()
+                    && (unit.subject(verb) == phrase && (group.passive || group.bare_participle)
+                        || unit.object(verb) == phrase)
                     || group.words.start >= counted.end && group.words.start <= counted.end + 2
                     || group.words.end <= counted.start && counted.start - group.words.end <= 1
             }

@@ -330,16 +330,25 @@ impl StatementLexicon {
         let table = Table::parse(TABLE, text, &["cue", "pos", "kind", "value"])?;
         let mut cues = Vec::new();
         for row in table.rows() {
-            let words: Vec<String> = row.get("cue").split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+            let words: Vec<String> =
+                row.get("cue").split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
             if words.is_empty() {
                 return Err(row.error("no cue".to_owned()));
             }
             let (kind, value) = (row.get("kind"), row.get("value"));
-            let sense = sense(kind, value)
-                .ok_or_else(|| row.error(format!("`{kind}` with `{value}` is no sense; the table's head lists them")))?;
-            let class = Class::parse(row.get("pos"))
-                .ok_or_else(|| row.error(format!("`{}` is no word class; expected v, n, a, m, p or x", row.get("pos"))))?;
-            cues.push(Cue { words, class, sense, value: value.to_owned(), flags: row.get("flags").to_owned() });
+            let sense = sense(kind, value).ok_or_else(|| {
+                row.error(format!("`{kind}` with `{value}` is no sense; the table's head lists them"))
+            })?;
+            let class = Class::parse(row.get("pos")).ok_or_else(|| {
+                row.error(format!("`{}` is no word class; expected v, n, a, m, p or x", row.get("pos")))
+            })?;
+            cues.push(Cue {
+                words,
+                class,
+                sense,
+                value: value.to_owned(),
+                flags: row.get("flags").to_owned(),
+            });
         }
         let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, cue) in cues.iter().enumerate() {
@@ -348,7 +357,11 @@ impl StatementLexicon {
         let mut stems: Vec<(&str, u8)> = Vec::new();
         for cue in &cues {
             let meaning = match cue.sense {
-                Sense::Trend(_) | Sense::Cause(_) | Sense::Forecast(_) | Sense::Estimate(_) | Sense::Demand(_) => CUE,
+                Sense::Trend(_)
+                | Sense::Cause(_)
+                | Sense::Forecast(_)
+                | Sense::Estimate(_)
+                | Sense::Demand(_) => CUE,
                 Sense::Allegation(_) | Sense::Tally(Total::Recorded | Total::Conflict) => CUE,
                 Sense::About(Subject::Violence | Subject::Security) => ABOUT,
                 Sense::Speech(_) => SPEECH,
@@ -381,7 +394,11 @@ impl StatementLexicon {
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
             .build(&patterns)
-            .map_err(|error| TableError::Row { table: TABLE, line: 0, problem: format!("the automaton could not be built: {error}") })?;
+            .map_err(|error| TableError::Row {
+                table: TABLE,
+                line: 0,
+                problem: format!("the automaton could not be built: {error}"),
+            })?;
         Ok(Self { cues, by_first, gate, meaning })
     }
 
@@ -428,12 +445,17 @@ impl StatementLexicon {
             let other_tag = match word.tag {
                 Tag::Nns => Some(Tag::Vbz),
                 // A plural at the head of a sentence is often taken for a singular.
-                Tag::Nn | Tag::Nnp if word.lower.ends_with('s') && !word.lower.ends_with("ss") => Some(Tag::Nns),
+                Tag::Nn | Tag::Nnp if word.lower.ends_with('s') && !word.lower.ends_with("ss") => {
+                    Some(Tag::Nns)
+                }
                 _ if hanging_gerund(unit, at) => Some(Tag::Vbg),
                 _ => None,
             };
-            let other = other_tag.map(|tag| syntax::lemma(&word.lower, tag).into_owned()).filter(|lemma| *lemma != word.lemma);
-            let lists = [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower), other.as_ref()];
+            let other = other_tag
+                .map(|tag| syntax::lemma(&word.lower, tag).into_owned())
+                .filter(|lemma| *lemma != word.lemma);
+            let lists =
+                [Some(&word.lemma), (word.lower != word.lemma).then_some(&word.lower), other.as_ref()];
             for list in lists.into_iter().flatten().filter_map(|key| self.by_first.get(key)) {
                 for &index in list {
                     let cue = &self.cues[index];
@@ -469,7 +491,9 @@ fn fits(unit: &Unit, at: usize, cue: &Cue) -> Option<Range<usize>> {
         let is = |index: usize| unit.lemma(index) == word || unit.lower(index) == word;
         let skippable = |index: usize| {
             unit.words.get(index).is_some_and(|word| {
-                word.tag.is_adverb() || matches!(word.tag, Tag::Dt | Tag::PrpPossessive) || matches!(word.lower.as_str(), "more" | "even")
+                word.tag.is_adverb()
+                    || matches!(word.tag, Tag::Dt | Tag::PrpPossessive)
+                    || matches!(word.lower.as_str(), "more" | "even")
             })
         };
         if is(next) {
@@ -487,17 +511,29 @@ fn fits(unit: &Unit, at: usize, cue: &Cue) -> Option<Range<usize>> {
 /// headlines and capitals, so the classes overlap.
 fn has_class(unit: &Unit, at: usize, cue: &Cue) -> bool {
     let tag = unit.words[at].tag;
-    let next_is_noun = || unit.words.get(at + 1).is_some_and(|next| next.tag.is_noun() || next.tag.is_adjective());
+    let next_is_noun =
+        || unit.words.get(at + 1).is_some_and(|next| next.tag.is_noun() || next.tag.is_adjective());
     match cue.class {
         Class::Any | Class::Predicate => true,
         // "… and supports the rebels": a form in -s that has an object, or is joined to a verb, is no noun.
         Class::Verb => {
             let object = || unit.child(at, Relation::Obj).is_some_and(|child| child > at);
-            let joined = || unit.words[at].relation == Relation::Conj && unit.words[at].head.is_some_and(|head| unit.verb_at[head].is_some());
-            tag.is_verb() || tag == Tag::Md || unit.verb_at[at].is_some() || tag == Tag::Nns && (object() || joined()) || hanging_gerund(unit, at)
+            let joined = || {
+                unit.words[at].relation == Relation::Conj
+                    && unit.words[at].head.is_some_and(|head| unit.verb_at[head].is_some())
+            };
+            tag.is_verb()
+                || tag == Tag::Md
+                || unit.verb_at[at].is_some()
+                || tag == Tag::Nns && (object() || joined())
+                || hanging_gerund(unit, at)
         }
-        Class::Noun => tag.is_noun() || tag.is_adjective() && unit.phrases.iter().any(|phrase| phrase.head == at),
-        Class::Modifier => (tag.is_verb() || tag.is_adjective()) && unit.verb_at[at].is_none() && next_is_noun(),
+        Class::Noun => {
+            tag.is_noun() || tag.is_adjective() && unit.phrases.iter().any(|phrase| phrase.head == at)
+        }
+        Class::Modifier => {
+            (tag.is_verb() || tag.is_adjective()) && unit.verb_at[at].is_none() && next_is_noun()
+        }
         Class::Participle => tag.is_past_participle() || tag == Tag::Vbd || tag.is_adjective(),
     }
 }
@@ -543,5 +579,6 @@ fn is_form(raw: &[u8], start: usize, end: usize) -> bool {
     let tail = &tail[..length];
     let fits = |tail: &[u8]| ENDINGS.iter().any(|ending| tail.eq_ignore_ascii_case(ending));
     // "dropped", "dropping": the last consonant may double.
-    fits(tail) || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
+    fits(tail)
+        || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
 }

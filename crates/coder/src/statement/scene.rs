@@ -38,7 +38,8 @@ impl<'r, 'a> Scene<'r, 'a> {
         let lexicon = &reading.knowledge.statements;
         let cues = lexicon.find(unit);
         let triggers = trigger::find(&reading.knowledge.lexicon, unit);
-        let mut scene = Self { reading, attribution, parsed, unit, lexicon, cues, triggers, segments: Vec::new() };
+        let mut scene =
+            Self { reading, attribution, parsed, unit, lexicon, cues, triggers, segments: Vec::new() };
         scene.segments = scene.split();
         scene
     }
@@ -48,7 +49,12 @@ impl<'r, 'a> Scene<'r, 'a> {
         self.cues.iter().any(|cue| {
             matches!(
                 cue.sense,
-                Sense::Trend(_) | Sense::Cause(_) | Sense::Forecast(_) | Sense::Estimate(_) | Sense::Demand(_) | Sense::Allegation(_)
+                Sense::Trend(_)
+                    | Sense::Cause(_)
+                    | Sense::Forecast(_)
+                    | Sense::Estimate(_)
+                    | Sense::Demand(_)
+                    | Sense::Allegation(_)
             )
         })
     }
@@ -67,7 +73,10 @@ impl<'r, 'a> Scene<'r, 'a> {
             let after_comma = matches!(unit.before(at, 1), "," | "\"" | "”" | "''");
             let gerund_of_speech = after_comma
                 && (unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].gerund) || hanging_gerund(unit, at))
-                && self.cues.iter().any(|cue| cue.words.start == at && matches!(cue.sense, Sense::Speech(Speech::Say)));
+                && self
+                    .cues
+                    .iter()
+                    .any(|cue| cue.words.start == at && matches!(cue.sense, Sense::Speech(Speech::Say)));
             if lower == ";" || gerund_of_speech || after_comma && matches!(lower, "while" | "whereas") {
                 cuts.push(at);
             }
@@ -75,15 +84,17 @@ impl<'r, 'a> Scene<'r, 'a> {
         // Another speaks from here on; but a verb that warns, demands or accuses stays with what it governs.
         let verb_of = |start: usize| {
             self.cues.iter().any(|cue| {
-                let near = cue.words.end <= start && start <= cue.words.end + ADDRESSEE || cue.words.start == start;
-                near && (cue.words.end..start).all(|word| unit.verb_at[word].is_none_or(|verb| unit.verbs[verb].words.contains(&cue.words.start)))
-                    && matches!(
-                        cue.sense,
-                        Sense::Forecast(Outlook::Warn | Outlook::Predict)
-                            | Sense::Demand(Asking::Call)
-                            | Sense::Allegation(Charge::Accuse | Charge::Blame)
-                            | Sense::Cause(_)
-                    )
+                let near =
+                    cue.words.end <= start && start <= cue.words.end + ADDRESSEE || cue.words.start == start;
+                near && (cue.words.end..start).all(|word| {
+                    unit.verb_at[word].is_none_or(|verb| unit.verbs[verb].words.contains(&cue.words.start))
+                }) && matches!(
+                    cue.sense,
+                    Sense::Forecast(Outlook::Warn | Outlook::Predict)
+                        | Sense::Demand(Asking::Call)
+                        | Sense::Allegation(Charge::Accuse | Charge::Blame)
+                        | Sense::Cause(_)
+                )
             })
         };
         // A dateline is no part of what is said.
@@ -93,7 +104,11 @@ impl<'r, 'a> Scene<'r, 'a> {
         {
             cuts.push(words.end.min(unit.words.len()));
         }
-        cuts.extend(self.attribution.starts(unit.sentence).filter(|&start| start < unit.words.len() && !verb_of(start)));
+        cuts.extend(
+            self.attribution
+                .starts(unit.sentence)
+                .filter(|&start| start < unit.words.len() && !verb_of(start)),
+        );
         cuts.sort_unstable();
         cuts.dedup();
         cuts.windows(2).map(|pair| pair[0]..pair[1]).collect()
@@ -101,7 +116,12 @@ impl<'r, 'a> Scene<'r, 'a> {
 
     /// The clause of a word, without the marks around it.
     pub(crate) fn segment(&self, word: usize) -> Range<usize> {
-        let found = self.segments.iter().find(|segment| segment.contains(&word)).cloned().unwrap_or(0..self.unit.words.len());
+        let found = self
+            .segments
+            .iter()
+            .find(|segment| segment.contains(&word))
+            .cloned()
+            .unwrap_or(0..self.unit.words.len());
         self.trim(found)
     }
 
@@ -110,14 +130,38 @@ impl<'r, 'a> Scene<'r, 'a> {
         let unit = self.unit;
         let mark = |at: usize| {
             unit.words.get(at).is_some_and(|word| {
-                matches!(word.tag, Tag::Comma | Tag::Colon | Tag::FullStop | Tag::OpenQuote | Tag::CloseQuote | Tag::Nfp)
-                    || matches!(word.lower.as_str(), "," | "." | ";" | ":" | "\"" | "“" | "”" | "«" | "»" | "''" | "``" | "!" | "?" | "-" | "–" | "—")
+                matches!(
+                    word.tag,
+                    Tag::Comma | Tag::Colon | Tag::FullStop | Tag::OpenQuote | Tag::CloseQuote | Tag::Nfp
+                ) || matches!(
+                    word.lower.as_str(),
+                    "," | "."
+                        | ";"
+                        | ":"
+                        | "\""
+                        | "“"
+                        | "”"
+                        | "«"
+                        | "»"
+                        | "''"
+                        | "``"
+                        | "!"
+                        | "?"
+                        | "-"
+                        | "–"
+                        | "—"
+                )
             })
         };
-        while words.start < words.end && (mark(words.start) || matches!(unit.lower(words.start), "and" | "but" | "that" | "while" | "whereas")) {
+        while words.start < words.end
+            && (mark(words.start)
+                || matches!(unit.lower(words.start), "and" | "but" | "that" | "while" | "whereas"))
+        {
             words.start += 1;
         }
-        while words.end > words.start && (mark(words.end - 1) || matches!(unit.lower(words.end - 1), "and" | "but" | "while")) {
+        while words.end > words.start
+            && (mark(words.end - 1) || matches!(unit.lower(words.end - 1), "and" | "but" | "while"))
+        {
             words.end -= 1;
         }
         words
@@ -132,7 +176,9 @@ impl<'r, 'a> Scene<'r, 'a> {
     pub(crate) fn violence_itself(&self, words: &Range<usize>) -> bool {
         self.triggered(words)
             || self.cues.iter().any(|cue| {
-                cue.sense == Sense::About(Subject::Violence) && inside(&cue.words, words) && !self.names_people(cue.words.end - 1)
+                cue.sense == Sense::About(Subject::Violence)
+                    && inside(&cue.words, words)
+                    && !self.names_people(cue.words.end - 1)
             })
     }
 
@@ -170,15 +216,22 @@ impl<'r, 'a> Scene<'r, 'a> {
     /// Whether a named armed actor that is no state's force, or a word for such people, lies in some words.
     pub(crate) fn armed(&self, words: &Range<usize>) -> bool {
         let registry = &self.reading.knowledge.who;
-        self.parsed.actors.iter().any(|actor| inside(&actor.words, words) && is_rebel(registry.actor(actor.actor)))
-            || self.has_people(words, |found| found.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force()))
+        self.parsed
+            .actors
+            .iter()
+            .any(|actor| inside(&actor.words, words) && is_rebel(registry.actor(actor.actor)))
+            || self.has_people(words, |found| {
+                found.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+            })
     }
 
     /// Whether a phrase in some words means people of a kind.
     fn has_people(&self, words: &Range<usize>, fits: impl Fn(&Who) -> bool) -> bool {
         let unit = self.unit;
         unit.phrases.iter().enumerate().any(|(index, phrase)| {
-            inside(&phrase.words, words) && !phrase.pronoun && self.reading.describe(self.parsed, index).is_some_and(|description| fits(&description))
+            inside(&phrase.words, words)
+                && !phrase.pronoun
+                && self.reading.describe(self.parsed, index).is_some_and(|description| fits(&description))
         })
     }
 
@@ -190,7 +243,8 @@ impl<'r, 'a> Scene<'r, 'a> {
     /// Whether a word is the head of a phrase for people.
     fn names_people(&self, word: usize) -> bool {
         self.unit.phrase_of(word).is_some_and(|phrase| {
-            self.unit.phrases[phrase].head == word && self.reading.describe(self.parsed, phrase).is_some_and(|found| found.sector.is_some())
+            self.unit.phrases[phrase].head == word
+                && self.reading.describe(self.parsed, phrase).is_some_and(|found| found.sector.is_some())
         })
     }
 
@@ -198,7 +252,9 @@ impl<'r, 'a> Scene<'r, 'a> {
     pub(crate) fn content_words(&self, words: &Range<usize>) -> FxHashSet<String> {
         self.unit.words[words.clone()]
             .iter()
-            .filter(|word| word.tag.is_noun() || word.tag.is_verb() || word.tag.is_adjective() || word.tag == Tag::Cd)
+            .filter(|word| {
+                word.tag.is_noun() || word.tag.is_verb() || word.tag.is_adjective() || word.tag == Tag::Cd
+            })
             .filter(|word| !matches!(word.lemma.as_str(), "be" | "have" | "do" | "say"))
             .map(|word| word.lemma.clone())
             .collect()
@@ -213,21 +269,32 @@ impl<'r, 'a> Scene<'r, 'a> {
                 continue;
             }
             let Some(participant) = self.reading.participant(self.parsed, phrase) else { continue };
-            if self.reading.is_thing(self.parsed, phrase) || self.is_event_noun(self.unit.phrases[phrase].head) {
+            if self.reading.is_thing(self.parsed, phrase)
+                || self.is_event_noun(self.unit.phrases[phrase].head)
+            {
                 continue;
             }
-            let acts = participant.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force()) || participant.actor_id.is_some();
+            let acts = participant.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force())
+                || participant.actor_id.is_some();
             let known = |other: &record::Participant| {
                 other.actor_id.is_some() && other.actor_id == participant.actor_id
-                    || other.actor_id.is_none() && participant.actor_id.is_none() && other.name.is_some() && other.name == participant.name
-                    || other.mentions.first().map(|mention| mention.text.to_lowercase()) == participant.mentions.first().map(|mention| mention.text.to_lowercase())
+                    || other.actor_id.is_none()
+                        && participant.actor_id.is_none()
+                        && other.name.is_some()
+                        && other.name == participant.name
+                    || other.mentions.first().map(|mention| mention.text.to_lowercase())
+                        == participant.mentions.first().map(|mention| mention.text.to_lowercase())
             };
             if acts && !about.actors.iter().any(known) {
                 about.actors.push(participant);
             }
         }
         for mention in self.parsed.places.iter().filter(|mention| inside(&mention.words, quote)) {
-            if !about.places.iter().any(|known| known.name.is_some() && known.name == mention.place.name && known.country == mention.place.country) {
+            if !about.places.iter().any(|known| {
+                known.name.is_some()
+                    && known.name == mention.place.name
+                    && known.country == mention.place.country
+            }) {
                 about.places.push(mention.place.clone());
             }
         }
@@ -248,11 +315,14 @@ impl<'r, 'a> Scene<'r, 'a> {
             Kind::Clash | Kind::Capture => EventType::Battles,
             Kind::Riot => EventType::Riots,
             Kind::Protest => EventType::Protests,
-            Kind::Abduction | Kind::SexualViolence | Kind::Hijacking | Kind::Assassination | Kind::Torture => {
-                EventType::ViolenceAgainstCivilians
-            }
+            Kind::Abduction
+            | Kind::SexualViolence
+            | Kind::Hijacking
+            | Kind::Assassination
+            | Kind::Torture => EventType::ViolenceAgainstCivilians,
             Kind::Attack | Kind::Ambush | Kind::Raid => {
-                let target = |code: &InterCode| matches!(code, InterCode::StateForces | InterCode::ExternalForces);
+                let target =
+                    |code: &InterCode| matches!(code, InterCode::StateForces | InterCode::ExternalForces);
                 if self.has_people(words, |found| found.inter_code.as_ref().is_some_and(target)) {
                     EventType::Battles
                 } else if self.has_people(words, |found| found.inter_code == Some(InterCode::Civilians)) {
@@ -270,7 +340,8 @@ impl<'r, 'a> Scene<'r, 'a> {
         let mut period: Option<Period> = None;
         for time in self.unit.times.iter().filter(|time| inside(&time.words, words)) {
             let Some((first, last)) = time.expression.interval else { continue };
-            let since = self.unit.before(time.words.start, 1) == "since" || self.unit.lower(time.words.start) == "since";
+            let since = self.unit.before(time.words.start, 1) == "since"
+                || self.unit.lower(time.words.start) == "since";
             // What began then goes on until the day of writing.
             let last = if since { self.reading.anchors.published } else { Some(last) };
             period = Some(match period {
@@ -287,16 +358,20 @@ impl<'r, 'a> Scene<'r, 'a> {
     /// Whether a time expression is a week or more.
     pub(crate) fn is_period(&self, time: &Time) -> bool {
         const WEEK: i32 = 6;
-        time.expression.interval.is_some_and(|(first, last)| first.until(last).is_ok_and(|span| span.get_days() >= WEEK))
+        time.expression
+            .interval
+            .is_some_and(|(first, last)| first.until(last).is_ok_and(|span| span.get_days() >= WEEK))
     }
 
     /// Whether the sentence before tells of violence that rises or falls, so that this one can say why.
     pub(crate) fn follows_a_trend(&self) -> bool {
-        let before = self.unit.sentence.checked_sub(1).and_then(|before| self.reading.parsed.get(before)?.as_ref());
+        let before =
+            self.unit.sentence.checked_sub(1).and_then(|before| self.reading.parsed.get(before)?.as_ref());
         before.is_some_and(|before| {
             let cues = self.lexicon.find(&before.unit);
             let has = |fits: &dyn Fn(Sense) -> bool| cues.iter().any(|cue| fits(cue.sense));
-            has(&|sense| matches!(sense, Sense::Trend(_))) && has(&|sense| sense == Sense::About(Subject::Violence))
+            has(&|sense| matches!(sense, Sense::Trend(_)))
+                && has(&|sense| sense == Sense::About(Subject::Violence))
         })
     }
 
@@ -309,8 +384,15 @@ impl<'r, 'a> Scene<'r, 'a> {
                 && (unit.lower(at) != "provided" || unit.lower(at + 1) == "that")
                 && (unit.lower(at) != "without" || unit.lower(at + 1) != "the")
         };
-        let start = words.clone().rev().find(|&at| opens(at) && (matches!(unit.lower(at), "if" | "unless" | "provided")))?;
-        let stop = (start + 1..words.end).find(|&at| matches!(unit.lower(at), "," | ";" | "then") && self.clause_follows(at + 1, words.end)).unwrap_or(words.end);
+        let start = words
+            .clone()
+            .rev()
+            .find(|&at| opens(at) && (matches!(unit.lower(at), "if" | "unless" | "provided")))?;
+        let stop = (start + 1..words.end)
+            .find(|&at| {
+                matches!(unit.lower(at), "," | ";" | "then") && self.clause_follows(at + 1, words.end)
+            })
+            .unwrap_or(words.end);
         Some(self.trim(start..stop))
     }
 
@@ -320,7 +402,9 @@ impl<'r, 'a> Scene<'r, 'a> {
 
     /// Whether a draft of a kind with this cue inside is already there.
     pub(crate) fn taken(drafts: &[super::Draft], kind: StatementKind, words: &Range<usize>) -> bool {
-        drafts.iter().any(|draft| draft.kind == kind && draft.words.start < words.end && words.start < draft.words.end)
+        drafts
+            .iter()
+            .any(|draft| draft.kind == kind && draft.words.start < words.end && words.start < draft.words.end)
     }
 
     /// A verb's subject; where the parser took a dateline for it ("BAGHDAD, May 3 - Attacks rose"), what stands
@@ -328,7 +412,10 @@ impl<'r, 'a> Scene<'r, 'a> {
     pub(crate) fn subject(&self, verb: usize) -> Option<usize> {
         let unit = self.unit;
         let start = unit.verbs[verb].words.start;
-        let dashed = |phrase: usize| (unit.phrases[phrase].words.end..start).any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"));
+        let dashed = |phrase: usize| {
+            (unit.phrases[phrase].words.end..start)
+                .any(|word| matches!(unit.lower(word), "-" | "–" | "—" | "--"))
+        };
         // Where the parser hangs two subjects on one verb, the nearer is its own.
         let group = &unit.verbs[verb];
         let own = |&child: &usize| unit.words[child].relation.is_subject() && child < start;
@@ -348,19 +435,26 @@ impl<'r, 'a> Scene<'r, 'a> {
 
     /// The word whose speaker says what a cue governs: for a verb that itself says so ("warned") what follows it.
     pub(crate) fn said_at(&self, found: &Found, segment: &Range<usize>) -> usize {
-        let speech = self.cues.iter().any(|cue| cue.words.start == found.words.start && matches!(cue.sense, Sense::Speech(_)));
-        let said = (found.words.end..segment.end).find(|&word| self.attribution.voice(self.unit.sentence, word).is_some());
+        let speech = self
+            .cues
+            .iter()
+            .any(|cue| cue.words.start == found.words.start && matches!(cue.sense, Sense::Speech(_)));
+        let said = (found.words.end..segment.end)
+            .find(|&word| self.attribution.voice(self.unit.sentence, word).is_some());
         said.filter(|_| speech).unwrap_or(found.words.start)
     }
 
     /// Whether a word is a noun for violence that happens once: "the attack".
     pub(crate) fn is_violent_noun(&self, word: usize) -> bool {
-        self.is_event_noun(word) && self.triggers.iter().any(|trigger| trigger.head == word && trigger.kind.is_violent())
+        self.is_event_noun(word)
+            && self.triggers.iter().any(|trigger| trigger.head == word && trigger.kind.is_violent())
     }
 
     /// Whether a word is a noun of the lexicon of events.
     pub(crate) fn is_event_noun(&self, word: usize) -> bool {
-        self.triggers.iter().any(|trigger| trigger.head == word && self.reading.knowledge.lexicon.entry(trigger.entry).class == Class::Noun)
+        self.triggers.iter().any(|trigger| {
+            trigger.head == word && self.reading.knowledge.lexicon.entry(trigger.entry).class == Class::Noun
+        })
     }
 }
 

@@ -32,7 +32,8 @@ fn kinds_of(knowledge: &Knowledge, text: &str) -> Vec<Statement> {
     let reading = Reading::new(knowledge, &report);
     let found = find(&reading);
     for statement in &found {
-        let slice: String = text.chars().skip(statement.start).take(statement.end - statement.start).collect();
+        let slice: String =
+            text.chars().skip(statement.start).take(statement.end - statement.start).collect();
         assert_eq!(slice, statement.quote);
     }
     found
@@ -47,14 +48,26 @@ fn speaker(statement: &Statement) -> Option<&str> {
 fn each_kind_is_told_from_its_words() {
     let knowledge = knowledge();
     for (text, kind) in [
-        ("Attacks by jihadist groups have surged in western Niger over the past six months.", StatementKind::Trend),
+        (
+            "Attacks by jihadist groups have surged in western Niger over the past six months.",
+            StatementKind::Trend,
+        ),
         ("Kidnappings fell by 20 percent in the first quarter, police figures show.", StatementKind::Trend),
         ("Clashes between herders and farmers have become more frequent.", StatementKind::Trend),
         ("She blamed the rise in attacks on the withdrawal of foreign troops.", StatementKind::Cause),
-        ("Officials say infiltration of militants has declined this year due to heavy snow.", StatementKind::Cause),
-        ("Analysts predict that the guerrillas will intensify their attacks before the vote.", StatementKind::Forecast),
+        (
+            "Officials say infiltration of militants has declined this year due to heavy snow.",
+            StatementKind::Cause,
+        ),
+        (
+            "Analysts predict that the guerrillas will intensify their attacks before the vote.",
+            StatementKind::Forecast,
+        ),
         ("Experts warned of a new wave of attacks.", StatementKind::Forecast),
-        ("The United Nations estimates that some 12,000 fighters are active along the border.", StatementKind::Estimate),
+        (
+            "The United Nations estimates that some 12,000 fighters are active along the border.",
+            StatementKind::Estimate,
+        ),
         ("The defence minister said the rebels have some 8,000 men under arms.", StatementKind::Estimate),
         ("Human Rights Watch called on the army to protect displaced people.", StatementKind::Demand),
         ("The president said the rebels must lay down their weapons.", StatementKind::Demand),
@@ -88,13 +101,23 @@ fn speakers_are_followed_through_names_and_quotations() {
     let knowledge = knowledge();
     let text = "Report\n\nThe analyst, Marie Diallo, warned that the militants could strike coastal towns next year unless governments cooperate.\n\n\"The army needs more troops to protect civilians,\" Diallo said. \"If nothing is done, the violence will spread to the south.\"";
     let found = kinds_of(&knowledge, text);
-    let forecasts: Vec<_> = found.iter().filter(|statement| statement.kind == StatementKind::Forecast).collect();
+    let forecasts: Vec<_> =
+        found.iter().filter(|statement| statement.kind == StatementKind::Forecast).collect();
     assert_eq!(forecasts.len(), 2, "{found:?}");
     assert!(forecasts.iter().all(|forecast| speaker(forecast) == Some("Marie Diallo")), "{found:?}");
     let horizon = forecasts[0].horizon.as_ref().unwrap();
     assert_eq!(horizon.end, Some(jiff::civil::date(2025, 12, 31)));
-    assert_eq!(forecasts[0].condition.as_ref().map(|condition| condition.text.as_str()), Some("unless governments cooperate"));
-    assert!(found.iter().any(|statement| statement.kind == StatementKind::Demand && speaker(statement) == Some("Marie Diallo")), "{found:?}");
+    assert_eq!(
+        forecasts[0].condition.as_ref().map(|condition| condition.text.as_str()),
+        Some("unless governments cooperate")
+    );
+    assert!(
+        found
+            .iter()
+            .any(|statement| statement.kind == StatementKind::Demand
+                && speaker(statement) == Some("Marie Diallo")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -118,14 +141,24 @@ fn the_gate_lets_statements_through_and_small_talk_not() {
 
 #[test]
 fn a_bad_table_is_told_by_line() {
-    let error = StatementLexicon::from_table("cue\tpos\tkind\tvalue\nrise\tv\ttrend\tsideways\n").unwrap_err();
+    let error =
+        StatementLexicon::from_table("cue\tpos\tkind\tvalue\nrise\tv\ttrend\tsideways\n").unwrap_err();
     assert!(error.to_string().contains("line 2"), "{error}");
 }
 
 #[test]
 fn any_text_is_safe() {
     let knowledge = knowledge();
-    for text in ["\"", "“warned that", "will will will if unless", "because", "é said that \"é\"", "According to", ", said ,", "the reasons for the attacks are"] {
+    for text in [
+        "\"",
+        "“warned that",
+        "will will will if unless",
+        "because",
+        "é said that \"é\"",
+        "According to",
+        ", said ,",
+        "the reasons for the attacks are",
+    ] {
         let _ = kinds_of(&knowledge, text);
     }
 }

@@ -59,14 +59,18 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
             }
             if let Some(object) = unit.object(verb) {
                 let whole = unit.extended(object);
-                let end = after_preposition(unit, whole.end, segment.end).first().map_or(whole.end, |next| next.end);
+                let end = after_preposition(unit, whole.end, segment.end)
+                    .first()
+                    .map_or(whole.end, |next| next.end);
                 parts.push(whole.start..end);
             }
             // "Increased in attacks", "surged with attacks": what follows the preposition.
             parts.extend(after_preposition(unit, group.words.end.max(found.words.end), segment.end));
             // "As have increased attacks in Egypt": the subject stands behind.
             if parts.is_empty() || unit.before(group.words.start, 1) == "as" {
-                let next = unit.phrases.iter().find(|phrase| phrase.words.start >= group.words.end && phrase.words.start <= group.words.end + 1);
+                let next = unit.phrases.iter().find(|phrase| {
+                    phrase.words.start >= group.words.end && phrase.words.start <= group.words.end + 1
+                });
                 parts.extend(next.map(|phrase| phrase.words.clone()));
             }
         }
@@ -74,20 +78,27 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
             let phrase = unit.phrase_of(found.words.end - 1).or_else(|| unit.phrase_of(found.words.start))?;
             // "The increase in attacks", "a surge of violence", "a crime wave".
             parts.push(unit.phrases[phrase].words.start..found.words.start);
-            parts.extend(after_preposition(unit, unit.phrases[phrase].words.end.max(found.words.end), segment.end));
+            parts.extend(after_preposition(
+                unit,
+                unit.phrases[phrase].words.end.max(found.words.end),
+                segment.end,
+            ));
         }
         Class::Modifier => {
             // "The growing threat from armed groups": with what hangs on the noun.
             let phrase = unit.phrase_of(found.words.start)?;
             let whole = unit.extended(phrase);
-            let end = after_preposition(unit, whole.end, segment.end).first().map_or(whole.end, |next| next.end);
+            let end =
+                after_preposition(unit, whole.end, segment.end).first().map_or(whole.end, |next| next.end);
             parts.push(whole.start..end);
         }
         Class::Predicate | Class::Any => {
             // "More frequent attacks", "attacks became more frequent", "fewer attacks".
             let next = unit.phrase_of(found.words.end).or_else(|| unit.phrase_of(found.words.start));
             parts.extend(next.map(|phrase| unit.extended(phrase)));
-            let verb = unit.verbs.iter().rposition(|group| group.words.end <= found.words.start && group.words.start >= segment.start);
+            let verb = unit.verbs.iter().rposition(|group| {
+                group.words.end <= found.words.start && group.words.start >= segment.start
+            });
             if let Some(subject) = verb.and_then(|verb| scene.subject(verb)) {
                 parts.push(unit.extended(subject));
             }
@@ -97,7 +108,13 @@ fn theme(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> Option
     // A running toll is the event's own figure, and a rise to a number of them is no trend.
     let other = parts.iter().any(|part| scene.is_about(part, Subject::Other));
     let fits = |part: &Range<usize>| {
-        if actor { scene.armed(part) } else if also { scene.violent(part) } else { scene.violence_itself(part) }
+        if actor {
+            scene.armed(part)
+        } else if also {
+            scene.violent(part)
+        } else {
+            scene.violence_itself(part)
+        }
     };
     if other || counts_victims(scene, found, segment) {
         return None;
@@ -120,8 +137,10 @@ fn governing(unit: &Unit, mut phrase: usize) -> usize {
 fn counts_victims(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> bool {
     let unit = scene.unit;
     let at = found.words.end;
-    let to_number = matches!(unit.lower(at), "to" | "by") && unit.numbers.iter().any(|number| number.words.start == at + 1);
-    let measured = (at..segment.end).any(|word| matches!(unit.lower(word), "%" | "percent" | "per" | "percentage" | "fold" | "from"))
+    let to_number = matches!(unit.lower(at), "to" | "by")
+        && unit.numbers.iter().any(|number| number.words.start == at + 1);
+    let measured = (at..segment.end)
+        .any(|word| matches!(unit.lower(word), "%" | "percent" | "per" | "percentage" | "fold" | "from"))
         || unit.times.iter().any(|time| segment.contains(&time.words.start) && scene.is_period(time));
     to_number && !measured
 }
@@ -136,13 +155,22 @@ fn after_aspect(unit: &Unit, start: usize) -> bool {
 fn after_preposition(unit: &Unit, at: usize, end: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     for phrase in &unit.phrases {
-        let Some(preposition) = phrase.preposition.filter(|&preposition| preposition >= at && preposition < end) else { continue };
+        let Some(preposition) =
+            phrase.preposition.filter(|&preposition| preposition >= at && preposition < end)
+        else {
+            continue;
+        };
         // Only those that follow one another from the word on.
-        let clear = (at..preposition).all(|word| unit.verb_at[word].is_none() && !matches!(unit.lower(word), ";" | ":" | "that" | "which"));
+        let clear = (at..preposition).all(|word| {
+            unit.verb_at[word].is_none() && !matches!(unit.lower(word), ";" | ":" | "that" | "which")
+        });
         if !clear {
             break;
         }
-        if matches!(unit.lower(preposition), "in" | "of" | "among" | "with" | "on" | "against" | "from" | "by") {
+        if matches!(
+            unit.lower(preposition),
+            "in" | "of" | "among" | "with" | "on" | "against" | "from" | "by"
+        ) {
             parts.push(phrase.words.clone());
         }
     }
@@ -152,12 +180,20 @@ fn after_preposition(unit: &Unit, at: usize, end: usize) -> Vec<Range<usize>> {
 /// "The reason for the increase in attacks is …" asks why and takes the increase as known.
 fn is_presupposed(scene: &Scene<'_, '_>, found: &Found, segment: &Range<usize>) -> bool {
     let unit = scene.unit;
-    let definite = unit.phrase_of(found.words.start).is_some_and(|phrase| unit.lower(unit.phrases[phrase].words.start) == "the");
+    let definite = unit
+        .phrase_of(found.words.start)
+        .is_some_and(|phrase| unit.lower(unit.phrases[phrase].words.start) == "the");
     let reasoned = scene.cues.iter().any(|cue| {
-        matches!(cue.sense, Sense::Cause(Side::Reason)) && cue.words.start < found.words.start && segment.contains(&cue.words.start)
+        matches!(cue.sense, Sense::Cause(Side::Reason))
+            && cue.words.start < found.words.start
+            && segment.contains(&cue.words.start)
     });
     // "A reason for increasing the number of attacks".
-    let asked_for = unit.before(found.words.start, 1) == "for" && found.words.start >= 2
-        && scene.cues.iter().any(|cue| matches!(cue.sense, Sense::Cause(_)) && cue.words.end + 1 == found.words.start);
+    let asked_for = unit.before(found.words.start, 1) == "for"
+        && found.words.start >= 2
+        && scene
+            .cues
+            .iter()
+            .any(|cue| matches!(cue.sense, Sense::Cause(_)) && cue.words.end + 1 == found.words.start);
     asked_for || definite && reasoned && scene.cue(found).class == Class::Noun
 }
