@@ -504,6 +504,9 @@ impl Telling<'_> {
                     toll: casualty.toll,
                     adds,
                     title,
+                    known: casualty.phrase.is_some_and(|phrase| {
+                        matches!(unit.lower(unit.phrases[phrase].words.start), "the" | "these" | "those" | "they" | "them" | "both") || unit.phrases[phrase].number.is_none() && unit.words[unit.phrases[phrase].head].tag.is_plural()
+                    }),
                 });
             }
             for piece in &mut pieces {
@@ -709,6 +712,27 @@ impl Telling<'_> {
             reasons
                 .insert("places".to_owned(), "not in the sentence itself; named just before it".to_owned());
             return vec![mention.place.clone()];
+        }
+        // A report that names its places only elsewhere: the nearest sentence that names one.
+        if earlier.is_empty() {
+            let nearest = self
+                .reading
+                .units()
+                .filter_map(|(index, parsed)| {
+                    let place =
+                        parsed.places.iter().min_by_key(|place| place.place.where_precision.unwrap_or(8))?;
+                    Some((index.abs_diff(first), parsed, place))
+                })
+                .min_by_key(|(gap, ..)| *gap)
+                .filter(|(gap, ..)| *gap <= LEAD_SENTENCES);
+            if let Some((_, parsed, mention)) = nearest {
+                proof.add(parsed.unit.span(&mention.words), "places");
+                reasons.insert(
+                    "places".to_owned(),
+                    "not in the sentence itself; the nearest that the report names".to_owned(),
+                );
+                return vec![mention.place.clone()];
+            }
         }
         if earlier.is_empty()
             && let Some(line) = &self.reading.dateline

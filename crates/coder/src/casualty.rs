@@ -48,6 +48,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec
     }
     finder.join_shared();
     finder.parts();
+    finder.spelled_out();
     finder.settle();
     finder.found
 }
@@ -91,7 +92,9 @@ impl Finder<'_> {
                         .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
                         .map(|phrase| unit.and_following(phrase)),
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
-                    _ => unit.object(verb).map(|object| unit.and_following(object)),
+                    _ => unit
+                        .object(verb)
+                        .map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
@@ -117,6 +120,26 @@ impl Finder<'_> {
             Class::Adjective => self.adjective(outcome, index),
             Class::Noun => self.noun(outcome, index),
         }
+    }
+
+    /// Of coordinated objects those that no later word of outcome claims ("killed one and another 4 *wounded*").
+    fn until_other(&self, phrases: Vec<usize>, index: usize) -> Vec<usize> {
+        let unit = self.unit;
+        phrases
+            .into_iter()
+            .take_while(|&phrase| {
+                let mut at = unit.phrases[phrase].words.end;
+                while at < unit.words.len() && unit.words[at].tag.is_adverb() {
+                    at += 1;
+                }
+                !self.triggers.iter().enumerate().any(|(other, trigger)| {
+                    other != index
+                        && trigger.head == at
+                        && self.reading.knowledge.lexicon.entry(trigger.entry).outcome.is_some()
+                        && unit.verb_at[at].is_none_or(|verb| unit.verbs[verb].bare_participle)
+                })
+            })
+            .collect()
     }
 
     /// "Killing or wounding 29": the object of the second verb is the first one's too.
@@ -234,9 +257,28 @@ impl Finder<'_> {
             )
         });
         if close {
+            // "Four troops including the gunman dead": the whole stands before.
+            let mut phrase = phrase;
+            while unit.phrases[phrase].preposition.is_some_and(|before| unit.lower(before) == "including")
+                && phrase > 0
+            {
+                phrase -= 1;
+            }
             let negated =
                 between.contains(&"not") || self.unit.lower(unit.phrases[phrase].words.start) == "no";
-            for victim in unit.and_preceding(phrase) {
+            // "Killed one and another 4 wounded": what stands left of the "and" is another verb's.
+            let shared = unit.and_preceding(phrase);
+            let first = shared.first().map_or(0, |&first| unit.phrases[first].words.start);
+            let taken = self.triggers.iter().any(|other| {
+                other.head < at
+                    && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some()
+                    && (other.head >= first
+                        || unit.verb_at[other.head].is_some_and(|verb| {
+                            unit.object(verb).is_some_and(|object| shared.contains(&object))
+                        }))
+            });
+            let victims = if taken { vec![phrase] } else { shared };
+            for victim in victims {
                 self.count(outcome, victim, index, negated);
             }
         }
@@ -443,6 +485,9 @@ impl Finder<'_> {
         let head = &unit.words[noun.head];
         let people = self.reading.is_people(self.parsed, phrase);
         let first = unit.lower(noun.words.start);
+        if noun.words.len() == 1 && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed") {
+            return None;
+        }
         if let Some(number) = noun.number {
             let number = &unit.numbers[number];
             if number.phrase.year_like && !people {
@@ -627,6 +672,33 @@ impl Finder<'_> {
                         superseded: false,
                         negated: self.found[whole].negated,
                     });
+                }
+            }
+        }
+    }
+
+    /// "Three people, a soldier and two civilians, were killed": what follows the first spells it out.
+    fn spelled_out(&mut self) {
+        for index in 0..self.found.len() {
+            let (trigger, outcome) = (self.found[index].trigger, self.found[index].outcome);
+            if self.found[index].part_of.is_some() {
+                continue;
+            }
+            let rest: Vec<usize> = (index + 1..self.found.len())
+                .filter(|&other| {
+                    let found = &self.found[other];
+                    found.trigger == trigger && found.outcome == outcome && found.part_of.is_none()
+                })
+                .collect();
+            let figures = rest.iter().filter_map(|&other| self.found[other].quantity.figure());
+            let sum: u64 = figures.fold(0, u64::saturating_add);
+            let mark = self.unit.lower(self.found[index].words.end);
+            if rest.len() >= 2
+                && self.found[index].quantity.figure() == Some(sum)
+                && matches!(mark, "," | ":" | "-" | "–" | "—" | "(")
+            {
+                for other in rest {
+                    self.found[other].part_of = Some(index);
                 }
             }
         }

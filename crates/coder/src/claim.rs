@@ -123,6 +123,23 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
             continue;
         }
         let next = unit.lower(group.words.end);
+        let armed = |phrase: usize| {
+            reading
+                .describe(parsed, phrase)
+                .is_some_and(|who| who.sector.is_some_and(record::vocabulary::Sector::is_armed))
+        };
+        // "The Taliban are suspected."
+        if next == "suspected"
+            && let Some(phrase) = unit.subject(verb).filter(|&phrase| armed(phrase))
+            && let Some(mut by) = reading.participant(parsed, phrase)
+        {
+            by.certainty = Certainty::Suspected;
+            found.push(ClaimMention {
+                claim: Claim { by: Some(by), kind: ClaimKind::Blamed },
+                words: unit.phrases[phrase].words.start..group.words.end + 1,
+            });
+            continue;
+        }
         let of_attack = (group.words.end..unit.words.len().min(group.words.end + 6)).any(|at| {
             matches!(
                 unit.lemma(at),

@@ -116,6 +116,16 @@ impl Reading<'_> {
             };
             return Some(Who { kind, ..whole });
         }
+        // "Bombers belonging to X", "gunmen associated with X".
+        if description.as_ref().is_none_or(|who| who.actor_id.is_none())
+            && matches!(unit.lower(noun.words.end), "belonging" | "associated" | "affiliated")
+            && matches!(unit.lower(noun.words.end + 1), "to" | "with")
+            && let Some(next) = unit.phrases.get(phrase + 1).filter(|next| next.words.start == noun.words.end + 2)
+            && let Some(whole) = self.look_up(unit.tokens(&next.words), next.head + unit.first)
+            && whole.actor_id.is_some()
+        {
+            return Some(whole);
+        }
         // "X said that its fighters …": whose they are, the name before says.
         if matches!(unit.lower(noun.words.start), "its" | "their" | "his")
             && let Some(who) = &description

@@ -29,6 +29,8 @@ pub struct Piece {
     pub adds: bool,
     /// From the headline.
     pub title: bool,
+    /// "The two insurgents", "they": people told of before, so the same figure again.
+    pub known: bool,
 }
 
 fn list(counts: &mut Counts, outcome: Outcome) -> &mut Vec<Count> {
@@ -145,6 +147,26 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
             }
         } else if !adds {
             settle(known, first, &new);
+        }
+        // "The network leaders … were detained" after "detaining several": those told of before, whatever the sum.
+        let largest = (0..first).filter(|&index| live(&known[index])).max_by_key(|&index| (figure(&known[index]), std::cmp::Reverse(index)));
+        for &index in &wholes {
+            if pieces[index].known
+                && let Some(at) = at[index].filter(|&at| at >= first && live(&known[at]))
+                && let Some(largest) = largest
+                && known[at].number.vague
+            {
+                known[at].part_of = Some(largest);
+            }
+        }
+        for index in 0..first {
+            // What a figure taken back covered is live again only if nothing else covers it.
+            if let Some(whole) = known[index].part_of
+                && whole >= first
+                && known[whole].part_of == Some(index)
+            {
+                known[index].part_of = None;
+            }
         }
     }
     for &index in here {
@@ -278,6 +300,7 @@ mod tests {
             toll: false,
             adds: false,
             title: false,
+            known: false,
         }
     }
 

@@ -126,7 +126,13 @@ fn class_fits(unit: &Unit, at: usize, entry: &Entry) -> bool {
 fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
     let mut next = at + 1;
     for want in &entry.lemmas[1..] {
-        let gap = if entry.class == Class::Verb { MAX_GAP } else { 0 };
+        // Particles and prepositions follow their verb at once, but for "blow *himself* up".
+        let gap = match want.as_str() {
+            _ if entry.class != Class::Verb => 0,
+            "up" | "off" | "down" | "out" | "over" => 2,
+            "at" | "on" | "upon" | "into" | "through" | "to" | "of" | "from" => 0,
+            _ => MAX_GAP,
+        };
         let mut skipped = 0;
         loop {
             let word = unit.words.get(next)?;

@@ -145,6 +145,15 @@ const PAST_FORMS: &[&str] = &[
     "torched",
 ];
 
+/// Forms of verbs of harm that are never without an object in the active.
+const NEEDS_OBJECT: &[&str] = &[
+    "abducted", "arrested", "assassinated", "beheaded", "captured", "detained", "displaced", "executed", "hurt", "injured",
+    "kidnapped", "killed", "murdered", "shot", "slain", "stabbed", "wounded",
+];
+
+/// Words that say what became of those counted, when they end their phrase ("10 dead", "another 4 wounded").
+const OUTCOMES: &[&str] = &["dead", "displaced", "hurt", "injured", "killed", "missing", "unaccounted", "wounded"];
+
 fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
@@ -398,15 +407,15 @@ impl Unit {
         if !(word.tag.is_past_participle() || word.tag == Tag::Vbd) {
             return false;
         }
+        let has = |relation: Relation| self.children(head).iter().any(|&child| self.words[child].relation == relation);
+        // "Four men shot on Erb Street": a verb that must have an object and has none is a passive.
+        let needs_object = NEEDS_OBJECT.binary_search(&word.lower.as_str()).is_ok();
         if word.tag == Tag::Vbd
             && matches!(
                 word.relation,
                 Relation::Root | Relation::Conj | Relation::Ccomp | Relation::Advcl | Relation::AclRelcl
             )
-            && self
-                .children(head)
-                .iter()
-                .any(|&c| matches!(self.words[c].relation, Relation::Nsubj | Relation::Obj))
+            && (has(Relation::Obj) || has(Relation::Nsubj) && !needs_object)
         {
             return false;
         }
@@ -462,6 +471,14 @@ impl Unit {
                     possessor = Some(start..end);
                 }
                 end += 1;
+            }
+            // "Another 4 wounded": what became of them is no part of who they are.
+            if end > start + 1
+                && OUTCOMES.binary_search(&self.lower(end - 1)).is_ok()
+                && head.is_none_or(|head| head < end - 1 || self.words[head].tag.is_adjective() || number.is_some())
+                && (number.is_some() || head.is_some_and(|head| head < end - 1))
+            {
+                end -= 1;
             }
             // A possessive mark at the very end belongs to nothing.
             if end > start && self.words[end - 1].tag == Tag::Pos {
@@ -531,8 +548,10 @@ impl Unit {
                 if matches!(self.words[child].tag, Tag::Wdt | Tag::Wp) || self.lower(child) == "that" {
                     break;
                 }
-                if let Some(phrase) = self.phrase_of(child) {
-                    return Some(phrase);
+                // A colon or semicolon between the two is stronger than the tree.
+                let apart = (child.min(word)..child.max(word)).any(|at| matches!(self.lower(at), ":" | ";"));
+                if let Some(phrase) = self.phrase_of(child).filter(|_| !apart) {
+                    return Some(self.adjacent_count(verb, phrase).unwrap_or(phrase));
                 }
             }
         }
@@ -558,7 +577,11 @@ impl Unit {
             }
             _ => {}
         }
-        let near = self.left_phrase(group.words.start)?;
+        let near = self.left_phrase(group.words.start).or_else(|| {
+            // "3 critically injured".
+            let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
+            (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb()).then_some(near)
+        })?;
         // A phrase behind a preposition is no subject, except the one that the chain of "of" hangs from.
         let mut phrase = near;
         while let Some(preposition) = self.phrases[phrase].preposition {
@@ -571,6 +594,25 @@ impl Unit {
             }
         }
         Some(phrase)
+    }
+
+    /// "…, and another 22 were wounded": a counted phrase right before a passive is its subject, whatever
+    /// the tree says, unless it stands behind a preposition.
+    fn adjacent_count(&self, verb: usize, chosen: usize) -> Option<usize> {
+        let group = &self.verbs[verb];
+        if !(group.passive || group.bare_participle) {
+            return None;
+        }
+        let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
+        let phrase = &self.phrases[near];
+        let close = (phrase.words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
+        (near != chosen && close && phrase.number.is_some() && phrase.preposition.is_none() && !self.coordinated(chosen).contains(&near)).then_some(near)
+    }
+
+    /// Of several subjects that the parser gives a verb, the nearest before it.
+    fn nearest_subject(&self, verb: usize) -> Option<usize> {
+        let subjects = || self.children(verb).iter().copied().filter(|&child| self.words[child].relation.is_subject());
+        subjects().filter(|&child| child < verb).max().or_else(|| subjects().min())
     }
 
     /// The nearest phrase that ends before a word with no clause boundary between.

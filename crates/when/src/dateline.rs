@@ -191,6 +191,15 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
                 next = to;
                 continue;
             }
+            // "KABUL, Afghanistan (May 24, 2011) In Kajaki district …": the bracket was the end.
+            Lex::Word(_)
+                if (date.is_some() || agency.is_some())
+                    && first.case == Case::Upper
+                    && (parser.mark(next.wrapping_sub(1), ')') || parser.mark(next.wrapping_sub(1), ']')) =>
+            {
+                closed = true;
+                break;
+            }
             Lex::Word(_) => {
                 let small = lexeme.case == Case::Lower;
                 // "al-", "and", "of" stand between the capitals of a place.
