@@ -141,7 +141,10 @@ fn admissible(parsed: &Parsed, place: usize) -> bool {
             unit.words[mention.words.end - 1].relation,
             Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent
         );
-    !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+    // "The US consulate", "a UAE convoy": whose it is, not where it stands.
+    let describes = mention.place.where_precision == Some(6)
+        && unit.phrase_of(mention.words.start).is_some_and(|phrase| unit.phrases[phrase].head >= mention.words.end);
+    !describes && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
 /// "The ministry in Baghdad said", "according to a source in Mosul".

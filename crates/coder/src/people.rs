@@ -194,7 +194,7 @@ impl Reading<'_> {
         let head = noun.head;
         senses.object_of(unit, phrase).is_some()
             || (noun.words.start..=head)
-                .any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1))
+                .any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1) && unit.lemma(head) != "bomber")
             || matches!(
                 unit.lemma(head),
                 "kilometer"

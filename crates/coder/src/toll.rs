@@ -149,8 +149,11 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
             settle(known, first, &new);
         }
         // "The network leaders … were detained" after "detaining several": those told of before, whatever the sum.
-        let largest = (0..first).filter(|&index| live(&known[index])).max_by_key(|&index| (figure(&known[index]), std::cmp::Reverse(index)));
         for &index in &wholes {
+            let side = pieces[index].count.who;
+            let largest = (0..first)
+                .filter(|&index| live(&known[index]) && compatible(known[index].who, side))
+                .max_by_key(|&index| (figure(&known[index]), std::cmp::Reverse(index)));
             if pieces[index].known
                 && let Some(at) = at[index].filter(|&at| at >= first && live(&known[at]))
                 && let Some(largest) = largest

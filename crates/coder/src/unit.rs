@@ -134,10 +134,15 @@ const PAST_FORMS: &[&str] = &[
     "hurled",
     "kidnapped",
     "killed",
+    "looted",
     "murdered",
+    "overran",
     "raided",
+    "ransacked",
+    "retook",
     "seized",
     "shelled",
+    "stabbed",
     "stormed",
     "struck",
     "targeted",
@@ -471,6 +476,29 @@ impl Unit {
                     possessor = Some(start..end);
                 }
                 end += 1;
+            }
+            // "An Afghan and coalition force": two descriptions of one noun.
+            if end == start + 2
+                && self.words[start].tag == Tag::Dt
+                && self.words[start + 1].capital
+                && (self.words[start + 1].tag.is_adjective() || self.words[start + 1].tag.is_proper())
+                && matches!(self.lower(end), "and" | "-")
+                && self.words.get(end + 1).is_some_and(|next| {
+                    (next.tag.is_adjective() || next.tag.is_noun()) && !next.tag.is_plural()
+                })
+                && self.in_phrase(end + 1, true)
+                && self.words.get(end + 2).is_some_and(|next| next.tag.is_noun())
+            {
+                end += 1;
+                while end < self.words.len()
+                    && self.in_phrase(end, true)
+                    && !matches!(self.words[end].tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd)
+                {
+                    if self.words[end].tag.is_noun() {
+                        head = Some(end);
+                    }
+                    end += 1;
+                }
             }
             // "Another 4 wounded": what became of them is no part of who they are.
             if end > start + 1

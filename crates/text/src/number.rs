@@ -1,7 +1,7 @@
 /*! Numbers in digits and words, with the bounds that the words around them give.
 
 Rounded words follow ACLED's minima (codebook, "Fatalities": several and a few 3, tens 10,
-dozens 12, hundreds 100); "a couple" 2 and "numerous", "many" 4 follow the rule by which the
+dozens 12, hundreds 100; multiple as several); "a couple" 2 and "numerous", "many" 4 follow the rule by which the
 coalition's press releases in Afghanistan were coded; scores are 20, thousands 1,000.
 */
 
@@ -84,7 +84,7 @@ fn word_value(word: &str) -> Option<u64> {
 /// Minimum of a rounded word that stands for a number by itself.
 fn vague_value(word: &str) -> Option<u64> {
     Some(match word {
-        "several" | "few" => 3,
+        "several" | "few" | "multiple" => 3,
         "couple" => 2,
         "tens" => 10,
         "dozens" => 12,
@@ -207,7 +207,7 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
         {
             return None;
         }
-        let end = at + 1 + usize::from(next(1) == "of" && !matches!(word, "several" | "many" | "numerous"));
+        let end = at + 1 + usize::from(next(1) == "of" && !matches!(word, "several" | "many" | "numerous" | "multiple"));
         return Some(Core { end, quantity: Quantity::vague(low), year_like: false });
     }
     let mut end = at;
