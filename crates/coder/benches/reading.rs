@@ -8,10 +8,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use coder::{Coder, Knowledge, PackBytes, Tables};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use record::Report;
+use watchpost_coder::{Coder, Knowledge, PackBytes, Tables};
 
 fn main() {
     divan::main();

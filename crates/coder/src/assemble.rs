@@ -104,6 +104,14 @@ impl Telling<'_> {
             reasons.insert("realis".to_owned(), because);
         }
 
+        // What somebody recalls in a quotation, without a day, is background to what the report is about.
+        if realis == Realis::Asserted
+            && !self.is_news_of_the_day(draft)
+            && draft.clusters.iter().all(|cluster| self.days(cluster).is_none() && self.is_recalled(cluster))
+        {
+            realis = Realis::Historical;
+            reasons.insert("realis".to_owned(), "recalled in a quotation, without a day".to_owned());
+        }
         let kinds: Vec<Kind> = draft
             .clusters
             .iter()
@@ -201,7 +209,7 @@ impl Telling<'_> {
             let frame = self.main(cluster);
             let trigger = &self.sentences[cluster.sentence].triggers[frame.trigger];
             let sentence = reading.text.sentences[unit.sentence].span;
-            if index == 0 || frame.kind == draft.kind {
+            if index == 0 || frame.kind == draft.kind || !cluster.casualties.is_empty() {
                 proof.add(sentence, "event_type");
                 proof.add(sentence, "sub_event_type");
                 proof.add(sentence, "plover");
@@ -666,6 +674,15 @@ impl Telling<'_> {
                 unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
             !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
         })
+    }
+
+    /// Whether a person's own words tell it.
+    fn is_recalled(&self, cluster: &crate::draft::Cluster) -> bool {
+        let told = &self.sentences[cluster.sentence];
+        let word = told.triggers[self.main(cluster).trigger].head;
+        self.attribution
+            .reported_by(told.index, word)
+            .is_some_and(|speaker| speaker.kind == record::ParticipantKind::Individual && speaker.affiliation.is_some())
     }
 
     fn event_places(

@@ -241,6 +241,7 @@ impl Finder<'_> {
                     | "slightly"
                     | "reported"
                     | "left"
+                        | "lost"
                     | "found"
                     | "feared"
                     | "have"
@@ -259,8 +260,10 @@ impl Finder<'_> {
         if close {
             // "Four troops including the gunman dead": the whole stands before.
             let mut phrase = phrase;
-            while unit.phrases[phrase].preposition.is_some_and(|before| unit.lower(before) == "including")
-                && phrase > 0
+            while phrase > 0
+                && unit.phrases[phrase]
+                    .preposition
+                    .is_some_and(|before| matches!(unit.lower(before), "including" | "of"))
             {
                 phrase -= 1;
             }

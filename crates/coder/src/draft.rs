@@ -319,7 +319,10 @@ impl<'a> Telling<'a> {
             });
         let numbered =
             unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
-        if plural_noun && !any_count && !light && !numbered && event_time(unit, trigger, true).is_none() {
+        let long = event_time(unit, trigger, true)
+            .and_then(|time| unit.times[time].expression.interval)
+            .is_none_or(|(start, end)| (end - start).get_days() > GENERAL_DAYS);
+        if plural_noun && !any_count && !light && !numbered && long {
             return Some("several told of in general, not as one event");
         }
         if entry.class == Class::Noun
@@ -330,6 +333,9 @@ impl<'a> Telling<'a> {
             && !frame.definite
         {
             return Some("nobody, nothing, nowhere, at no time");
+        }
+        if matches!(frame.realis, Realis::Hypothetical | Realis::Future) && frame.weak {
+            return Some("possible only, in a weak word");
         }
         if frame.realis != Realis::Asserted && roles == 0 && !counted && !has_place(parsed) {
             return Some("not asserted, and without anybody or anything");
@@ -534,6 +540,15 @@ impl<'a> Telling<'a> {
             Some(false) => score -= 3,
             None => {}
         }
+        // Across paragraphs something must tie the two together, but for what the first sentences tell.
+        let tied = same
+            || new.definite
+            || new.kind.is_result()
+            || days.is_some() && days == day
+            || mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b)));
+        if gap > 1 && sentences[a].paragraph != sentences[b].paragraph && a > 1 && !tied {
+            return None;
+        }
         if new.completion != first.completion
             && (new.completion == Completion::Foiled || first.completion == Completion::Foiled)
         {
@@ -570,10 +585,17 @@ impl<'a> Telling<'a> {
     fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
         let ids = |c: &Cluster| -> Vec<String> {
             let parsed = self.parsed(c.sentence);
-            c.frames
-                .iter()
-                .flat_map(|&frame| self.frame(c, frame).actors.iter())
-                .filter_map(|&phrase| self.reading.describe(parsed, phrase)?.actor_id)
+            let frames = || c.frames.iter().map(|&frame| self.frame(c, frame));
+            let phrases = frames().flat_map(|frame| frame.actors.iter());
+            let words = frames().flat_map(|frame| frame.actor_words.iter());
+            phrases
+                .filter_map(|&phrase| self.reading.describe(parsed, phrase))
+                .chain(words.filter_map(|words| self.reading.describe_words(parsed, words)))
+                .filter_map(|who| {
+                    // A named group is itself; a state's force is its state.
+                    let state = who.is_country || who.sector.is_some_and(|sector| sector.is_state_force());
+                    who.actor_id.or_else(|| who.country.filter(|_| state))
+                })
                 .collect()
         };
         let new = ids(cluster);
@@ -627,6 +649,8 @@ fn overlapping(
     }
 }
 
+/// Several events over more days than these are told of in general.
+const GENERAL_DAYS: i32 = 10;
 /// How many events back a sentence may take one up again.
 const RECENT_DRAFTS: usize = 24;
 /// How many of an event's sentences are compared with a new one: its first and its last.

@@ -262,6 +262,13 @@ fn figurative(unit: &Unit, trigger: &Trigger) -> bool {
     ) {
         return true;
     }
+    // "The fight against X" goes on; it is no day's fighting.
+    if matches!(unit.lemma(trigger.head), "fight" | "battle" | "combat" | "confrontation")
+        && unit.verb_at[trigger.head].is_none()
+        && unit.lower(trigger.words.end) == "against"
+    {
+        return true;
+    }
     let after = unit.lower(trigger.words.end);
     let next = unit.lower(trigger.words.end + 1);
     matches!(
@@ -457,7 +464,16 @@ fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &E
                 | "resume"
         )
     });
-    frame.generic = plural && !counted && trend || noun_is_modifier(unit, trigger, phrase);
+    // "The increase in attacks", "the number of attacks".
+    let measured = (1..=4).any(|back| {
+        words.start.checked_sub(back).is_some_and(|at| {
+            matches!(
+                unit.lemma(at),
+                "increase" | "rise" | "surge" | "spike" | "decline" | "decrease" | "drop" | "number" | "frequency" | "escalation" | "intensity"
+            )
+        })
+    });
+    frame.generic = plural && !counted && (trend || measured) || noun_is_modifier(unit, trigger, phrase);
 }
 
 /// "Attack helicopter", "bomb squad", "rocket attack" (the head is the trigger then), "anti-riot police".

@@ -246,7 +246,12 @@ impl Kind {
             return true;
         }
         // Force against a crowd, and a crowd's force, are told in the words for attacks.
-        let crowd_one = |a: Self, b: Self| crowd(a) && b.is_violent() && !b.is_explosive();
+        let crowd_one = |a: Self, b: Self| {
+            crowd(a)
+                && b.is_violent()
+                && !b.is_explosive()
+                && !(a == Self::Riot && matches!(b, Self::Attack | Self::Ambush | Self::Raid | Self::Torture | Self::Ramming))
+        };
         if crowd_one(low, high) || crowd_one(high, low) {
             return true;
         }

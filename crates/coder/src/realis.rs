@@ -165,7 +165,8 @@ fn realis(
             if frame.completion == Completion::Attempted {
                 return None;
             }
-            let factive = FACTIVE.contains(&governor.as_str()) || FACTIVE.contains(&before.as_str());
+            let verbal = group.words.start.checked_sub(2).is_some_and(|at| unit.verb_at[at].is_some());
+            let factive = FACTIVE.contains(&governor.as_str()) || verbal && FACTIVE.contains(&before.as_str());
             let counted = sentence.casualties.iter().any(|c| {
                 sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0)
             });
@@ -468,7 +469,7 @@ fn completion(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: 
                 .words
                 .start
                 .checked_sub(back)
-                .is_some_and(|at| lemmas.contains(&unit.lemma(at)) && unit.words[at].tag != Tag::In)
+                .is_some_and(|at| lemmas.contains(&unit.lemma(at)) && !matches!(unit.words[at].tag, Tag::In | Tag::Vb))
         })
     };
     if let Some(word) = around(Cue::Foiled).or_else(|| inside(Cue::Foiled))

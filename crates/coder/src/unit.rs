@@ -570,9 +570,7 @@ impl Unit {
         let head = group.head;
         let chain = [head, group.words.start];
         for &word in &chain {
-            if let Some(child) =
-                self.children(word).iter().copied().find(|&c| self.words[c].relation.is_subject())
-            {
+            if let Some(child) = self.nearest_subject(word) {
                 if matches!(self.words[child].tag, Tag::Wdt | Tag::Wp) || self.lower(child) == "that" {
                     break;
                 }
