@@ -110,7 +110,7 @@ pub fn tokens(text: &str) -> Vec<String> {
         let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
-        } else if !(c == ',' && digits && chars.peek().is_some_and(char::is_ascii_digit)) && !word.is_empty()
+        } else if !word.is_empty() && (c != ',' || !digits || !chars.peek().is_some_and(char::is_ascii_digit))
         {
             tokens.push(std::mem::take(&mut word));
         }
@@ -150,10 +150,9 @@ pub fn states_in(tokens: &[String], n: u64) -> bool {
         };
         let after = tokens.get(at + words.len());
         let one = after.is_some_and(|token| ONES[1..10].contains(&token.as_str()));
-        window.iter().eq(words.iter())
-            && !number(after)
-            && !number(at.checked_sub(1).and_then(|before| tokens.get(before)))
-            && !(one && words.last().is_some_and(|word| TENS.contains(word)))
+        let longer = one && words.last().is_some_and(|word| TENS.contains(word));
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        window.iter().eq(words.iter()) && !longer && !number(after) && !number(before)
     })
 }
 

@@ -271,21 +271,21 @@ fn document(name: String, raw: &str) -> Document {
         let tag = &rest[at + 1..at + end];
         if let Some(attributes) = tag.strip_prefix("TIMEX3 ") {
             open = Some((text.len(), read_attributes(attributes)));
-        } else if tag == "/TIMEX3" {
-            if let Some((start, attributes)) = open.take() {
-                let span = trimmed(&text, start);
-                let kind = match attributes.get("type").map(String::as_str) {
-                    Some("TIME") => Kind::Time,
-                    Some("DURATION") => Kind::Duration,
-                    Some("SET") => Kind::Set,
-                    _ => Kind::Date,
-                };
-                let value = attributes.get("value").cloned().unwrap_or_default();
-                // By TimeML's own guideline a value with a time of day is of type TIME; the gold is of two minds.
-                let kind = if kind == Kind::Date && timed(&value) { Kind::Time } else { kind };
-                if !span.is_empty() {
-                    gold.push(Gold { span, kind, value });
-                }
+        } else if tag == "/TIMEX3"
+            && let Some((start, attributes)) = open.take()
+        {
+            let span = trimmed(&text, start);
+            let kind = match attributes.get("type").map(String::as_str) {
+                Some("TIME") => Kind::Time,
+                Some("DURATION") => Kind::Duration,
+                Some("SET") => Kind::Set,
+                _ => Kind::Date,
+            };
+            let value = attributes.get("value").cloned().unwrap_or_default();
+            // By TimeML's own guideline a value with a time of day is of type TIME; the gold is of two minds.
+            let kind = if kind == Kind::Date && timed(&value) { Kind::Time } else { kind };
+            if !span.is_empty() {
+                gold.push(Gold { span, kind, value });
             }
         }
         rest = &rest[at + end + 1..];

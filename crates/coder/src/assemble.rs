@@ -223,8 +223,9 @@ impl Telling<'_> {
         let mut reported_by: Vec<Participant> = Vec::new();
         for cluster in &draft.clusters {
             let told = &self.sentences[cluster.sentence];
-            let word = told.triggers[self.main(cluster).trigger].head;
-            if let Some(source) = self.attribution.reported_by(told.index, word).cloned() {
+            let heads =
+                cluster.frames.iter().map(|&frame| told.triggers[self.frame(cluster, frame).trigger].head);
+            for source in heads.filter_map(|word| self.attribution.reported_by(told.index, word).cloned()) {
                 let span = reading.text.sentences[told.index].span;
                 proof.add(span, "reported_by");
                 if !reported_by.iter().any(|known| same_source(known, &source)) {
@@ -513,7 +514,11 @@ impl Telling<'_> {
                     adds,
                     title,
                     known: casualty.phrase.is_some_and(|phrase| {
-                        matches!(unit.lower(unit.phrases[phrase].words.start), "the" | "these" | "those" | "they" | "them" | "both") || unit.phrases[phrase].number.is_none() && unit.words[unit.phrases[phrase].head].tag.is_plural()
+                        matches!(
+                            unit.lower(unit.phrases[phrase].words.start),
+                            "the" | "these" | "those" | "they" | "them" | "both"
+                        ) || unit.phrases[phrase].number.is_none()
+                            && unit.words[unit.phrases[phrase].head].tag.is_plural()
                     }),
                 });
             }
@@ -680,9 +685,9 @@ impl Telling<'_> {
     fn is_recalled(&self, cluster: &crate::draft::Cluster) -> bool {
         let told = &self.sentences[cluster.sentence];
         let word = told.triggers[self.main(cluster).trigger].head;
-        self.attribution
-            .reported_by(told.index, word)
-            .is_some_and(|speaker| speaker.kind == record::ParticipantKind::Individual && speaker.affiliation.is_some())
+        self.attribution.reported_by(told.index, word).is_some_and(|speaker| {
+            speaker.kind == record::ParticipantKind::Individual && speaker.affiliation.is_some()
+        })
     }
 
     fn event_places(

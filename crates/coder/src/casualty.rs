@@ -92,9 +92,7 @@ impl Finder<'_> {
                         .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
                         .map(|phrase| unit.and_following(phrase)),
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
-                    _ => unit
-                        .object(verb)
-                        .map(|object| self.until_other(unit.and_following(object), index)),
+                    _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
@@ -241,7 +239,7 @@ impl Finder<'_> {
                     | "slightly"
                     | "reported"
                     | "left"
-                        | "lost"
+                    | "lost"
                     | "found"
                     | "feared"
                     | "have"
@@ -426,10 +424,7 @@ impl Finder<'_> {
             old.into_iter().map(|n| (n, true)).chain(new.into_iter().map(|n| (n, false)))
         {
             // "the toll rose to 14 dead and 30 wounded": the noun after the number may say more exactly what.
-            let outcome = self.outcome_after(&number).unwrap_or(match outcome {
-                Outcome::KilledOrInjured => Outcome::KilledOrInjured,
-                other => other,
-            });
+            let outcome = self.outcome_after(&number).unwrap_or(outcome);
             if !self
                 .found
                 .iter()
@@ -488,7 +483,9 @@ impl Finder<'_> {
         let head = &unit.words[noun.head];
         let people = self.reading.is_people(self.parsed, phrase);
         let first = unit.lower(noun.words.start);
-        if noun.words.len() == 1 && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed") {
+        if noun.words.len() == 1
+            && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed")
+        {
             return None;
         }
         if let Some(number) = noun.number {

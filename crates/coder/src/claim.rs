@@ -35,7 +35,8 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         let end = object.map_or(group.words.end, |phrase| unit.extended(phrase).end);
         match lemma {
             "claim" | "assume" | "accept" | "take"
-                if responsibility(object_head) && (lemma == "claim" || matches!(object_head, "responsibility" | "credit")) =>
+                if responsibility(object_head)
+                    && (lemma == "claim" || matches!(object_head, "responsibility" | "credit")) =>
             {
                 let subject = unit.subject(verb);
                 let nobody = subject.is_some_and(|phrase| {

@@ -537,6 +537,8 @@ impl<'a> Telling<'a> {
         }
         match self.compare_actors(draft, cluster) {
             Some(true) => score += 1,
+            // Forces of several states search and detain together.
+            Some(false) if matches!(new.kind, Kind::Arrest | Kind::Raid | Kind::WeaponsFound) => score -= 1,
             Some(false) => score -= 3,
             None => {}
         }

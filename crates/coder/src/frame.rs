@@ -331,9 +331,7 @@ fn decide_by_object(
                 | "fall"
         );
         if entry.pattern == Pattern::Territory {
-            return if territory || base {
-                Ok(())
-            } else if entry.class == Class::Noun {
+            return if territory || base || entry.class == Class::Noun {
                 Ok(())
             } else {
                 Err("no place is taken")
@@ -469,7 +467,17 @@ fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &E
         words.start.checked_sub(back).is_some_and(|at| {
             matches!(
                 unit.lemma(at),
-                "increase" | "rise" | "surge" | "spike" | "decline" | "decrease" | "drop" | "number" | "frequency" | "escalation" | "intensity"
+                "increase"
+                    | "rise"
+                    | "surge"
+                    | "spike"
+                    | "decline"
+                    | "decrease"
+                    | "drop"
+                    | "number"
+                    | "frequency"
+                    | "escalation"
+                    | "intensity"
             )
         })
     });
@@ -910,7 +918,6 @@ impl Roles<'_, '_> {
     }
 
     fn add_actor(&mut self, phrase: usize) {
-        let unit = self.unit;
         // "An attack by X killed Y": the subject is an event, and its actor the one looked for.
         if self.is_event(phrase) {
             return;

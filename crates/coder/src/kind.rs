@@ -250,7 +250,8 @@ impl Kind {
             crowd(a)
                 && b.is_violent()
                 && !b.is_explosive()
-                && !(a == Self::Riot && matches!(b, Self::Attack | Self::Ambush | Self::Raid | Self::Torture | Self::Ramming))
+                && !(a == Self::Riot
+                    && matches!(b, Self::Attack | Self::Ambush | Self::Raid | Self::Torture | Self::Ramming))
         };
         if crowd_one(low, high) || crowd_one(high, low) {
             return true;

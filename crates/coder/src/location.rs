@@ -143,7 +143,9 @@ fn admissible(parsed: &Parsed, place: usize) -> bool {
         );
     // "The US consulate", "a UAE convoy": whose it is, not where it stands.
     let describes = mention.place.where_precision == Some(6)
-        && unit.phrase_of(mention.words.start).is_some_and(|phrase| unit.phrases[phrase].head >= mention.words.end);
+        && unit
+            .phrase_of(mention.words.start)
+            .is_some_and(|phrase| unit.phrases[phrase].head >= mention.words.end);
     !describes && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 

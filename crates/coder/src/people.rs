@@ -120,7 +120,8 @@ impl Reading<'_> {
         if description.as_ref().is_none_or(|who| who.actor_id.is_none())
             && matches!(unit.lower(noun.words.end), "belonging" | "associated" | "affiliated")
             && matches!(unit.lower(noun.words.end + 1), "to" | "with")
-            && let Some(next) = unit.phrases.get(phrase + 1).filter(|next| next.words.start == noun.words.end + 2)
+            && let Some(next) =
+                unit.phrases.get(phrase + 1).filter(|next| next.words.start == noun.words.end + 2)
             && let Some(whole) = self.look_up(unit.tokens(&next.words), next.head + unit.first)
             && whole.actor_id.is_some()
         {
@@ -171,6 +172,15 @@ impl Reading<'_> {
         ) {
             return true;
         }
+        // "Salah al-Din Governorate": a place, whatever the registry makes of the noun.
+        if parsed.places.iter().any(|place| {
+            place.place.where_precision.is_none_or(|precision| precision < 6)
+                && (place.words.contains(&noun.head) || place.words.end == noun.head)
+                && place.words.start >= noun.words.start
+                && (place.words.contains(&noun.head) || division_noun(head))
+        }) {
+            return false;
+        }
         // The head decides: "police station" is a thing, "station police" are people.
         if self.is_thing(parsed, phrase) {
             return false;
@@ -193,8 +203,10 @@ impl Reading<'_> {
         let senses = &self.knowledge.senses;
         let head = noun.head;
         senses.object_of(unit, phrase).is_some()
-            || (noun.words.start..=head)
-                .any(|word| senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1) && unit.lemma(head) != "bomber")
+            || (noun.words.start..=head).any(|word| {
+                senses.weapon(unit, word).is_some_and(|(words, ..)| words.end == head + 1)
+                    && unit.lemma(head) != "bomber"
+            })
             || matches!(
                 unit.lemma(head),
                 "kilometer"
@@ -345,6 +357,25 @@ impl Reading<'_> {
             }),
         }
     }
+}
+
+/// Nouns that follow a place's name and belong to it.
+fn division_noun(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "governorate"
+            | "province"
+            | "district"
+            | "city"
+            | "town"
+            | "village"
+            | "region"
+            | "state"
+            | "county"
+            | "area"
+            | "department"
+            | "municipality"
+    )
 }
 
 /// Nouns that only say that somebody belongs to what follows "of".

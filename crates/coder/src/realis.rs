@@ -166,7 +166,8 @@ fn realis(
                 return None;
             }
             let verbal = group.words.start.checked_sub(2).is_some_and(|at| unit.verb_at[at].is_some());
-            let factive = FACTIVE.contains(&governor.as_str()) || verbal && FACTIVE.contains(&before.as_str());
+            let factive =
+                FACTIVE.contains(&governor.as_str()) || verbal && FACTIVE.contains(&before.as_str());
             let counted = sentence.casualties.iter().any(|c| {
                 sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0)
             });
@@ -465,11 +466,9 @@ fn completion(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, frame: 
     };
     let before = |lemmas: &[&str]| {
         (1..=3).any(|back| {
-            trigger
-                .words
-                .start
-                .checked_sub(back)
-                .is_some_and(|at| lemmas.contains(&unit.lemma(at)) && !matches!(unit.words[at].tag, Tag::In | Tag::Vb))
+            trigger.words.start.checked_sub(back).is_some_and(|at| {
+                lemmas.contains(&unit.lemma(at)) && !matches!(unit.words[at].tag, Tag::In | Tag::Vb)
+            })
         })
     };
     if let Some(word) = around(Cue::Foiled).or_else(|| inside(Cue::Foiled))

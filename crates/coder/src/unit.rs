@@ -152,12 +152,28 @@ const PAST_FORMS: &[&str] = &[
 
 /// Forms of verbs of harm that are never without an object in the active.
 const NEEDS_OBJECT: &[&str] = &[
-    "abducted", "arrested", "assassinated", "beheaded", "captured", "detained", "displaced", "executed", "hurt", "injured",
-    "kidnapped", "killed", "murdered", "shot", "slain", "stabbed", "wounded",
+    "abducted",
+    "arrested",
+    "assassinated",
+    "beheaded",
+    "captured",
+    "detained",
+    "displaced",
+    "executed",
+    "hurt",
+    "injured",
+    "kidnapped",
+    "killed",
+    "murdered",
+    "shot",
+    "slain",
+    "stabbed",
+    "wounded",
 ];
 
 /// Words that say what became of those counted, when they end their phrase ("10 dead", "another 4 wounded").
-const OUTCOMES: &[&str] = &["dead", "displaced", "hurt", "injured", "killed", "missing", "unaccounted", "wounded"];
+const OUTCOMES: &[&str] =
+    &["dead", "displaced", "hurt", "injured", "killed", "missing", "unaccounted", "wounded"];
 
 fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
@@ -412,7 +428,9 @@ impl Unit {
         if !(word.tag.is_past_participle() || word.tag == Tag::Vbd) {
             return false;
         }
-        let has = |relation: Relation| self.children(head).iter().any(|&child| self.words[child].relation == relation);
+        let has = |relation: Relation| {
+            self.children(head).iter().any(|&child| self.words[child].relation == relation)
+        };
         // "Four men shot on Erb Street": a verb that must have an object and has none is a passive.
         let needs_object = NEEDS_OBJECT.binary_search(&word.lower.as_str()).is_ok();
         if word.tag == Tag::Vbd
@@ -503,7 +521,9 @@ impl Unit {
             // "Another 4 wounded": what became of them is no part of who they are.
             if end > start + 1
                 && OUTCOMES.binary_search(&self.lower(end - 1)).is_ok()
-                && head.is_none_or(|head| head < end - 1 || self.words[head].tag.is_adjective() || number.is_some())
+                && head.is_none_or(|head| {
+                    head < end - 1 || self.words[head].tag.is_adjective() || number.is_some()
+                })
                 && (number.is_some() || head.is_some_and(|head| head < end - 1))
             {
                 end -= 1;
@@ -606,7 +626,9 @@ impl Unit {
         let near = self.left_phrase(group.words.start).or_else(|| {
             // "3 critically injured".
             let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
-            (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb()).then_some(near)
+            (self.phrases[near].words.end..group.words.start)
+                .all(|at| self.words[at].tag.is_adverb())
+                .then_some(near)
         })?;
         // A phrase behind a preposition is no subject, except the one that the chain of "of" hangs from.
         let mut phrase = near;
@@ -632,12 +654,18 @@ impl Unit {
         let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
         let phrase = &self.phrases[near];
         let close = (phrase.words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        (near != chosen && close && phrase.number.is_some() && phrase.preposition.is_none() && !self.coordinated(chosen).contains(&near)).then_some(near)
+        (near != chosen
+            && close
+            && phrase.number.is_some()
+            && phrase.preposition.is_none()
+            && !self.coordinated(chosen).contains(&near))
+        .then_some(near)
     }
 
     /// Of several subjects that the parser gives a verb, the nearest before it.
     fn nearest_subject(&self, verb: usize) -> Option<usize> {
-        let subjects = || self.children(verb).iter().copied().filter(|&child| self.words[child].relation.is_subject());
+        let subjects =
+            || self.children(verb).iter().copied().filter(|&child| self.words[child].relation.is_subject());
         subjects().filter(|&child| child < verb).max().or_else(|| subjects().min())
     }
 

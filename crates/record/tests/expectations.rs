@@ -1,5 +1,7 @@
 //! `examples/expected.tsv` uses the vocabularies of this crate, and every example has its rows.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)]
+
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;

@@ -207,7 +207,9 @@ fn core(lower: &[String], at: usize) -> Option<Core> {
         {
             return None;
         }
-        let end = at + 1 + usize::from(next(1) == "of" && !matches!(word, "several" | "many" | "numerous" | "multiple"));
+        let end = at
+            + 1
+            + usize::from(next(1) == "of" && !matches!(word, "several" | "many" | "numerous" | "multiple"));
         return Some(Core { end, quantity: Quantity::vague(low), year_like: false });
     }
     let mut end = at;

@@ -231,10 +231,12 @@ fn flush(raw: &str, block: &mut Vec<Span>, spans: &mut Vec<Span>) {
             }
             None => line,
         });
-        if wrapped && line.len() * 10 < longest * 6 && ends_line(&raw[line.range()]) {
-            if let Some(open) = current.take() {
-                push_gapped(raw, open, spans);
-            }
+        if wrapped
+            && line.len() * 10 < longest * 6
+            && ends_line(&raw[line.range()])
+            && let Some(open) = current.take()
+        {
+            push_gapped(raw, open, spans);
         }
     }
     if let Some(open) = current {
@@ -333,8 +335,7 @@ fn tokenize(raw: &str, span: Span, tokens: &mut Vec<Token>) {
         let mut apostrophe: Option<usize> = None;
         let mut acronym = c.is_alphabetic();
         let mut letters_since_stop = 1usize;
-        loop {
-            let Some(&(next, d)) = chars.peek() else { break };
+        while let Some(&(next, d)) = chars.peek() {
             let here = span.start + next;
             let after = raw[here + d.len_utf8()..span.end].chars().next();
             let joins = if is_word_char(d) {

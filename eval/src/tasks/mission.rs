@@ -34,8 +34,9 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
     let document = reader.read(&text, Some(date(2020, 5, 12)));
     let mut outcome = Outcome::new(
         "mission",
-        "a news agency's article of May 2020",
-        "Checks written from what a careful reader takes from the report: each is passed or not.",
+        "The report that the project was started from: a news agency's article of May 2020",
+        "Checks written from what a careful reader takes from the report: each is passed or not. One report: the \
+         interval is over checks, and says nothing about other reports.",
     );
     let mut figures = ["event", "tally", "statement", "none"]
         .map(|kind| (kind, Figure::new(if kind == "none" { "no event made up" } else { kind }, Kind::Exact)));
