@@ -5,9 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use record::vocabulary::{Completion, DateFrom, DateType, Realis, Sector, TimePrecision};
-use record::{
-    Certainty, Count, CountOf, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon,
-};
+use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
 use text::{SentenceRole, Span};
 
 use crate::claim;
@@ -16,6 +14,7 @@ use crate::draft::{Draft, Telling};
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
 use crate::reading::Parsed;
+use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
 
 /// What stands in the first sentences is what the report was written for.
@@ -59,24 +58,14 @@ impl Telling<'_> {
             }
         }
         self.claims(drafts, &mut events);
+        let text = {
+            use sha2::{Digest, Sha256};
+            Sha256::digest(self.reading.text.raw().as_bytes())
+        };
         for (index, event) in events.iter_mut().enumerate() {
-            event.id = self.id(event, index);
+            event.id = id(&text, event, index);
         }
         events
-    }
-
-    /// Stable: a hash of the report's text and of where its first trigger stands.
-    fn id(&self, event: &Event, index: usize) -> String {
-        use sha2::{Digest, Sha256};
-        let mut hasher = Sha256::new();
-        hasher.update(self.reading.text.raw().as_bytes());
-        hasher.update(event.sub_event_type.as_str().as_bytes());
-        let first = event
-            .evidence
-            .iter()
-            .find(|evidence| evidence.supports.iter().any(|field| field == "event_type"));
-        hasher.update(first.map_or(index, |evidence| evidence.start).to_le_bytes());
-        format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
     }
 
     fn event(&self, draft: &Draft, earlier: &[Draft], events: &[Event]) -> Option<Event> {
@@ -534,73 +523,6 @@ impl Telling<'_> {
         all
     }
 
-    /// Whose dead or wounded a phrase names.
-    fn whose(
-        &self,
-        parsed: &Parsed,
-        phrase: Option<usize>,
-        draft: &Draft,
-        actors: &[Participant],
-        recipients: &[Participant],
-    ) -> CountOf {
-        let reading = self.reading;
-        let Some(phrase) = phrase else { return CountOf::Unknown };
-        let actor_phrase = draft
-            .clusters
-            .iter()
-            .filter(|cluster| std::ptr::eq(self.parsed(cluster.sentence), parsed))
-            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
-            .find_map(|frame| frame.actors.first().copied());
-        let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
-        let person = reading.participant(parsed, counted);
-        let by_modifier = || {
-            // "A mercenary vehicle": the role stands before the head.
-            let words = parsed.unit.phrases[counted].words.clone();
-            let inner = words.start..parsed.unit.phrases[counted].head;
-            reading.describe_words(parsed, &inner)
-        };
-        let Some(mut person) = person else {
-            return match by_modifier() {
-                Some(description) if description.sector.is_some() => {
-                    side_by_sector(description.sector, actors, recipients)
-                }
-                _ if recipients.len() == 1 && actors.is_empty() => CountOf::Recipient,
-                _ => CountOf::Unknown,
-            };
-        };
-        if person.sector == Some(Sector::Civilian) && person.actor_id.is_none() && is_bare(parsed, counted) {
-            person.sector = None;
-            person.inter_code = None;
-        }
-        if actors.iter().any(|actor| same_side(actor, &person))
-            && !recipients.iter().any(|side| same_side(side, &person))
-        {
-            // In a fight the first actor is "actor", every other side "recipient".
-            let first = actors.first().is_some_and(|actor| same_side(actor, &person));
-            let fight = matches!(draft.kind, Kind::Clash) || recipients.is_empty();
-            return if first || !fight { CountOf::Actor } else { CountOf::Recipient };
-        }
-        match person.sector {
-            Some(sector) if sector.is_armed() => {
-                if recipients.iter().any(|side| same_side(side, &person)) {
-                    CountOf::Recipient
-                } else {
-                    side_by_sector(Some(sector), actors, recipients)
-                }
-            }
-            Some(Sector::Prisoner) | None => {
-                if recipients.is_empty() && actors.is_empty()
-                    || person.sector.is_none() && recipients.is_empty()
-                {
-                    CountOf::Unknown
-                } else {
-                    CountOf::Recipient
-                }
-            }
-            Some(_) => CountOf::Civilian,
-        }
-    }
-
     #[allow(clippy::type_complexity)]
     fn date(
         &self,
@@ -837,101 +759,23 @@ impl Telling<'_> {
     }
 }
 
+/// Stable: a hash of the report's text and of where its first trigger stands.
+fn id(text: &[u8], event: &Event, index: usize) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    hasher.update(text);
+    hasher.update(event.sub_event_type.as_str().as_bytes());
+    let first =
+        event.evidence.iter().find(|evidence| evidence.supports.iter().any(|field| field == "event_type"));
+    hasher.update(first.map_or(index, |evidence| evidence.start).to_le_bytes());
+    hasher.update(index.to_le_bytes());
+    format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
+}
+
 fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
     words
         .clone()
         .any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
-}
-
-/// "Ten", "two others": the phrase does not say who they are.
-fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
-    let unit = &parsed.unit;
-    let noun = &unit.phrases[phrase];
-    noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end)
-        || matches!(
-            unit.lemma(noun.head),
-            "other"
-                | "people"
-                | "person"
-                | "more"
-                | "victim"
-                | "man"
-                | "individual"
-                | "dead"
-                | "wounded"
-                | "member"
-                | "another"
-        )
-}
-
-fn side_by_sector(sector: Option<Sector>, actors: &[Participant], recipients: &[Participant]) -> CountOf {
-    let Some(sector) = sector else { return CountOf::Unknown };
-    let state = sector.is_state_force();
-    let fits = |who: &Participant| {
-        who.sector.is_some_and(|other| other.is_armed() && other.is_state_force() == state)
-    };
-    match (actors.iter().any(fits), recipients.iter().any(fits)) {
-        (true, false) => CountOf::Actor,
-        (false, true) => CountOf::Recipient,
-        (false, false) if !actors.is_empty() && sector.is_armed() => CountOf::Recipient,
-        _ if !sector.is_armed() => CountOf::Civilian,
-        _ => CountOf::Unknown,
-    }
-}
-
-/// Whether two participants are of one side, as far as is known of them.
-#[must_use]
-pub fn same_side(a: &Participant, b: &Participant) -> bool {
-    if let (Some(x), Some(y)) = (&a.actor_id, &b.actor_id) {
-        return x == y;
-    }
-    if let (Some(x), Some(y)) = (&a.name, &b.name)
-        && x == y
-    {
-        return true;
-    }
-    match (a.sector, b.sector) {
-        (Some(x), Some(y)) if x.is_armed() && y.is_armed() => {
-            let countries = a.country.is_none() || b.country.is_none() || a.country == b.country;
-            x.is_state_force() == y.is_state_force() && countries
-        }
-        (Some(x), Some(y)) => x == y && !x.is_armed() && a.country == b.country,
-        _ => false,
-    }
-}
-
-fn same_source(a: &Participant, b: &Participant) -> bool {
-    a.name.is_some() && a.name == b.name
-        || a.mentions.first().map(|m| &m.text) == b.mentions.first().map(|m| &m.text)
-}
-
-/// Adds a participant, or its mention to the one that it is already.
-fn merge(list: &mut Vec<Participant>, who: Participant) {
-    let known = list.iter_mut().find(|known| {
-        known.actor_id.is_some() && known.actor_id == who.actor_id && known.kind == who.kind
-            || known.actor_id.is_none()
-                && who.actor_id.is_none()
-                && known.name.is_some()
-                && known.name == who.name
-                && known.kind == who.kind
-            || known.sector == who.sector
-                && known.country == who.country
-                && known.kind == who.kind
-                && known.actor_id.is_none()
-                && who.actor_id.is_none()
-                && known.name == who.name
-    });
-    match known {
-        Some(known) => {
-            for mention in who.mentions {
-                if !known.mentions.contains(&mention) {
-                    known.mentions.push(mention);
-                }
-            }
-            known.number = known.number.or(who.number);
-        }
-        None => list.push(who),
-    }
 }
 
 fn same_record(a: &Place, b: &Place) -> bool {

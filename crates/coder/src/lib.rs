@@ -13,6 +13,7 @@ The stages, each a module with typed input and output that can be looked at by i
 
 pub mod assemble;
 pub mod casualty;
+mod chunk;
 pub mod claim;
 pub mod classify;
 pub mod draft;
@@ -25,7 +26,9 @@ pub mod location;
 pub mod people;
 pub mod reading;
 pub mod realis;
+mod roles;
 pub mod sense;
+pub mod side;
 pub mod speaker;
 pub mod statement;
 pub mod tally;

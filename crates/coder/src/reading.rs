@@ -171,6 +171,12 @@ impl<'a> Reading<'a> {
                     actor: named.actor,
                 })
                 .collect();
+            // "The FMLN attacked": where a group is at home, its places are likely to be.
+            for home in named.iter().filter_map(|named| knowledge.who.actor(named.actor).country.as_ref()) {
+                if !countries.contains(home) {
+                    countries.push(home.clone());
+                }
+            }
             let people: Vec<PersonMention> = knowledge
                 .who
                 .persons(&text, tokens)
@@ -197,7 +203,8 @@ impl<'a> Reading<'a> {
             countries,
             ..whereabouts::Hints::default()
         };
-        let resolved = knowledge.places.resolve(&text, &toponyms, &hints);
+        let mut resolved = knowledge.places.resolve(&text, &toponyms, &hints);
+        leave_far_fetched(&mut resolved, &hints.countries);
         let country = main_country(&resolved);
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
         let mut dateline_place = None;
@@ -297,6 +304,41 @@ fn scan(knowledge: &Knowledge, text: &Text) -> Vec<Gate> {
         }
     }
     gates
+}
+
+/// A name that fits only by another spelling, in a country that nothing in the report points to, is left
+/// unresolved: better no place than a wrong one.
+fn leave_far_fetched(places: &mut [Place], countries: &[String]) {
+    let named: Vec<String> = places
+        .iter()
+        .filter(|place| place.where_precision == Some(6))
+        .filter_map(|place| place.country.clone())
+        .chain(countries.iter().cloned())
+        .collect();
+    if named.is_empty() {
+        return;
+    }
+    for place in places {
+        let spelled =
+            place.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&place.text.to_lowercase()));
+        let pointed = place.country.as_ref().is_none_or(|country| named.contains(country));
+        if place.name.is_some() && !spelled && !pointed && !place.alternatives.is_empty() {
+            place.reason = format!(
+                "left unresolved: only candidates of another spelling in countries that the report does not name ({})",
+                place.reason
+            );
+            place.name = None;
+            place.geonameid = None;
+            place.source_id = None;
+            place.feature_code = None;
+            place.country = None;
+            place.admin1 = None;
+            place.admin2 = None;
+            place.latitude = None;
+            place.longitude = None;
+            place.where_precision = None;
+        }
+    }
 }
 
 /// The country that most of the named places lie in, where it has at least half of them.

@@ -129,7 +129,9 @@ fn start_date(document: &CodedDocument) -> Option<Date> {
 
 /// Whether the text has a year anywhere, if only in its number ("2010-04-CA-033"): without one no day can be told.
 fn has_year(text: &str) -> bool {
-    text.as_bytes().windows(4).any(|word| matches!(word, [b'2', b'0', b'0', b'9'] | [b'2', b'0', b'1', b'0'..=b'3']))
+    text.as_bytes()
+        .windows(4)
+        .any(|word| matches!(word, [b'2', b'0', b'0', b'9'] | [b'2', b'0', b'1', b'0'..=b'3']))
 }
 
 fn date_reason(document: &CodedDocument, gold: Date, got: Option<Date>) -> &'static str {

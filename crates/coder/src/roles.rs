@@ -1,0 +1,541 @@
+/*! Who stands where around a trigger: the phrases of those who do it and suffer it, and of things. */
+
+use record::WeaponClass;
+use syntax::{Relation, Tag};
+
+use crate::frame::{Frame, Sentence};
+use crate::kind::Kind;
+use crate::lexicon::{Class, Entry, Outcome, Pattern};
+use crate::reading::{Parsed, Reading};
+use crate::trigger::Trigger;
+use crate::unit::Unit;
+
+/// Verbs that put an event noun into the hands of their subject.
+const DOING: &[&str] = &[
+    "launch",
+    "carry",
+    "stage",
+    "mount",
+    "conduct",
+    "commit",
+    "perpetrate",
+    "unleash",
+    "execute",
+    "make",
+    "wage",
+    "undertake",
+    "initiate",
+    "lead",
+    "resume",
+    "order",
+    "direct",
+    "perform",
+    "organize",
+    "organise",
+    "hold",
+    "begin",
+    "start",
+    "continue",
+    "step",
+    "intensify",
+    "do",
+];
+
+/// Prepositions that a target follows.
+const AT_TARGET: &[&str] = &["on", "against", "at", "targeting", "upon", "into", "toward", "towards", "onto"];
+
+/// Finds who stands where around one trigger.
+pub(crate) struct Roles<'a, 'f> {
+    pub(crate) reading: &'a Reading<'a>,
+    pub(crate) parsed: &'a Parsed,
+    pub(crate) unit: &'a Unit,
+    pub(crate) sentence: &'a Sentence,
+    pub(crate) frame: &'f mut Frame,
+    pub(crate) entry: &'a Entry,
+    pub(crate) trigger: &'a Trigger,
+}
+
+impl Roles<'_, '_> {
+    pub(crate) fn of_verb(&mut self) {
+        let unit = self.unit;
+        let Some(verb) = unit.verb_at[self.trigger.head] else { return };
+        let group = &unit.verbs[verb];
+        let subject = unit.subject(verb);
+        let object = unit.object(verb);
+        let agent = unit.agent(group.head);
+        let passive = group.passive || group.bare_participle;
+        match self.entry.pattern {
+            Pattern::SubjectObject | Pattern::Territory => {
+                if passive {
+                    self.add_targets(subject);
+                    self.add_actors(agent);
+                } else {
+                    // "…, killing ten": who did it is told before, with the event itself.
+                    let told = group.gerund
+                        && (self.frame.kind == Kind::Killing || self.frame.kind.is_result())
+                        && self.sentence.triggers.iter().any(|other| {
+                            other.head < self.trigger.head
+                                && !other.kind.is_result()
+                                && other.kind != Kind::Killing
+                        });
+                    if !told {
+                        self.add_actors(subject);
+                    }
+                    self.add_targets(object);
+                    if object.is_none() || self.entry.lemmas.len() > 1 {
+                        let target = self.after(AT_TARGET, group.words.end.max(self.trigger.words.end));
+                        self.add_targets(target);
+                    }
+                }
+                let from = self.after(&["from"], group.words.end);
+                if self.entry.pattern == Pattern::Territory {
+                    self.add_targets(from);
+                }
+            }
+            Pattern::Reciprocal => {
+                self.add_actors(if passive { agent } else { subject });
+                let other = self.after(&["with", "against"], self.trigger.words.end);
+                self.add_actors(other);
+                if other.is_none() {
+                    self.add_actors(object);
+                }
+            }
+            Pattern::SubjectSuffers => {
+                self.add_targets(subject);
+                self.add_actors(agent);
+            }
+            Pattern::ObjectSide => {
+                self.add_targets(subject);
+                self.add_actors(agent.or_else(|| self.after(&["from"], self.trigger.words.end)));
+            }
+            Pattern::Weapon => {
+                let target = self.after(AT_TARGET, self.trigger.words.end);
+                if passive {
+                    self.add_targets(subject);
+                    self.add_actors(agent);
+                } else {
+                    self.add_actors(subject);
+                    self.add_targets(object);
+                }
+                self.add_targets(target);
+            }
+            Pattern::SubjectOnly => {
+                self.add_actors(if passive { agent } else { subject });
+                let target = self.after(AT_TARGET, self.trigger.words.end);
+                // What a demonstration is against suffers nothing.
+                if self.frame.kind != Kind::Protest {
+                    self.add_targets(target);
+                }
+            }
+        }
+        if let Some(subject) = subject
+            && !passive
+        {
+            self.by_weapon(subject);
+        }
+        // "X, suspected of …" and relative clauses leave the subject to the tree; "by" may follow late.
+        if self.frame.actors.is_empty() {
+            self.add_actors(agent);
+        }
+    }
+
+    /// "Killed the game", "attacked the plan": an object that is neither people, nor a thing, nor a place.
+    pub(crate) fn done_to_nothing(&self) -> bool {
+        let unit = self.unit;
+        let frame = &self.frame;
+        let Some(verb) = unit.verb_at[self.trigger.head] else { return false };
+        if !matches!(self.entry.pattern, Pattern::SubjectObject)
+            || self.entry.lemmas.len() > 1
+            || !frame.recipients.is_empty()
+            || !frame.objects.is_empty()
+        {
+            return false;
+        }
+        let group = &unit.verbs[verb];
+        let phrase =
+            if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) };
+        let Some(phrase) = phrase else { return false };
+        let noun = &unit.phrases[phrase];
+        let proper = unit.words[noun.head].tag.is_proper();
+        let place = self
+            .parsed
+            .places
+            .iter()
+            .any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
+        !noun.pronoun
+            && !proper
+            && !place
+            && noun.number.is_none()
+            && !self.reading.is_people(self.parsed, phrase)
+            && !self.reading.is_thing(self.parsed, phrase)
+            && !self.is_event(phrase)
+            && !matches!(
+                unit.lemma(noun.head),
+                "area"
+                    | "position"
+                    | "target"
+                    | "town"
+                    | "village"
+                    | "city"
+                    | "neighborhood"
+                    | "neighbourhood"
+                    | "district"
+                    | "site"
+                    | "place"
+                    | "facility"
+                    | "stronghold"
+                    | "region"
+                    | "suburb"
+                    | "quarter"
+                    | "line"
+                    | "sector"
+                    | "location"
+                    | "community"
+                    | "territory"
+                    | "street"
+                    | "square"
+                    | "ceremony"
+                    | "procession"
+                    | "funeral"
+                    | "wedding"
+                    | "gathering"
+                    | "crowd"
+                    | "family"
+                    | "another"
+                    | "body"
+                    | "number"
+                    | "life"
+            )
+            && !frame.actors.iter().any(|&actor| {
+                self.reading
+                    .describe(self.parsed, actor)
+                    .is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()))
+            })
+    }
+
+    /// "A missile fired by X hit Y": the weapon says what kind of attack, and who fired it did it.
+    fn by_weapon(&mut self, subject: usize) {
+        let unit = self.unit;
+        let noun = &unit.phrases[subject];
+        let weapon = noun.words.clone().find_map(|word| self.reading.knowledge.senses.weapon(unit, word));
+        let Some((_, class, subclass)) = weapon else { return };
+        if matches!(self.frame.kind, Kind::Attack | Kind::Killing | Kind::Injury | Kind::Destruction)
+            && let Some(kind) = kind_of_weapon(class, subclass.as_deref())
+        {
+            self.frame.kind = kind;
+            self.frame.weak = false;
+        }
+        for verb in 0..unit.verbs.len() {
+            let group = &unit.verbs[verb];
+            let hangs = group.bare_participle
+                && group.words.start >= noun.words.end
+                && group.words.start <= noun.words.end + 2
+                && matches!(
+                    unit.lemma(group.head),
+                    "fire"
+                        | "launch"
+                        | "plant"
+                        | "carry"
+                        | "detonate"
+                        | "lay"
+                        | "throw"
+                        | "drop"
+                        | "place"
+                        | "belong"
+                        | "operate"
+                        | "drive"
+                );
+            if hangs {
+                self.add_actors(unit.agent(group.head));
+            }
+        }
+        // "Russian drones", "Israeli warplanes".
+        if self.frame.actors.is_empty() && noun.words.start < noun.head {
+            let before = noun.words.start..noun.head;
+            if self
+                .reading
+                .describe_words(self.parsed, &before)
+                .is_some_and(|who| who.sector.is_some() || who.is_country)
+            {
+                self.frame.actor_words.push(before);
+            }
+        }
+    }
+
+    pub(crate) fn of_noun(&mut self) {
+        let unit = self.unit;
+        let Some(phrase) = unit.phrase_of(self.trigger.head) else { return };
+        let noun = unit.phrases[phrase].clone();
+        let suffered = matches!(
+            self.frame.kind,
+            Kind::Killing
+                | Kind::Assassination
+                | Kind::Abduction
+                | Kind::Arrest
+                | Kind::Death
+                | Kind::Injury
+                | Kind::SexualViolence
+                | Kind::Torture
+                | Kind::Release
+                | Kind::Beating
+        );
+        // What stands before the noun in its own phrase: "Taliban attack", "embassy bombing".
+        if noun.words.start < self.trigger.words.start {
+            let before = noun.words.start..self.trigger.words.start;
+            if self.reading.names_actor(self.parsed, before.clone()) {
+                let actor = noun.possessor.is_some() || !suffered;
+                if actor {
+                    self.frame.actor_words.push(before);
+                } else {
+                    self.frame.recipient_words.push(before);
+                }
+            } else if let Some((_, class)) =
+                before.clone().find_map(|word| self.reading.knowledge.senses.object(unit, word))
+                && class != record::ObjectClass::Weapons
+                && class != record::ObjectClass::Vehicle
+            {
+                self.push_object(phrase);
+            }
+        }
+        let end = self.trigger.words.end;
+        let agent = self.after(&["by"], end);
+        self.add_actors(agent);
+        let target = self.after(AT_TARGET, end);
+        self.add_targets(target);
+        if self.frame.kind == Kind::Clash || self.frame.kind == Kind::Agreement {
+            if let Some(first) = self.after(&["between", "among"], end) {
+                for side in unit.and_following(first) {
+                    self.add_actors(Some(side));
+                }
+            }
+            let with = self.after(&["with", "against"], end);
+            self.add_actors(with);
+        }
+        if suffered && let Some(of) = unit.of(phrase) {
+            for side in unit.and_following(of) {
+                self.add_targets(Some(side));
+            }
+        } else if let Some(of) = unit.of(phrase)
+            && matches!(
+                self.frame.kind,
+                Kind::Shelling
+                    | Kind::Bombing
+                    | Kind::AirStrike
+                    | Kind::Arson
+                    | Kind::Destruction
+                    | Kind::Capture
+                    | Kind::Looting
+            )
+        {
+            self.add_targets(Some(of));
+        }
+        // "X launched an attack", "an attack carried out by X", "the attack killed Y".
+        let head = self.trigger.head;
+        if let Some(verb) = self.governing_verb(head, phrase) {
+            let group = &unit.verbs[verb];
+            let lemma = unit.lemma(group.head);
+            let object_of = unit.object(verb) == Some(phrase);
+            let subject_of = unit.subject(verb) == Some(phrase);
+            if object_of && DOING.contains(&lemma) {
+                let subject = unit.subject(verb);
+                self.add_actors(subject);
+            } else if subject_of && (group.passive || group.bare_participle) && DOING.contains(&lemma) {
+                self.add_actors(unit.agent(group.head));
+            } else if subject_of
+                && matches!(
+                    lemma,
+                    "target"
+                        | "hit"
+                        | "strike"
+                        | "kill"
+                        | "wound"
+                        | "injure"
+                        | "destroy"
+                        | "damage"
+                        | "rock"
+                        | "shake"
+                        | "rip"
+                        | "leave"
+                        | "claim"
+                )
+            {
+                self.add_targets(unit.object(verb));
+            } else if self.frame.kind == Kind::Clash && matches!(lemma, "erupt" | "break" | "occur" | "take")
+            {
+                // "clashes erupted between X and Y": the sides hang from the verb.
+                if let Some(first) = self.after(&["between"], group.words.end) {
+                    for side in unit.and_following(first) {
+                        self.add_actors(Some(side));
+                    }
+                }
+            }
+        }
+        // "the exchange of fire … between X and Y" with words between.
+        if self.frame.kind == Kind::Clash && self.frame.actors.is_empty() {
+            let between = (end..unit.words.len()).find(|&at| unit.lower(at) == "between");
+            if let Some(at) = between
+                && let Some(first) = unit.phrases.iter().position(|phrase| phrase.words.start == at + 1)
+            {
+                for side in unit.and_following(first) {
+                    self.add_actors(Some(side));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn of_adjective(&mut self) {}
+
+    /// Those counted as killed, wounded, taken by this trigger suffer it.
+    pub(crate) fn of_counts(&mut self, index: usize) {
+        for casualty in &self.sentence.casualties {
+            if casualty.trigger == index
+                && let Some(phrase) = casualty.phrase
+                && casualty.quantity.figure() != Some(0)
+                && casualty.outcome != Outcome::Escaped
+            {
+                let named = self.reading.is_people(self.parsed, phrase);
+                if named {
+                    self.push_recipient(phrase);
+                }
+            }
+        }
+    }
+
+    /// The verb that an event noun is the subject or object of.
+    fn governing_verb(&self, head: usize, phrase: usize) -> Option<usize> {
+        let unit = self.unit;
+        if let Some(governor) = unit.words[head].head
+            && let Some(verb) = unit.verb_at[governor]
+            && matches!(
+                unit.words[head].relation,
+                Relation::Obj | Relation::Nsubj | Relation::NsubjPass | Relation::Root
+            )
+        {
+            return Some(verb);
+        }
+        (0..unit.verbs.len()).find(|&verb| {
+            unit.object(verb) == Some(phrase)
+                || unit.subject(verb) == Some(phrase) && unit.verbs[verb].words.start > head
+        })
+    }
+
+    /// The first phrase after one of these prepositions, near enough to belong to the trigger.
+    fn after(&self, prepositions: &[&str], from: usize) -> Option<usize> {
+        let unit = self.unit;
+        let mut at = from;
+        while at < unit.words.len().min(from + 10) {
+            let lower = unit.lower(at);
+            if prepositions.contains(&lower) && unit.time_at(at + 1).is_none() {
+                return unit.phrases.iter().position(|phrase| {
+                    phrase.words.start == at + 1
+                        || phrase.words.start == at + 2 && unit.verb_at[at + 1].is_none()
+                });
+            }
+            let other = unit.verb_at[at].is_some_and(|verb| verb_is_new(unit, verb, self.trigger));
+            if matches!(lower, ";" | ":" | "." | "and" | "but" | "when" | "while" | "after" | "as")
+                && lower != "and"
+                || other
+            {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn add_actors(&mut self, phrase: Option<usize>) {
+        let Some(phrase) = phrase else { return };
+        for phrase in self.unit.coordinated(phrase) {
+            self.add_actor(phrase);
+        }
+    }
+
+    fn add_actor(&mut self, phrase: usize) {
+        // "An attack by X killed Y": the subject is an event, and its actor the one looked for.
+        if self.is_event(phrase) {
+            return;
+        }
+        let resolved = self.reading.resolve_pronoun(self.parsed, phrase, None);
+        if let Some(phrase) = resolved
+            && self.reading.is_people(self.parsed, phrase)
+        {
+            self.push_actor(phrase);
+        }
+    }
+
+    fn add_targets(&mut self, phrase: Option<usize>) {
+        let Some(phrase) = phrase else { return };
+        for phrase in self.unit.coordinated(phrase) {
+            let Some(phrase) =
+                self.reading.resolve_pronoun(self.parsed, phrase, self.frame.actors.first().copied())
+            else {
+                continue;
+            };
+            if self.is_event(phrase) {
+                continue;
+            }
+            if self.reading.is_people(self.parsed, phrase) {
+                self.push_recipient(phrase);
+            } else if self.reading.is_thing(self.parsed, phrase) {
+                self.push_object(phrase);
+                // "a police station", "an army base": whose it is suffers too.
+                if self.reading.names_actor(self.parsed, self.unit.phrases[phrase].words.clone()) {
+                    self.push_recipient(phrase);
+                }
+            }
+        }
+    }
+
+    /// Whether a phrase's head tells of an event, so that it names nobody.
+    fn is_event(&self, phrase: usize) -> bool {
+        self.sentence.triggers.iter().any(|other| {
+            self.unit.phrases[phrase].head == other.head
+                && self.reading.knowledge.lexicon.entry(other.entry).class == Class::Noun
+                && !matches!(
+                    other.kind,
+                    Kind::SuicideBombing | Kind::Abduction | Kind::Arrest | Kind::Injury | Kind::Death
+                )
+        })
+    }
+
+    fn push_actor(&mut self, phrase: usize) {
+        if !self.frame.actors.contains(&phrase) {
+            self.frame.actors.push(phrase);
+        }
+    }
+
+    fn push_recipient(&mut self, phrase: usize) {
+        if !self.frame.recipients.contains(&phrase) && !self.frame.actors.contains(&phrase) {
+            self.frame.recipients.push(phrase);
+        }
+    }
+
+    fn push_object(&mut self, phrase: usize) {
+        if !self.frame.objects.contains(&phrase) {
+            self.frame.objects.push(phrase);
+        }
+    }
+}
+
+/// The kind of attack that a weapon makes.
+fn kind_of_weapon(class: WeaponClass, subclass: Option<&str>) -> Option<Kind> {
+    match (class, subclass) {
+        (_, Some("missile" | "rocket" | "mortar" | "artillery")) => Some(Kind::Shelling),
+        (_, Some("drone")) => Some(Kind::DroneStrike),
+        (_, Some("air-dropped")) => Some(Kind::AirStrike),
+        (_, Some("grenade")) => Some(Kind::Grenade),
+        (_, Some("suicide")) => Some(Kind::SuicideBombing),
+        (_, Some("ied" | "landmine" | "vbied")) => Some(Kind::Ied),
+        (WeaponClass::Explosives, _) => Some(Kind::Bombing),
+        _ => None,
+    }
+}
+
+/// Whether a verb begins another clause than the trigger's.
+fn verb_is_new(unit: &Unit, verb: usize, trigger: &Trigger) -> bool {
+    let group = &unit.verbs[verb];
+    let own = trigger.words.start <= group.head && group.head < trigger.words.end;
+    let reduced = group.bare_participle || group.gerund;
+    let tag = unit.words[group.head].tag;
+    !own && !reduced && tag != Tag::Vbg
+}

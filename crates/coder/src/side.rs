@@ -1,0 +1,168 @@
+/*! Which participants are one, and on whose side those counted stand. */
+
+use record::vocabulary::Sector;
+use record::{CountOf, Participant};
+
+use crate::draft::{Draft, Telling};
+use crate::kind::Kind;
+use crate::reading::Parsed;
+
+impl Telling<'_> {
+    /// Whose dead or wounded a phrase names.
+    pub(crate) fn whose(
+        &self,
+        parsed: &Parsed,
+        phrase: Option<usize>,
+        draft: &Draft,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> CountOf {
+        let reading = self.reading;
+        let Some(phrase) = phrase else { return CountOf::Unknown };
+        let actor_phrase = draft
+            .clusters
+            .iter()
+            .filter(|cluster| std::ptr::eq(self.parsed(cluster.sentence), parsed))
+            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
+            .find_map(|frame| frame.actors.first().copied());
+        let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
+        let person = reading.participant(parsed, counted);
+        let by_modifier = || {
+            // "A mercenary vehicle": the role stands before the head.
+            let words = parsed.unit.phrases[counted].words.clone();
+            let inner = words.start..parsed.unit.phrases[counted].head;
+            reading.describe_words(parsed, &inner)
+        };
+        let Some(mut person) = person else {
+            return match by_modifier() {
+                Some(description) if description.sector.is_some() => {
+                    side_by_sector(description.sector, actors, recipients)
+                }
+                _ if recipients.len() == 1 && actors.is_empty() => CountOf::Recipient,
+                _ => CountOf::Unknown,
+            };
+        };
+        if person.sector == Some(Sector::Civilian) && person.actor_id.is_none() && is_bare(parsed, counted) {
+            person.sector = None;
+            person.inter_code = None;
+        }
+        if actors.iter().any(|actor| same_side(actor, &person))
+            && !recipients.iter().any(|side| same_side(side, &person))
+        {
+            // In a fight the first actor is "actor", every other side "recipient".
+            let first = actors.first().is_some_and(|actor| same_side(actor, &person));
+            let fight = matches!(draft.kind, Kind::Clash) || recipients.is_empty();
+            return if first || !fight { CountOf::Actor } else { CountOf::Recipient };
+        }
+        match person.sector {
+            Some(sector) if sector.is_armed() => {
+                if recipients.iter().any(|side| same_side(side, &person)) {
+                    CountOf::Recipient
+                } else {
+                    side_by_sector(Some(sector), actors, recipients)
+                }
+            }
+            Some(Sector::Prisoner) | None => {
+                if recipients.is_empty() && actors.is_empty()
+                    || person.sector.is_none() && recipients.is_empty()
+                {
+                    CountOf::Unknown
+                } else {
+                    CountOf::Recipient
+                }
+            }
+            Some(_) => CountOf::Civilian,
+        }
+    }
+}
+
+/// "Ten", "two others": the phrase does not say who they are.
+fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
+    let unit = &parsed.unit;
+    let noun = &unit.phrases[phrase];
+    noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end)
+        || matches!(
+            unit.lemma(noun.head),
+            "other"
+                | "people"
+                | "person"
+                | "more"
+                | "victim"
+                | "man"
+                | "individual"
+                | "dead"
+                | "wounded"
+                | "member"
+                | "another"
+        )
+}
+
+fn side_by_sector(sector: Option<Sector>, actors: &[Participant], recipients: &[Participant]) -> CountOf {
+    let Some(sector) = sector else { return CountOf::Unknown };
+    let state = sector.is_state_force();
+    let fits = |who: &Participant| {
+        who.sector.is_some_and(|other| other.is_armed() && other.is_state_force() == state)
+    };
+    match (actors.iter().any(fits), recipients.iter().any(fits)) {
+        (true, false) => CountOf::Actor,
+        (false, true) => CountOf::Recipient,
+        (false, false) if !actors.is_empty() && sector.is_armed() => CountOf::Recipient,
+        _ if !sector.is_armed() => CountOf::Civilian,
+        _ => CountOf::Unknown,
+    }
+}
+
+/// Whether two participants are of one side, as far as is known of them.
+#[must_use]
+pub fn same_side(a: &Participant, b: &Participant) -> bool {
+    if let (Some(x), Some(y)) = (&a.actor_id, &b.actor_id) {
+        return x == y;
+    }
+    if let (Some(x), Some(y)) = (&a.name, &b.name)
+        && x == y
+    {
+        return true;
+    }
+    match (a.sector, b.sector) {
+        (Some(x), Some(y)) if x.is_armed() && y.is_armed() => {
+            let countries = a.country.is_none() || b.country.is_none() || a.country == b.country;
+            x.is_state_force() == y.is_state_force() && countries
+        }
+        (Some(x), Some(y)) => x == y && !x.is_armed() && a.country == b.country,
+        _ => false,
+    }
+}
+
+pub(crate) fn same_source(a: &Participant, b: &Participant) -> bool {
+    a.name.is_some() && a.name == b.name
+        || a.mentions.first().map(|m| &m.text) == b.mentions.first().map(|m| &m.text)
+}
+
+/// Adds a participant, or its mention to the one that it is already.
+pub(crate) fn merge(list: &mut Vec<Participant>, who: Participant) {
+    let known = list.iter_mut().find(|known| {
+        known.actor_id.is_some() && known.actor_id == who.actor_id && known.kind == who.kind
+            || known.actor_id.is_none()
+                && who.actor_id.is_none()
+                && known.name.is_some()
+                && known.name == who.name
+                && known.kind == who.kind
+            || known.sector == who.sector
+                && known.country == who.country
+                && known.kind == who.kind
+                && known.actor_id.is_none()
+                && who.actor_id.is_none()
+                && known.name == who.name
+    });
+    match known {
+        Some(known) => {
+            for mention in who.mentions {
+                if !known.mentions.contains(&mention) {
+                    known.mentions.push(mention);
+                }
+            }
+            known.number = known.number.or(who.number);
+        }
+        None => list.push(who),
+    }
+}
