@@ -208,6 +208,18 @@ impl Finder<'_> {
         }
         if let Some(phrase) = unit.phrase_of(at) {
             // Inside a phrase: "10 dead", "10 wounded soldiers"; without a number it only describes.
+            // "Two wounded soldiers died": what describes them is not what became of them now.
+            let described = unit.phrases[phrase].head > at
+                && self.triggers.iter().any(|other| {
+                    other.head != at
+                        && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some()
+                        && unit.verb_at[other.head].is_some_and(|verb| {
+                            unit.subject(verb) == Some(phrase) || unit.object(verb) == Some(phrase)
+                        })
+                });
+            if described {
+                return;
+            }
             if unit.phrases[phrase].number.is_some() {
                 self.count(outcome, phrase, index, false);
             } else if unit.phrases[phrase].words.len() == 1 {
@@ -394,6 +406,26 @@ impl Finder<'_> {
         let mut old = None;
         let mut new = None;
         for number in unit.numbers.iter().filter(|number| reach(number) && !number.phrase.year_like) {
+            // "From 12 to 14" is no range here, but the old figure and the new one.
+            if unit.lower(number.words.start) == "from"
+                && let (Some(low), Some(high)) = (number.phrase.quantity.low, number.phrase.quantity.high)
+                && low < high
+            {
+                let figure = |n: u64| {
+                    let mut figure = number.clone();
+                    figure.phrase.quantity = Quantity::exact(n);
+                    figure
+                };
+                let split = (number.words.start..number.words.end)
+                    .find(|&at| unit.lower(at) == "to")
+                    .unwrap_or(number.words.start);
+                let (mut first, mut second) = (figure(low), figure(high));
+                first.words.end = split.max(first.words.start + 1);
+                second.words.start = (split + 1).min(second.words.end - 1);
+                old = Some(first);
+                new = Some(second);
+                continue;
+            }
             let before = unit.before(number.words.start, 1);
             if before == "from" {
                 old = Some(number.clone());

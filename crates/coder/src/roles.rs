@@ -64,6 +64,18 @@ impl Roles<'_, '_> {
         let object = unit.object(verb);
         let agent = unit.agent(group.head);
         let passive = group.passive || group.bare_participle;
+        // "The convoy hit a mine": what hits it is what suffers.
+        if !passive
+            && matches!(unit.lemma(group.head), "hit" | "strike" | "trigger")
+            && let Some(phrase) = object
+            && let Some((class, subclass)) = self.weapon_in(phrase)
+            && matches!(subclass.as_deref(), Some("landmine" | "ied"))
+        {
+            self.frame.kind = kind_of_weapon(class, subclass.as_deref()).unwrap_or(Kind::Ied);
+            self.frame.weak = false;
+            self.add_targets(subject);
+            return;
+        }
         match self.entry.pattern {
             Pattern::SubjectObject | Pattern::Territory => {
                 if passive {
@@ -484,6 +496,15 @@ impl Roles<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The weapon that a phrase names.
+    fn weapon_in(&self, phrase: usize) -> Option<(WeaponClass, Option<String>)> {
+        let words = self.unit.phrases[phrase].words.clone();
+        words
+            .filter_map(|word| self.reading.knowledge.senses.weapon(self.unit, word))
+            .map(|(_, class, subclass)| (class, subclass))
+            .next()
     }
 
     /// Whether a phrase's head tells of an event, so that it names nobody.

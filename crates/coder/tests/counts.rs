@@ -1,0 +1,113 @@
+//! What a sentence counts: killed and wounded as a careful reader adds them up. Needs no gazetteer pack.
+
+#![allow(clippy::unwrap_used)]
+
+use record::{Count, Report};
+use watchpost_coder::{Coder, Knowledge, Tables};
+
+fn coder() -> Coder {
+    let tables = Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        places: knowledge::PLACES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        packs: Vec::new(),
+    };
+    Coder::new(Knowledge::load(&tables).unwrap())
+}
+
+/// What adds up: neither part of another count nor superseded.
+fn total(counts: &[Count]) -> u64 {
+    counts
+        .iter()
+        .filter(|count| count.part_of.is_none() && !count.superseded)
+        .filter_map(|count| count.number.figure())
+        .sum()
+}
+
+#[test]
+fn counts_add_up_as_a_reader_adds_them() {
+    let coder = coder();
+    // Text, killed, injured, both together.
+    for (text, killed, injured, both) in [
+        ("A bomb killed one and another 4 wounded.", 1, 4, 0),
+        (
+            "Bus bombing: At least 11 people were killed and another 22 were wounded after a bomb exploded in a bus.",
+            11,
+            22,
+            0,
+        ),
+        ("Militants attacked an army base, leaving three soldiers and eight attackers dead.", 11, 0, 0),
+        ("A shooting left one man dead and four seriously wounded.", 1, 4, 0),
+        ("1 dead, 3 critically injured after shooting at a shop.", 1, 3, 0),
+        ("19 militants and seven soldiers were killed by a suicide bombing.", 26, 0, 0),
+        (
+            "Three people, a soldier and two civilians were killed and a dozen injured in a rocket attack.",
+            3,
+            12,
+            0,
+        ),
+        ("At least 4 people die and 11 wounded after two bombs exploded.", 4, 11, 0),
+        (
+            "The attack resulted in the deaths of 12 passengers of a bus and the injury of 18 others.",
+            12,
+            18,
+            0,
+        ),
+        ("A roadside bomb resulted in the loss and injury of 8 soldiers, including an officer.", 0, 0, 8),
+        ("A missile hit a mosque, killing or wounding 29 civilians.", 0, 0, 29),
+        ("Gunmen killed between 10 and 15 villagers.", 10, 0, 0),
+        ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let sum = |list: fn(&record::Event) -> &[Count]| {
+            document.events.iter().map(|event| total(list(event))).sum::<u64>()
+        };
+        let got = (
+            sum(|event| &event.counts.killed),
+            sum(|event| &event.counts.injured),
+            sum(|event| &event.counts.killed_or_injured),
+        );
+        assert_eq!(got, (killed, injured, both), "{text}\n{}", coder.explain(&report));
+    }
+}
+
+#[test]
+fn quotes_are_slices_and_ids_are_stable() {
+    let coder = coder();
+    let text = "Überfall in Nord-Kivu: Gunmen killed seven villagers near Beni on Monday – “a massacre”, the army said. \
+                Later, in a separate attack, a bomb wounded two police officers in Goma.";
+    let report = Report { text: text.to_owned(), published: "2021-05-12".parse().ok(), ..Report::default() };
+    let first = coder.code(&report);
+    assert_eq!(first, coder.code(&report));
+    assert!(!first.events.is_empty());
+    for event in &first.events {
+        for evidence in &event.evidence {
+            let slice: String =
+                text.chars().skip(evidence.start).take(evidence.end - evidence.start).collect();
+            assert_eq!(slice, evidence.quote);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_violence_is_no_event() {
+    let coder = coder();
+    for text in [
+        "Ten people died in a car accident on the highway.",
+        "The earthquake killed 200 people and injured hundreds.",
+        "Workers began a strike on Monday over pay.",
+        "He suffered a heart attack after the match.",
+    ] {
+        let document = coder.code(&Report { text: text.to_owned(), ..Report::default() });
+        assert!(document.events.is_empty(), "{text}: {:?}", document.events[0].sub_event_type);
+    }
+}
