@@ -106,9 +106,12 @@ impl Reading<'_> {
         // "Members of the army", "a spokesman for X": what follows says whose.
         if description.as_ref().is_none_or(|who| who.actor_id.is_none())
             && let Some(of) = unit.belonging(phrase)
-            && member_noun(unit.lemma(noun.head))
             && let Some(whole) = self.describe(parsed, of)
-            && (whole.sector.is_some() || whole.actor_id.is_some())
+            && (member_noun(unit.lemma(noun.head)) && (whole.sector.is_some() || whole.actor_id.is_some())
+                // "Militants of the Islamic State": a role and the name of the body it is played in.
+                || whole.actor_id.is_some()
+                    && whole.sector.is_some_and(Sector::is_armed)
+                    && description.as_ref().is_some_and(|who| who.sector.is_some_and(Sector::is_armed)))
         {
             let kind = match &description {
                 Some(who) if who.kind == ParticipantKind::Individual => ParticipantKind::Individual,
@@ -382,7 +385,13 @@ fn division_noun(lemma: &str) -> bool {
 fn member_noun(lemma: &str) -> bool {
     matches!(
         lemma,
-        "member"
+        "branch"
+            | "affiliate"
+            | "wing"
+            | "arm"
+            | "faction"
+            | "offshoot"
+            | "member"
             | "spokesman"
             | "spokesperson"
             | "spokeswoman"

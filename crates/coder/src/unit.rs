@@ -334,6 +334,21 @@ impl Unit {
                     return Some(phrase);
                 }
             }
+            // "X is thought to be behind it": the copula hangs from what it says of X.
+            Relation::Cop => {
+                if let Some(said) = word.head {
+                    if let Some(phrase) = self.nearest_subject(said).and_then(|child| self.phrase_of(child)) {
+                        return Some(phrase);
+                    }
+                    if let Some(other) = self.words[said]
+                        .head
+                        .and_then(|governor| self.verb_at[governor])
+                        .filter(|&other| other != verb)
+                    {
+                        return self.subject_within(other, depth + 1);
+                    }
+                }
+            }
             Relation::Conj | Relation::Advcl | Relation::Xcomp | Relation::Parataxis => {
                 if let Some(governor) = word.head
                     && let Some(other) = self.verb_at[governor].filter(|&other| other != verb)
