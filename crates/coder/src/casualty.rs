@@ -671,7 +671,9 @@ impl Finder<'_> {
                 .max_by_key(|(_, found)| found.words.end)
                 .map(|(index, _)| index);
             let Some(whole) = whole else { continue };
-            let from = if matches!(lower, "of" | "among") { at + 2 } else { at + 1 };
+            // "Among the dead four policemen": the phrase begins with the article.
+            let article = lower == "among" && unit.lower(at + 1) == "the";
+            let from = if matches!(lower, "of" | "among") && !article { at + 2 } else { at + 1 };
             let Some(first) = unit
                 .phrases
                 .iter()

@@ -64,6 +64,7 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("A roadside bomb resulted in the loss and injury of 8 soldiers, including an officer.", 0, 0, 8),
         ("A missile hit a mosque, killing or wounding 29 civilians.", 0, 0, 29),
         ("Gunmen killed between 10 and 15 villagers.", 10, 0, 0),
+        ("Seven were killed, among the dead four policemen, and 17 were wounded in the bombing.", 7, 17, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
