@@ -356,7 +356,8 @@ impl Reading<'_> {
                 inter_code: Some(InterCode::Civilians),
                 number,
                 affiliation: None,
-                certainty: Certainty::Stated,
+                // Nothing says that they are civilians: nothing says that they are armed.
+                certainty: Certainty::Inferred,
             }),
         }
     }
