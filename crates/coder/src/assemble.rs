@@ -180,7 +180,10 @@ impl Telling<'_> {
         reasons.insert("event_date".to_owned(), date_reason);
         let places = self.event_places(draft, earlier, &mut proof, &mut reasons);
 
-        let acts: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        // Kinds, and the words that told them: the crosswalk asks for either.
+        let said: Vec<String> = draft.clusters.iter().flat_map(|cluster| self.acts(cluster)).collect();
+        let mut acts: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        acts.extend(said.iter().map(String::as_str));
         let codes = reading.knowledge.crosswalk.codes(
             sub_event_type,
             &record::crosswalk::Facts {

@@ -5,7 +5,7 @@ violence against civilians where those attacked were unarmed (codebook 2024, sec
 */
 
 use record::vocabulary::{Completion, InterCode, Sector, SubEventType};
-use record::{ObjectClass, Participant, PhysicalObject, Weapon, WeaponClass};
+use record::{ObjectClass, Participant, ParticipantKind, PhysicalObject, Weapon, WeaponClass};
 
 use crate::kind::Kind;
 
@@ -94,9 +94,31 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         || facts.recipients.is_empty() && facts.objects.iter().any(military);
     let crowd_actor = facts.actors.iter().any(is_crowd);
     let crowd_target = facts.recipients.iter().any(|who| who.inter_code == Some(InterCode::Protesters));
-    if facts.kind == Kind::Foiled || facts.completion == Completion::Foiled && !facts.harmed {
+    // An assault that was beaten back was fought.
+    let fought = has(Kind::Clash) || matches!(facts.kind, Kind::Capture | Kind::Attack) && armed_target;
+    if facts.kind == Kind::Foiled || facts.completion == Completion::Foiled && !facts.harmed && !fought {
         return (S::DisruptedWeaponsUse, "an attack was stopped before it could harm");
     }
+    let chemical = facts.weapons.iter().any(|weapon| {
+        weapon.class == WeaponClass::Chemical && weapon.subclass.as_deref() != Some("tear gas")
+    });
+    if chemical && (facts.kind.is_explosive() || facts.kind.is_result() || facts.kind == Kind::Attack) {
+        return (S::ChemicalWeapon, "a chemical agent");
+    }
+    // Several unarmed people who do violence together are what ACLED calls rioters.
+    let unarmed = |who: &Participant| {
+        who.kind != ParticipantKind::Individual
+            && !is_armed(who)
+            && who.inter_code != Some(InterCode::Protesters)
+            && matches!(who.sector, Some(Sector::Civilian | Sector::Social | Sector::Education))
+    };
+    let mob = !facts.actors.is_empty()
+        && facts.actors.iter().all(unarmed)
+        && !armed_target
+        && !weapon_class(facts, WeaponClass::Firearms)
+        && !weapon_class(facts, WeaponClass::Explosives)
+        && !has(Kind::Shooting)
+        && !has(Kind::Protest);
     match facts.kind {
         Kind::Chemical => (S::ChemicalWeapon, "a chemical agent"),
         Kind::SuicideBombing => (S::SuicideBomb, "the bomber dies of it"),
@@ -177,11 +199,17 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         Kind::Withdrawal => (S::NonViolentTransferOfTerritory, "forces left a place"),
         Kind::Agreement => (S::Agreement, "a truce or agreement"),
         Kind::Surrender => (S::ChangeToGroupActivity, "fighters gave up or changed sides"),
+        Kind::Regroup => (S::ChangeToGroupActivity, "groups split, joined or pledged themselves"),
+        Kind::Measure => (S::ChangeToGroupActivity, "a state's measure"),
         Kind::Base => (S::HeadquartersOrBaseEstablished, "a base was set up"),
         Kind::Release | Kind::Escape | Kind::Displacement => (S::Other, "captives or people moved"),
         Kind::Looting | Kind::Destruction => {
-            if facts.actors.iter().any(is_rioters) {
-                (S::MobViolence, "a crowd took or destroyed things")
+            if crowd_actor || mob {
+                if facts.actors.iter().any(is_rioters) || mob {
+                    (S::MobViolence, "a crowd took or destroyed things")
+                } else {
+                    (S::ViolentDemonstration, "those who demonstrated took or destroyed things")
+                }
             } else if facts.killed && armed_target {
                 (S::ArmedClash, "armed sides fought")
             } else if facts.killed {
@@ -215,7 +243,9 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             }
         }
         Kind::Clash | Kind::Ambush => {
-            if facts.actors.iter().any(is_rioters)
+            if mob {
+                (S::MobViolence, "unarmed groups fought each other")
+            } else if facts.actors.iter().any(is_rioters)
                 || crowd_actor && facts.actors.iter().all(|who| is_crowd(who) || is_state(who))
             {
                 (S::ViolentDemonstration, "a crowd clashed")
@@ -240,8 +270,12 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         | Kind::Casualty => {
             if crowd_target && state_actor {
                 (S::ExcessiveForceAgainstProtesters, "state forces harmed those who demonstrated")
-            } else if facts.actors.iter().any(is_rioters) {
+            } else if facts.actors.iter().any(is_rioters) || mob {
                 (S::MobViolence, "a crowd attacked")
+            } else if crowd_actor && !has(Kind::Shooting) {
+                (S::ViolentDemonstration, "those who demonstrated attacked")
+            } else if facts.kind == Kind::Ramming && weapon_class(facts, WeaponClass::Explosives) {
+                (S::SuicideBomb, "a vehicle with explosives was driven into it")
             } else if weapon(facts, "suicide") && facts.harmed {
                 (S::SuicideBomb, "an attack with a suicide bomber")
             } else if weapon(facts, "drone") && !has(Kind::Shooting)

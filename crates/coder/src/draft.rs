@@ -87,6 +87,24 @@ impl<'a> Telling<'a> {
         &frames[best.unwrap_or(0)]
     }
 
+    /// The words by which a cluster tells what was done: each trigger whole, and its parts.
+    pub fn acts(&self, cluster: &Cluster) -> Vec<String> {
+        let told = &self.sentences[cluster.sentence];
+        let lexicon = &self.reading.knowledge.lexicon;
+        let entries = cluster
+            .frames
+            .iter()
+            .map(|&frame| lexicon.entry(told.triggers[told.frames[frame].trigger].entry));
+        let mut acts = Vec::new();
+        for entry in entries {
+            acts.push(entry.lemmas.join("-"));
+            // "impose curfew", "declare state of emergency": without the verb that only says that it was done.
+            acts.extend((1..entry.lemmas.len()).map(|from| entry.lemmas[from..].join("-")));
+            acts.push(entry.lemmas[0].clone());
+        }
+        acts
+    }
+
     /// The interval of days that a cluster's own words give.
     #[must_use]
     pub fn days(&self, cluster: &Cluster) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
@@ -258,13 +276,30 @@ impl<'a> Telling<'a> {
                 return Some("a weapon named, not used");
             }
         }
+        if frame.kind == Kind::Agreement
+            && entry.class == Class::Noun
+            && unit.words[trigger.head].head.is_none_or(|governor| {
+                unit.verb_at[governor]
+                    .is_none_or(|verb| !AGREEING.contains(&unit.lemma(unit.verbs[verb].head)))
+            })
+        {
+            return Some("an agreement spoken of, not made");
+        }
+        // "A demonstration turned violent": a stronger word in the sentence tells of the same.
+        let backed = told
+            .frames
+            .iter()
+            .any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
         if frame.weak {
             let crowd = matches!(frame.kind, Kind::Protest | Kind::Riot | Kind::Dispersal);
-            let others = told
-                .frames
-                .iter()
-                .any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
+            let rioting = |phrase: &usize| {
+                self.reading
+                    .describe(parsed, *phrase)
+                    .is_some_and(|who| who.inter_code == Some(record::vocabulary::InterCode::Rioters))
+            };
             let supported = counted
+                || frame.kind == Kind::Looting && frame.actors.iter().any(rioting)
+                || frame.kind == Kind::Regroup && !frame.recipients.is_empty()
                 || any_count && !crowd
                 || !told.weapons.is_empty() && frame.kind.is_violent()
                 || frame.actors.iter().any(armed)
@@ -277,9 +312,10 @@ impl<'a> Telling<'a> {
                     && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
                 || crowd
                     && (!frame.actors.is_empty()
+                        || !frame.recipients.is_empty()
                         || entry.class == Class::Verb
                         || has_place(parsed)
-                        || others)
+                        || backed)
                 || matches!(frame.kind, Kind::Withdrawal | Kind::Release)
                     && entry.class == Class::Verb
                     && !frame.actors.is_empty()
@@ -331,6 +367,7 @@ impl<'a> Telling<'a> {
             && event_time(unit, trigger, true).is_none()
             && !has_place(parsed)
             && !frame.definite
+            && !backed
         {
             return Some("nobody, nothing, nowhere, at no time");
         }
@@ -660,6 +697,51 @@ const COMPARED: usize = 8;
 
 /// What a cluster must score to continue an event: a short report mostly tells of one, a long one of several.
 const NEEDED: i32 = 2;
+
+/// Verbs under which a truce is made, begins, or is kept.
+const AGREEING: &[&str] = &[
+    "sign",
+    "reach",
+    "agree",
+    "announce",
+    "declare",
+    "broker",
+    "seal",
+    "strike",
+    "conclude",
+    "take",
+    "enter",
+    "come",
+    "begin",
+    "hold",
+    "start",
+    "accept",
+    "extend",
+    "secure",
+    "ink",
+    "mediate",
+    "negotiate",
+    "clinch",
+    "exchange",
+    "carry",
+    "complete",
+    "go",
+    "make",
+    "be",
+    "implement",
+    "approve",
+    "ratify",
+    "finalise",
+    "finalize",
+    "renew",
+    "call",
+    "offer",
+    "propose",
+    "reject",
+    "observe",
+    "order",
+    "complete",
+];
 
 /// Verbs whose day is the day of speaking.
 const REPORTING: &[&str] = &[

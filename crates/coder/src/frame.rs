@@ -91,6 +91,11 @@ pub fn read(reading: &Reading<'_>, index: usize, parsed: &Parsed) -> Sentence {
         weapons: weapons(reading, unit),
         dropped: Vec::new(),
     };
+    if let Some(words) = fiction(reading, parsed) {
+        sentence.dropped.push((words, "told in a work of fiction"));
+        sentence.casualties.clear();
+        return sentence;
+    }
     let natural = natural_cause(reading, parsed, &sentence);
     if let Some(words) = natural {
         sentence.dropped.push((words, "the cause named is no violence"));
@@ -126,13 +131,54 @@ fn weapons(reading: &Reading<'_>, unit: &Unit) -> Vec<WeaponMention> {
     found
 }
 
+/// Verbs by which a work of fiction tells.
+const TELLING: &[&str] = &[
+    "tell",
+    "depict",
+    "portray",
+    "follow",
+    "recount",
+    "star",
+    "chronicle",
+    "explore",
+    "feature",
+    "show",
+    "dramatise",
+    "dramatize",
+    "narrate",
+];
+
+/// "The film tells of a sniper who killed 160": the words that name the work.
+fn fiction(reading: &Reading<'_>, parsed: &Parsed) -> Option<Range<usize>> {
+    let unit = &parsed.unit;
+    let work = reading.knowledge.senses.find_cue(unit, 0..unit.words.len(), Cue::Fiction)?;
+    let tells = (0..unit.verbs.len()).any(|verb| {
+        let group = &unit.verbs[verb];
+        group.words.start >= work.end
+            && TELLING.contains(&unit.lemma(group.head))
+            && unit.subject(verb).is_some_and(|subject| unit.phrases[subject].words.contains(&(work.end - 1)))
+    });
+    tells.then_some(work)
+}
+
 /// "Ten people died in a car accident": death without violence, unless violence is told besides.
 fn natural_cause(reading: &Reading<'_>, parsed: &Parsed, sentence: &Sentence) -> Option<Range<usize>> {
     let unit = &parsed.unit;
-    let cue = reading.knowledge.senses.find_cue(unit, 0..unit.words.len(), Cue::NotViolence)?;
+    let senses = &reading.knowledge.senses;
+    let whole = 0..unit.words.len();
+    let accident = senses.find_cue(unit, whole.clone(), Cue::Accident);
+    let cue = accident.clone().or_else(|| senses.find_cue(unit, whole, Cue::NotViolence))?;
     let violent = sentence.triggers.iter().any(|trigger| {
         let entry = reading.knowledge.lexicon.entry(trigger.entry);
-        !trigger.kind.is_result()
+        // "A heart *attack*", but "troops *stormed* it".
+        let of_cue = cue.contains(&trigger.head) && cue.len() > trigger.words.len();
+        // "A gas leak caused an explosion."
+        let blast = accident.is_some()
+            && trigger.kind == Kind::Bombing
+            && matches!(entry.lemmas[0].as_str(), "explosion" | "explode" | "blast" | "burst");
+        !of_cue
+            && !blast
+            && !trigger.kind.is_result()
             && !(trigger.kind == Kind::Killing && entry.lemmas[0] == "kill")
             && !entry.weak
     });
@@ -159,6 +205,9 @@ fn frame(
     }
     if figurative(unit, trigger) {
         return Err("figurative");
+    }
+    if sporting(reading, unit, sentence, trigger) {
+        return Err("told of a game");
     }
     let mut frame = Frame {
         trigger: index,
@@ -193,6 +242,9 @@ fn frame(
     if entry.class == Class::Verb && roles.done_to_nothing() {
         return Err("done to nothing that violence is done to");
     }
+    if roles.on_nothing() {
+        return Err("on nothing that can be attacked");
+    }
     decide_by_object(reading, parsed, trigger, &mut frame, entry)?;
     mention_form(reading, unit, trigger, entry, &mut frame);
     realis::judge(reading, parsed, sentence, trigger, &mut frame);
@@ -202,30 +254,41 @@ fn frame(
 /// "Heart attack", "labour strike", "attack on the proposal", "fight against corruption".
 fn figurative(unit: &Unit, trigger: &Trigger) -> bool {
     let before = unit.before(trigger.words.start, 1);
-    if matches!(
-        before,
-        "heart"
-            | "asthma"
-            | "panic"
-            | "verbal"
-            | "cyber"
-            | "hunger"
-            | "legal"
-            | "political"
-            | "media"
-            | "photo"
-            | "labour"
-            | "labor"
-            | "price"
-            | "election"
-            | "court"
-            | "bidding"
-            | "diplomatic"
-            | "transport"
-            | "teachers"
-            | "doctors"
-            | "nurses"
-    ) {
+    let noun = unit.verb_at[trigger.head].is_none();
+    if noun
+        && matches!(
+            before,
+            "heart"
+                | "asthma"
+                | "panic"
+                | "verbal"
+                | "cyber"
+                | "hunger"
+                | "legal"
+                | "political"
+                | "media"
+                | "photo"
+                | "labour"
+                | "labor"
+                | "price"
+                | "election"
+                | "court"
+                | "bidding"
+                | "diplomatic"
+                | "transport"
+                | "teachers"
+                | "doctors"
+                | "nurses"
+        )
+    {
+        return true;
+    }
+    // "Came under fire for his remarks."
+    if !noun
+        && unit.lemma(trigger.words.start) == "come"
+        && matches!(unit.lower(trigger.words.end), "for" | "over")
+        && unit.time_at(trigger.words.end + 1).is_none()
+    {
         return true;
     }
     // "The fight against X" goes on; it is no day's fighting.
@@ -254,6 +317,36 @@ fn figurative(unit: &Unit, trigger: &Trigger) -> bool {
     ) || matches!(after, "film" | "movie" | "game" | "song")
 }
 
+/// "The defender shot wide", "were beaten 3-1": the words of a game, where nobody is harmed or armed.
+fn sporting(reading: &Reading<'_>, unit: &Unit, sentence: &Sentence, trigger: &Trigger) -> bool {
+    let vague = matches!(
+        trigger.kind,
+        Kind::Attack
+            | Kind::Shooting
+            | Kind::Clash
+            | Kind::Beating
+            | Kind::Killing
+            | Kind::Threat
+            | Kind::Capture
+    );
+    let harmed = sentence.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
+    if !vague || harmed {
+        return false;
+    }
+    let score = |at: usize| {
+        unit.words.get(at).is_some_and(|word| {
+            word.lower.split_once(['-', '–']).is_some_and(|(a, b)| {
+                let digits =
+                    |side: &str| (1..=3).contains(&side.len()) && side.bytes().all(|c| c.is_ascii_digit());
+                digits(a) && digits(b)
+            })
+        })
+    };
+    score(trigger.words.end)
+        || score(trigger.words.end + 1)
+        || reading.knowledge.senses.find_cue(unit, 0..unit.words.len(), Cue::Sport).is_some()
+}
+
 /// Verbs whose meaning hangs on what they are done to.
 fn decide_by_object(
     reading: &Reading<'_>,
@@ -263,7 +356,19 @@ fn decide_by_object(
     entry: &Entry,
 ) -> Result<(), &'static str> {
     let unit = &parsed.unit;
-    if entry.pattern == Pattern::Territory || entry.has("object-decides") {
+    let verb = unit.verb_at[trigger.head].unwrap_or(usize::MAX);
+    if entry.has("takes-place")
+        && frame.recipients.is_empty()
+        && territory_of(parsed, trigger, entry).is_some()
+    {
+        let base = frame.objects.iter().any(|&phrase| is_base(reading, unit, phrase));
+        if !base {
+            frame.kind = Kind::Capture;
+        }
+        return Ok(());
+    }
+    let territorial = matches!(entry.pattern, Pattern::Territory | Pattern::Falls);
+    if territorial || entry.has("object-decides") {
         let people = !frame.recipients.is_empty();
         let weapons = frame.objects.iter().any(|&phrase| {
             reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Weapons)
@@ -272,14 +377,9 @@ fn decide_by_object(
         let hideout = frame.objects.iter().any(|&phrase| {
             reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Hideout)
         });
-        let verb = unit.verb_at[trigger.head].unwrap_or(usize::MAX);
-        let territory = territory_of(parsed, verb).is_some();
-        let base = frame.objects.iter().any(|&phrase| {
-            matches!(
-                reading.knowledge.senses.object_of(unit, phrase),
-                Some(record::ObjectClass::MilitaryBase | record::ObjectClass::PoliceStation)
-            )
-        });
+        let territory = territory_of(parsed, trigger, entry).is_some();
+        let base = frame.objects.iter().any(|&phrase| is_base(reading, unit, phrase))
+            || taken(unit, verb).is_some_and(|phrase| is_base(reading, unit, phrase));
         let taking = matches!(
             entry.lemmas[0].as_str(),
             "seize"
@@ -296,11 +396,27 @@ fn decide_by_object(
                 | "overtake"
                 | "fall"
         );
-        if entry.pattern == Pattern::Territory {
+        if entry.has("needs-people") && frame.recipients.is_empty() {
+            return Err("nobody is driven out");
+        }
+        if territorial {
             return if territory || base || entry.class == Class::Noun {
                 Ok(())
             } else {
                 Err("no place is taken")
+            };
+        }
+        if entry.has("downing") && !weapons {
+            return match taken(unit, verb) {
+                Some(phrase) if weapon_in(reading, unit, phrase) => {
+                    frame.kind = Kind::WeaponsFound;
+                    Ok(())
+                }
+                Some(_) if !frame.objects.is_empty() && frame.recipients.is_empty() => {
+                    frame.kind = Kind::Attack;
+                    Ok(())
+                }
+                _ => Err("no aircraft is brought down"),
             };
         }
         if weapons || hideout && !taking {
@@ -335,13 +451,32 @@ fn decide_by_object(
     Ok(())
 }
 
-/// The place that a verb takes as its object.
-#[must_use]
-pub fn territory_of(parsed: &Parsed, verb: usize) -> Option<usize> {
-    let unit = &parsed.unit;
+/// Whether a phrase is a base or a station of forces.
+fn is_base(reading: &Reading<'_>, unit: &Unit, phrase: usize) -> bool {
+    matches!(
+        reading.knowledge.senses.object_of(unit, phrase),
+        Some(record::ObjectClass::MilitaryBase | record::ObjectClass::PoliceStation)
+    )
+}
+
+/// What a verb is done to: its object, or the subject of its passive.
+fn taken(unit: &Unit, verb: usize) -> Option<usize> {
     let group = unit.verbs.get(verb)?;
-    let phrase =
-        if group.passive || group.bare_participle { unit.subject(verb)? } else { unit.object(verb)? };
+    if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) }
+}
+
+/// The place that a trigger's verb takes: its object, what follows its preposition, or the subject that falls.
+fn territory_of(parsed: &Parsed, trigger: &Trigger, entry: &Entry) -> Option<usize> {
+    let unit = &parsed.unit;
+    let verb = unit.verb_at[trigger.head]?;
+    let last = entry.lemmas.last().map_or("", String::as_str);
+    let phrase = if entry.pattern == Pattern::Falls {
+        unit.subject(verb)?
+    } else if entry.lemmas.len() > 1 && matches!(last, "of" | "from" | "over") {
+        unit.phrases.iter().position(|phrase| phrase.words.start == trigger.words.end)?
+    } else {
+        taken(unit, verb)?
+    };
     let words = unit.extended(phrase);
     let named = parsed
         .places

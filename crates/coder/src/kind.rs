@@ -97,6 +97,10 @@ kinds! {
     Agreement => "agreement",
     /// Fighters give up or change sides.
     Surrender => "surrender",
+    /// Groups split, join or pledge themselves.
+    Regroup => "regroup",
+    /// A state's measure: curfew, emergency.
+    Measure => "measure",
     /// A crowd is violent.
     Riot => "riot",
     /// A crowd demonstrates.
@@ -209,7 +213,7 @@ impl Kind {
             Self::Arrest => 48,
             Self::WeaponsFound => 46,
             Self::Raid => 44,
-            Self::Agreement | Self::Surrender | Self::Base => 40,
+            Self::Agreement | Self::Surrender | Self::Base | Self::Regroup | Self::Measure => 40,
             Self::Dispersal => 38,
             Self::Withdrawal | Self::Release | Self::Destruction => 30,
             Self::Seizure => 28,

@@ -39,6 +39,8 @@ pub enum Pattern {
     SubjectOnly,
     /// The object is a place.
     Territory,
+    /// The subject is a place, and who takes it follows.
+    Falls,
 }
 
 /// Which list of counts.
@@ -161,6 +163,11 @@ const IRREGULAR_STEMS: &[(&str, &[&str])] = &[
     ("retake", &["retook"]),
     ("fall", &["fell"]),
     ("hang", &["hung"]),
+    ("flee", &["fled"]),
+    ("swear", &["swore", "sworn"]),
+    ("split", &["split"]),
+    ("build", &["built"]),
+    ("bring", &["brought"]),
 ];
 
 /// Where the stem of a lemma ends: what every regular form shares.
@@ -203,6 +210,7 @@ impl Lexicon {
                 "W" | "W/SO" => Pattern::Weapon,
                 "St" | "on" | "at" => Pattern::SubjectOnly,
                 "territory" => Pattern::Territory,
+                "falls" => Pattern::Falls,
                 other => return Err(bad(format!("`{other}` is no pattern; the table's head lists them"))),
             };
             let count = row.get("count");

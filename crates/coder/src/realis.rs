@@ -171,7 +171,10 @@ fn realis(
             let counted = sentence.casualties.iter().any(|c| {
                 sentence.triggers[c.trigger].head == head && c.quantity.figure().is_some_and(|n| n > 0)
             });
-            if !factive && !(counted && before == "have") {
+            // "Fired tear gas to disperse the crowd": what is done to drive it apart is told as done.
+            let done = frame.kind == Kind::Dispersal
+                && sentence.triggers.iter().any(|other| other.head < head && other.kind == Kind::Dispersal);
+            if !factive && !done && !(counted && before == "have") {
                 return Some((
                     Realis::Hypothetical,
                     format!(

@@ -41,6 +41,10 @@ const DOING: &[&str] = &[
     "do",
 ];
 
+/// Verbs whose subject finds or takes a cache.
+const FINDING: &[&str] =
+    &["discover", "find", "seize", "recover", "uncover", "destroy", "confiscate", "locate", "unearth"];
+
 /// Prepositions that a target follows.
 const AT_TARGET: &[&str] = &["on", "against", "at", "targeting", "upon", "into", "toward", "towards", "onto"];
 
@@ -104,6 +108,10 @@ impl Roles<'_, '_> {
                     self.add_targets(from);
                 }
             }
+            Pattern::Falls => {
+                let taker = self.after(&["to", "of"], self.trigger.words.end.saturating_sub(1));
+                self.add_actors(taker);
+            }
             Pattern::Reciprocal => {
                 self.add_actors(if passive { agent } else { subject });
                 let other = self.after(&["with", "against"], self.trigger.words.end);
@@ -144,6 +152,18 @@ impl Roles<'_, '_> {
             && !passive
         {
             self.by_weapon(subject);
+        }
+        // "Rockets were fired at the airport": what is fired or thrown says what kind of attack.
+        let fired = if passive { subject } else { object };
+        if matches!(unit.lemma(group.head), "fire" | "launch" | "throw" | "hurl" | "lob")
+            && matches!(self.frame.kind, Kind::Attack | Kind::Shooting)
+            && let Some((class, subclass)) = fired.and_then(|phrase| self.weapon_in(phrase))
+            && let Some(kind) = kind_of_weapon(class, subclass.as_deref())
+        {
+            self.frame.kind = kind;
+            self.frame.weak = false;
+            let target = self.after(AT_TARGET, group.words.end);
+            self.add_targets(target);
         }
         // "X, suspected of …" and relative clauses leave the subject to the tree; "by" may follow late.
         if self.frame.actors.is_empty() {
@@ -348,10 +368,14 @@ impl Roles<'_, '_> {
             let lemma = unit.lemma(group.head);
             let object_of = unit.object(verb) == Some(phrase);
             let subject_of = unit.subject(verb) == Some(phrase);
-            if object_of && DOING.contains(&lemma) {
+            let found = self.frame.kind == Kind::WeaponsFound && FINDING.contains(&lemma);
+            if object_of && (found || DOING.contains(&lemma)) {
                 let subject = unit.subject(verb);
                 self.add_actors(subject);
-            } else if subject_of && (group.passive || group.bare_participle) && DOING.contains(&lemma) {
+            } else if subject_of
+                && (group.passive || group.bare_participle)
+                && (found || DOING.contains(&lemma))
+            {
                 self.add_actors(unit.agent(group.head));
             } else if subject_of
                 && matches!(
@@ -381,6 +405,13 @@ impl Roles<'_, '_> {
                     }
                 }
             }
+        }
+        // "The air force carried out raids": who flies says how.
+        if matches!(self.frame.kind, Kind::Raid | Kind::Attack)
+            && self.frame.actors.iter().any(|&phrase| self.flies(phrase))
+        {
+            self.frame.kind = Kind::AirStrike;
+            self.frame.weak = false;
         }
         // "the exchange of fire … between X and Y" with words between.
         if self.frame.kind == Kind::Clash && self.frame.actors.is_empty() {
@@ -505,6 +536,46 @@ impl Roles<'_, '_> {
             .filter_map(|word| self.reading.knowledge.senses.weapon(self.unit, word))
             .map(|(_, class, subclass)| (class, subclass))
             .next()
+    }
+
+    /// "The air force", "warplanes": those who attack from the air.
+    fn flies(&self, phrase: usize) -> bool {
+        let words = self.unit.phrases[phrase].words.clone();
+        words.clone().any(|at| self.unit.lower(at) == "air" && self.unit.lemma(at + 1) == "force")
+            || self.weapon_in(phrase).is_some_and(|(_, subclass)| subclass.as_deref() == Some("air-dropped"))
+    }
+
+    /// "Attack on inflation": a target that is neither people, nor a thing, nor a place, nor a name.
+    fn at_nothing(&self, phrase: usize) -> bool {
+        let noun = &self.unit.phrases[phrase];
+        let word = &self.unit.words[noun.head];
+        let place = self
+            .parsed
+            .places
+            .iter()
+            .any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
+        !noun.pronoun
+            && !word.tag.is_proper()
+            && !place
+            && noun.number.is_none()
+            && noun.possessor.is_none()
+            && noun.words.len() == 1
+            && !word.tag.is_plural()
+            && self.unit.of(phrase).is_none()
+            && self.unit.time_at(noun.head).is_none()
+            && !self.reading.is_people(self.parsed, phrase)
+            && !self.reading.is_thing(self.parsed, phrase)
+            && !self.is_event(phrase)
+    }
+
+    /// Whether the attack that a phrase of several words tells is on nothing that can be attacked.
+    pub(crate) fn on_nothing(&self) -> bool {
+        matches!(self.frame.kind, Kind::Attack | Kind::Raid)
+            && self.frame.recipients.is_empty()
+            && self.frame.objects.is_empty()
+            && self.sentence.casualties.is_empty()
+            && self.unit.lower(self.trigger.words.end) == "on"
+            && self.after(&["on"], self.trigger.words.end).is_some_and(|phrase| self.at_nothing(phrase))
     }
 
     /// Whether a phrase's head tells of an event, so that it names nobody.

@@ -17,6 +17,12 @@ use crate::unit::Unit;
 pub enum Cue {
     /// A cause that is no violence.
     NotViolence,
+    /// A cause of an explosion that is no violence.
+    Accident,
+    /// A work of fiction.
+    Fiction,
+    /// A game's words.
+    Sport,
     /// Nothing happened: a drill.
     Exercise,
     /// A verb whose complement has not happened.
@@ -45,6 +51,9 @@ impl Cue {
     fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "not-violence" => Self::NotViolence,
+            "accident" => Self::Accident,
+            "fiction" => Self::Fiction,
+            "sport" => Self::Sport,
             "exercise" => Self::Exercise,
             "hypothetical-verb" => Self::HypotheticalVerb,
             "hypothetical" => Self::Hypothetical,

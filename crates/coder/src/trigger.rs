@@ -129,7 +129,11 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
         // Particles and prepositions follow their verb at once, but for "blow *himself* up".
         let gap = match want.as_str() {
             _ if entry.class != Class::Verb => 0,
-            "up" | "off" | "down" | "out" | "over" => 2,
+            // "hacked nine villagers to death", "drove the last fighters out of".
+            "to" if entry.lemmas.last().is_some_and(|last| last == "death") => MAX_GAP + 1,
+            "from" if entry.kind == Kind::Capture => MAX_GAP + 1,
+            "out" => MAX_GAP + 1,
+            "up" | "off" | "down" | "over" => 2,
             "at" | "on" | "upon" | "into" | "through" | "to" | "of" | "from" => 0,
             _ => MAX_GAP,
         };
@@ -149,7 +153,10 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
                     | Tag::Cd
                     | Tag::PrpPossessive
                     | Tag::Nn
+                    | Tag::Nns
                     | Tag::Nnp
+                    | Tag::Nnps
+                    | Tag::Prp
                     | Tag::Rb
                     | Tag::Vbn
             );

@@ -295,6 +295,11 @@ impl Registry {
                     .clone_into(&mut description.reason);
             }
         }
+        if role.weak && !role.label.is_empty() && description.country.is_none() {
+            // "Iraqi forces" are Iraq's army; "their forces" may be anybody's.
+            description.sector = Sector::Unknown;
+            description.inter_code = None;
+        }
         if found.any(FORMER) || found.begins("ex-").is_some() {
             // PLOVER: former officials are elites; a former soldier is a civilian.
             description.sector = if role.office { Sector::Elite } else { Sector::Civilian };
@@ -370,7 +375,7 @@ impl Registry {
         };
         let armed = mention.role.sector == Sector::Military || mention.role.weak;
         if armed
-            && !mention.role.foreign
+            && (!mention.role.foreign || mention.role.weak)
             && description.country_inferred | description.country.is_none()
             && found.nations.iter().any(backed)
         {

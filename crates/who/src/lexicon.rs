@@ -37,6 +37,8 @@ pub struct Match {
     pub values: Vec<u32>,
     /// Where the phrase is only the first part of a hyphenated token ("ISIS-linked"): the last part.
     pub tail: Option<String>,
+    /// Found only because vowels and doubled letters counted for nothing.
+    pub loose: bool,
 }
 
 /// Phrases to values.
@@ -179,7 +181,7 @@ impl Lexicon {
             let mut values: Vec<u32> = entries.iter().filter(fits).map(|entry| entry.value).collect();
             values.dedup();
             if !values.is_empty() {
-                return Some((length, Match { tokens, values, tail }));
+                return Some((length, Match { tokens, values, tail, loose: false }));
             }
         }
         if self.loose.is_empty()
@@ -196,7 +198,7 @@ impl Lexicon {
                 .collect::<Vec<_>>()
                 .join(" ");
             if let (Some(values), Some((tokens, tail))) = (self.loose.get(&key), ends(length)) {
-                return Some((length, Match { tokens, values: values.clone(), tail }));
+                return Some((length, Match { tokens, values: values.clone(), tail, loose: true }));
             }
         }
         None

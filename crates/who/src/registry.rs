@@ -332,7 +332,11 @@ impl Registry {
     }
 
     fn named(&self, text: &Text, hit: Match, end: usize, context: &Context) -> Option<Named> {
-        let Match { mut tokens, values, mut tail } = hit;
+        let Match { mut tokens, values, mut tail, loose } = hit;
+        // "Rioters" are no spelling of "Reuters": a word that is one for people by its own letters is no name.
+        if loose && !self.roles(text, tokens.clone()).is_empty() {
+            return None;
+        }
         let name = key(text.slice(text.span_of(tokens.clone())));
         let mut candidates: Vec<ActorKey> = values.into_iter().map(ActorKey).collect();
         candidates.sort_by_key(|&actor| self.is_qualified(&name, actor));
