@@ -18,9 +18,9 @@ use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
 
 /// What stands in the first sentences is what the report was written for.
-const LEAD_SENTENCES: usize = 4;
+pub(crate) const LEAD_SENTENCES: usize = 4;
 /// A report of so few sentences has no room for much else.
-const SHORT_REPORT: usize = 15;
+pub(crate) const SHORT_REPORT: usize = 15;
 
 /// Among how many of the events told last a claim finds its own.
 const CLAIMED_AMONG: usize = 24;
@@ -178,7 +178,13 @@ impl Telling<'_> {
 
         let (dates, date_type, date_from, precision, date_reason) = self.date(draft, realis, &mut proof);
         reasons.insert("event_date".to_owned(), date_reason);
-        let places = self.event_places(draft, earlier, &mut proof, &mut reasons);
+        let (places, from) = self.event_places(draft, earlier, events, &actors, &recipients, realis);
+        for span in from.spans {
+            proof.add(span, "places");
+        }
+        if let Some(reason) = from.reason {
+            reasons.insert("places".to_owned(), reason.to_owned());
+        }
 
         // Kinds, and the words that told them: the crosswalk asks for either.
         let said: Vec<String> = draft.clusters.iter().flat_map(|cluster| self.acts(cluster)).collect();
@@ -615,86 +621,6 @@ impl Telling<'_> {
         })
     }
 
-    fn event_places(
-        &self,
-        draft: &Draft,
-        earlier: &[Draft],
-        proof: &mut Proof,
-        reasons: &mut BTreeMap<String, String>,
-    ) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
-        for cluster in &draft.clusters {
-            let parsed = self.parsed(cluster.sentence);
-            for &index in &cluster.places {
-                let mention = &parsed.places[index];
-                if places.iter().any(|known| same_record(known, &mention.place)) {
-                    continue;
-                }
-                // What is named again more widely further down is known already.
-                if !places.is_empty()
-                    && cluster.sentence != draft.clusters[0].sentence
-                    && places.iter().all(|known| crate::location::apart(known, &mention.place))
-                {
-                    continue;
-                }
-                proof.add(parsed.unit.span(&mention.words), "places");
-                places.push(mention.place.clone());
-            }
-        }
-        places.sort_by_key(|place| place.where_precision.unwrap_or(8));
-        if !places.is_empty() {
-            return places;
-        }
-        // Elsewhere in the report: the sentence before, the headline, the dateline.
-        let first = self.sentences[draft.clusters[0].sentence].index;
-        let near = (first.saturating_sub(2)..first).rev().find_map(|index| {
-            let parsed = self.reading.parsed[index].as_ref()?;
-            let same =
-                self.reading.text.sentences[index].paragraph == self.reading.text.sentences[first].paragraph;
-            let place = parsed.places.iter().min_by_key(|place| place.place.where_precision.unwrap_or(8))?;
-            same.then_some((parsed, place))
-        });
-        if let Some((parsed, mention)) = near {
-            proof.add(parsed.unit.span(&mention.words), "places");
-            reasons
-                .insert("places".to_owned(), "not in the sentence itself; named just before it".to_owned());
-            return vec![mention.place.clone()];
-        }
-        // A report that names its places only elsewhere: the nearest sentence that names one.
-        if earlier.is_empty() {
-            let nearest = self
-                .reading
-                .units()
-                .filter_map(|(index, parsed)| {
-                    let place =
-                        parsed.places.iter().min_by_key(|place| place.place.where_precision.unwrap_or(8))?;
-                    Some((index.abs_diff(first), parsed, place))
-                })
-                .min_by_key(|(gap, ..)| *gap)
-                .filter(|(gap, ..)| *gap <= LEAD_SENTENCES);
-            if let Some((_, parsed, mention)) = nearest {
-                proof.add(parsed.unit.span(&mention.words), "places");
-                reasons.insert(
-                    "places".to_owned(),
-                    "not in the sentence itself; the nearest that the report names".to_owned(),
-                );
-                return vec![mention.place.clone()];
-            }
-        }
-        if earlier.is_empty()
-            && let Some(line) = &self.reading.dateline
-            && let Some(place) = &self.reading.dateline_place
-        {
-            proof.add(line.place.unwrap_or(line.span), "places");
-            reasons.insert(
-                "places".to_owned(),
-                "no place in the text; the dateline's, which is where it was written".to_owned(),
-            );
-            return vec![place.clone()];
-        }
-        Vec::new()
-    }
-
     /// Claims go to the event told last before them, or in the same sentence.
     fn claims(&self, drafts: &[Draft], events: &mut [Event]) {
         if drafts.len() != events.len() {
@@ -779,12 +705,6 @@ fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
     words
         .clone()
         .any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
-}
-
-fn same_record(a: &Place, b: &Place) -> bool {
-    a.source_id.is_some() && a.source_id == b.source_id
-        || a.geonameid.is_some() && a.geonameid == b.geonameid
-        || a.text == b.text && a.name == b.name
 }
 
 /// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so

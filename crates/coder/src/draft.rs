@@ -17,6 +17,7 @@ use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
 use crate::realis::nearest_time;
+use crate::setting::is_country;
 use crate::speaker::Attribution;
 use crate::unit::Unit;
 
@@ -662,7 +663,7 @@ fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -
 }
 
 fn has_place(parsed: &Parsed) -> bool {
-    parsed.places.iter().any(|place| place.place.where_precision.is_none_or(|precision| precision < 6))
+    parsed.places.iter().any(|place| !is_country(&place.place))
 }
 
 fn indefinite(unit: &Unit, told: &Sentence, frame: &Frame) -> bool {

@@ -8,6 +8,7 @@ use record::Place;
 use syntax::Relation;
 
 use crate::reading::{Parsed, PlaceMention, Reading};
+use crate::setting::is_country;
 use crate::trigger::Trigger;
 use crate::unit::Unit;
 
@@ -122,30 +123,32 @@ fn cost(parsed: &Parsed, trigger: &Trigger, place: usize) -> usize {
         cost += 3;
     }
     // A country is rarely the place where something smaller is named.
-    if mention.place.where_precision == Some(6) {
+    if is_country(&mention.place) {
         cost += 10;
     }
     cost
 }
 
 /// Whether a place mention may be an event's place at all.
-fn admissible(parsed: &Parsed, place: usize) -> bool {
+#[must_use]
+pub fn admissible(parsed: &Parsed, place: usize) -> bool {
     let unit = &parsed.unit;
     let mention = &parsed.places[place];
     // "Bombed by Turkey": a country that acts is no place.
-    let by = mention.place.where_precision == Some(6)
-        && mention.words.start > 0
-        && unit.before(mention.words.start, 1) == "by";
-    let acts = mention.place.where_precision == Some(6)
+    let by =
+        is_country(&mention.place) && mention.words.start > 0 && unit.before(mention.words.start, 1) == "by";
+    let acts = is_country(&mention.place)
         && matches!(
             unit.words[mention.words.end - 1].relation,
             Relation::Nsubj | Relation::NsubjPass | Relation::Obj | Relation::OblAgent
         );
     // "The US consulate", "a UAE convoy": whose it is, not where it stands.
-    let describes = mention.place.where_precision == Some(6)
-        && unit
-            .phrase_of(mention.words.start)
-            .is_some_and(|phrase| unit.phrases[phrase].head >= mention.words.end);
+    let describes = is_country(&mention.place)
+        && unit.phrase_of(mention.words.start).is_some_and(|phrase| {
+            let head = unit.phrases[phrase].head;
+            // "Iraq attacks", "Thailand's deep south": where it happened.
+            head >= mention.words.end && !takes_place(unit.lemma(head)) && !is_part(unit.lemma(head))
+        });
     !describes && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
@@ -154,7 +157,8 @@ fn of_speaker(unit: &Unit, mention: &PlaceMention) -> bool {
     let mut at = mention.words.end - 1;
     for _ in 0..4 {
         let Some(head) = unit.words[at].head else { return false };
-        if SPEAKING.contains(&unit.lemma(head)) && unit.verb_at[head].is_some() {
+        let passive = unit.verb_at[head].is_some_and(|verb| unit.verbs[verb].passive);
+        if SPEAKING.contains(&unit.lemma(head)) && unit.verb_at[head].is_some() && !passive {
             // As subject or beside the verb, not inside what was said.
             return matches!(unit.words[at].relation, Relation::Nsubj | Relation::Obl);
         }
@@ -166,12 +170,72 @@ fn of_speaker(unit: &Unit, mention: &PlaceMention) -> bool {
     false
 }
 
+/// Nouns of what takes place: the country before one of them is where.
+fn takes_place(noun: &str) -> bool {
+    matches!(
+        noun,
+        "attack"
+            | "violence"
+            | "blast"
+            | "bombing"
+            | "bomb"
+            | "explosion"
+            | "clash"
+            | "shooting"
+            | "raid"
+            | "unrest"
+            | "war"
+            | "conflict"
+            | "massacre"
+            | "siege"
+            | "killing"
+            | "protest"
+            | "riot"
+            | "funeral"
+            | "fighting"
+            | "ambush"
+    )
+}
+
+/// Nouns for a part of a country: "Kenya's southeast" is a place where things happen.
+fn is_part(noun: &str) -> bool {
+    matches!(
+        noun,
+        "capital"
+            | "north"
+            | "south"
+            | "east"
+            | "west"
+            | "northeast"
+            | "northwest"
+            | "southeast"
+            | "southwest"
+            | "region"
+            | "province"
+            | "state"
+            | "district"
+            | "coast"
+            | "border"
+            | "town"
+            | "city"
+            | "village"
+            | "belt"
+            | "middle-belt"
+            | "area"
+            | "mosque"
+            | "refinery"
+    )
+}
+
 /// "The governor of X", "a resident of X", "X's army", "Damascus and Moscow said".
 fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
     let unit = &parsed.unit;
     let after = unit.lower(mention.words.end);
-    if matches!(after, "'s" | "’s") && mention.place.where_precision == Some(6) {
-        return true;
+    if matches!(after, "'s" | "’s") && is_country(&mention.place) {
+        let of_part = unit
+            .phrase_of(mention.words.start)
+            .is_some_and(|phrase| is_part(unit.lemma(unit.phrases[phrase].head)));
+        return !of_part;
     }
     let before = unit.before(mention.words.start, 1);
     let noun = mention.words.start.checked_sub(2).map_or("", |at| unit.lemma(at));
@@ -195,8 +259,6 @@ fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
                 | "bank"
                 | "emir"
                 | "people"
-                | "republic"
-                | "state"
         )
 }
 
@@ -279,8 +341,8 @@ pub fn holds(wide: &Place, narrow: &Place) -> bool {
         return false;
     }
     let precision = |place: &Place| place.where_precision.unwrap_or(9);
-    if precision(wide) == 6 && precision(narrow) < 6 {
-        return true;
+    if is_country(wide) {
+        return !is_country(narrow);
     }
     precision(wide) == 4 && precision(narrow) < 4 && wide.admin1.is_some() && wide.admin1 == narrow.admin1
         || precision(wide) == 3
@@ -297,8 +359,8 @@ pub fn same(a: &Place, b: &Place) -> bool {
     folded(&a.text) == folded(&b.text)
         || a.source_id.is_some() && a.source_id == b.source_id
         || a.geonameid.is_some() && a.geonameid == b.geonameid
-        || holds(a, b) && a.where_precision != Some(6)
-        || holds(b, a) && b.where_precision != Some(6)
+        || holds(a, b) && !is_country(a)
+        || holds(b, a) && !is_country(b)
 }
 
 /// Whether two resolved places cannot be one event's.

@@ -177,7 +177,7 @@ impl Reading<'_> {
         }
         // "Salah al-Din Governorate": a place, whatever the registry makes of the noun.
         if parsed.places.iter().any(|place| {
-            place.place.where_precision.is_none_or(|precision| precision < 6)
+            !crate::setting::is_country(&place.place)
                 && (place.words.contains(&noun.head) || place.words.end == noun.head)
                 && place.words.start >= noun.words.start
                 && (place.words.contains(&noun.head) || division_noun(head))

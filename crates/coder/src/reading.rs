@@ -12,9 +12,11 @@ use record::{Place, Report};
 use rustc_hash::FxHashMap;
 use text::{SentenceRole, Text};
 use when::{Anchors, Dateline};
+use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
 use crate::people::Who;
+use crate::setting::{leave_far_fetched, main_country, place_in_country};
 use crate::unit::Unit;
 
 /// A place name in a sentence.
@@ -162,7 +164,7 @@ impl<'a> Reading<'a> {
                 continue;
             };
             let tokens = unit.tokens(&(0..unit.words.len()));
-            let named: Vec<ActorMention> = knowledge
+            let mut named: Vec<ActorMention> = knowledge
                 .who
                 .find(&text, tokens.clone())
                 .into_iter()
@@ -177,24 +179,37 @@ impl<'a> Reading<'a> {
                     countries.push(home.clone());
                 }
             }
-            let people: Vec<PersonMention> = knowledge
+            let mut people: Vec<PersonMention> = knowledge
                 .who
                 .persons(&text, tokens)
                 .into_iter()
                 .filter_map(|person| Some(PersonMention { words: unit.words_of(person.span)?, person }))
                 .collect();
-            let blocked: Vec<text::Span> = named
-                .iter()
-                .map(|named| unit.span(&named.words))
-                .chain(people.iter().map(|person| unit.span(&person.words)))
-                .chain(unit.times.iter().map(|time| time.expression.span))
-                .collect();
+            let times: Vec<text::Span> = unit.times.iter().map(|time| time.expression.span).collect();
+            let mut found = knowledge.places.find(&text, unit.sentence, &times);
+            // "Near Sheikh Zuweid", "the city of Mandera": what is said to be a place is not somebody's name.
+            let covers = |toponym: &Toponym, span: text::Span| {
+                toponym.certain && toponym.span.start <= span.start && span.end <= toponym.span.end
+            };
+            named.retain(|named| {
+                let span = unit.span(&named.words);
+                !found.iter().any(|toponym| {
+                    covers(toponym, span) && toponym.kind == Some(whereabouts::Level::Settlement)
+                })
+            });
+            people.retain(|person| {
+                !found.iter().any(|toponym| toponym.tokens.len() > 1 && covers(toponym, person.person.span))
+            });
+            found.retain(|toponym| {
+                let apart = |words: &Range<usize>| !unit.span(words).overlaps(toponym.span);
+                named.iter().all(|named| apart(&named.words)) && people.iter().all(|who| apart(&who.words))
+            });
             for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
                 if !countries.contains(&nation.country.iso3) {
                     countries.push(nation.country.iso3.clone());
                 }
             }
-            toponyms.extend(knowledge.places.find(&text, unit.sentence, &blocked));
+            toponyms.extend(found);
             actors.push(named);
             persons.push(people);
         }
@@ -206,6 +221,7 @@ impl<'a> Reading<'a> {
         let mut resolved = knowledge.places.resolve(&text, &toponyms, &hints);
         leave_far_fetched(&mut resolved, &hints.countries);
         let country = main_country(&resolved);
+        place_in_country(&mut resolved, country.as_deref(), &hints.countries);
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
         let mut dateline_place = None;
         for (toponym, place) in toponyms.iter().zip(resolved) {
@@ -304,59 +320,4 @@ fn scan(knowledge: &Knowledge, text: &Text) -> Vec<Gate> {
         }
     }
     gates
-}
-
-/// A name that fits only by another spelling, in a country that nothing in the report points to, is left
-/// unresolved: better no place than a wrong one.
-fn leave_far_fetched(places: &mut [Place], countries: &[String]) {
-    let named: Vec<String> = places
-        .iter()
-        .filter(|place| place.where_precision == Some(6))
-        .filter_map(|place| place.country.clone())
-        .chain(countries.iter().cloned())
-        .collect();
-    if named.is_empty() {
-        return;
-    }
-    for place in places {
-        let spelled =
-            place.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&place.text.to_lowercase()));
-        let pointed = place.country.as_ref().is_none_or(|country| named.contains(country));
-        if place.name.is_some() && !spelled && !pointed && !place.alternatives.is_empty() {
-            place.reason = format!(
-                "left unresolved: only candidates of another spelling in countries that the report does not name ({})",
-                place.reason
-            );
-            place.name = None;
-            place.geonameid = None;
-            place.source_id = None;
-            place.feature_code = None;
-            place.country = None;
-            place.admin1 = None;
-            place.admin2 = None;
-            place.latitude = None;
-            place.longitude = None;
-            place.where_precision = None;
-        }
-    }
-}
-
-/// The country that most of the named places lie in, where it has at least half of them.
-fn main_country(places: &[Place]) -> Option<String> {
-    let mut votes: Vec<(&str, f64)> = Vec::new();
-    for (index, place) in places.iter().enumerate() {
-        let Some(country) = place.country.as_deref() else { continue };
-        // The first names weigh more: a report begins with what it is about.
-        let weight = if index < 3 { 1.5 } else { 1.0 };
-        match votes.iter_mut().find(|(name, _)| *name == country) {
-            Some((_, vote)) => *vote += weight,
-            None => votes.push((country, weight)),
-        }
-    }
-    let total: f64 = votes.iter().map(|(_, vote)| vote).sum();
-    votes
-        .into_iter()
-        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))
-        .filter(|(_, vote)| vote * 2.0 >= total)
-        .map(|(country, _)| country.to_owned())
 }

@@ -180,6 +180,29 @@ impl Gazetteer {
         } {
             run.start += 1;
         }
+        // "in Riyadh No group claimed it": where a full stop was left out, the next sentence begins in the run.
+        while run.len() > 1
+            && self.words.any(word(run.end - 1), &[Class::Function, Class::Calendar])
+            && !self.knows(text.slice(text.span_of(run.clone())))
+        {
+            run.end -= 1;
+        }
+        // "Andar District of Ghazni Province", "the University of Mosul": two names, and the first is said to lie
+        // in the second.
+        if let Some(of) = self.joint(text, &run) {
+            // "the Old City of Damascus" has no name but the second.
+            let bare = [Class::Modifier, Class::Settlement, Class::Facility, Class::Function, Class::Common];
+            let named = (run.start..of).any(|token| !self.words.any(word(token), &bare));
+            let mut found = if named {
+                self.match_run(text, sentence, run.start..of, case, before, persons)
+            } else {
+                Vec::new()
+            };
+            let rest =
+                self.match_run(text, sentence, of + 1..run.end, case, found.last().or(before), persons);
+            found.extend(rest);
+            return found;
+        }
         let whole = run.clone();
         let mut rest = run;
         while rest.start < rest.end {
@@ -204,6 +227,15 @@ impl Gazetteer {
             found.extend(self.unknown(text, sentence, whole, before));
         }
         found
+    }
+
+    /// The "of" in a run of capitalised words that stands after a word of kind and between two names.
+    fn joint(&self, text: &Text, run: &Range<usize>) -> Option<usize> {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural, Class::Facility];
+        let of = (run.start + 1..run.end.saturating_sub(1))
+            .find(|&token| word(token) == "of" && self.words.any(word(token - 1), &kinds))?;
+        (!self.knows(text.slice(text.span_of(run.clone())))).then_some(of)
     }
 
     /// A name that the gazetteer does not know and that the words around it call a place.
@@ -383,7 +415,8 @@ impl Gazetteer {
             .filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
         let signed = around.locative || kind.is_some() || around.contained || joined || around.dateline;
         let single = tokens.len() == 1;
-        let common = single && self.words.is(name, Class::Common);
+        // "Eastern" is a region of many countries, and a word of every headline.
+        let common = single && self.words.any(name, &[Class::Common, Class::Modifier]);
         let personal = single && self.words.is(name, Class::Person);
         let exact = |candidate: &&Candidate| candidate.tier == crate::pack::Tier::Exact;
         let famous = candidates.iter().filter(exact).any(|candidate| {

@@ -8,7 +8,7 @@ use crate::context::bearing;
 use crate::find::Toponym;
 use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
-use crate::geo::move_by;
+use crate::geo::{distance_km, move_by};
 use crate::pack::Tier;
 use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Witness, kind, lies_in, prior};
 
@@ -22,6 +22,12 @@ const WITNESSES: usize = 48;
 const LINKS: usize = 8;
 /// Kilometres around a known point within which UCDP still calls it precision 2.
 const NEAR_KM: f64 = 25.0;
+/// Kilometres from a division within which a place that the gazetteer puts into its neighbour may lie in it.
+const NEIGHBOUR_KM: f64 = 150.0;
+/// Population from which a place is believed where a list of places would have it elsewhere.
+const KNOWN: u32 = 100_000;
+/// Population from which a place is named without its country in reports about others.
+const TOWN: u32 = 15_000;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
 const LEAST: f64 = 0.005;
 
@@ -145,6 +151,7 @@ impl Gazetteer {
         if let Some(country) = &hints.publisher_country {
             evidence.country(country, 0.5);
         }
+        evidence.named = evidence.countries.keys().cloned().collect();
         evidence
     }
 }
@@ -369,7 +376,28 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
         inherit(&mut place, name, names);
         return place;
     };
+    if is_far_fetched(name, names, evidence) {
+        inherit(&mut place, name, names);
+        if place.country.is_none() {
+            place.reason = format!(
+                "left unresolved: the only {} known are in countries that nothing in the report points to",
+                candidate.name
+            );
+        }
+        return place;
+    }
     let mut reasons = vec![why(candidate, name, names, evidence)];
+    // "Jaghatu district, Ghazni province": the text knows better than the gazetteer what lies in what.
+    let said = contradiction(name, names);
+    if let Some(outer) = said {
+        let near =
+            candidate.position.zip(outer.position).is_some_and(|(a, b)| distance_km(a, b) < NEIGHBOUR_KM);
+        if candidate.country != outer.country || outer.level != Level::First || !near {
+            inherit(&mut place, name, names);
+            return place;
+        }
+        reasons.push(format!("the text says that it lies in {}", outer.name));
+    }
     let level = candidate.level;
     let mut position = candidate.position.filter(|_| level != Level::Country);
     if let (Some(from), Some(turn), Some(km)) = (position, bearing(toponym.relation), toponym.distance_km) {
@@ -385,7 +413,10 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
     place.feature_code = Some(candidate.feature.clone());
     place.country.clone_from(&candidate.country);
     let own = |wanted: Level| (level == wanted).then(|| candidate.name.clone());
-    place.admin1 = candidate.admin1.clone().or_else(|| own(Level::First));
+    place.admin1 = said
+        .map(|outer| outer.name.clone())
+        .or_else(|| candidate.admin1.clone())
+        .or_else(|| own(Level::First));
     place.admin2 = candidate.admin2.clone().or_else(|| own(Level::Second));
     place.latitude = position.map(|(lat, _)| lat);
     place.longitude = position.map(|(_, lon)| lon);
@@ -401,6 +432,55 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
         })
         .collect();
     place
+}
+
+/// The division or country that the text says a name lies in, where the best record for the name does not.
+/// A well-known place stands beside others in lists ("Beirut, Syria and Iraq"), so it is believed.
+fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
+    let best = name.best()?;
+    if !matches!(best.candidate.level, Level::Second | Level::Settlement | Level::Spot)
+        || name.kind == Some(Level::First)
+    {
+        return None;
+    }
+    let obscure = best.candidate.population < KNOWN && !best.candidate.supplement;
+    let outers = || {
+        name.outer
+            .iter()
+            .filter_map(|&outer| names.get(outer))
+            .filter_map(|outer| Some((outer, outer.best()?)))
+    };
+    if outers().any(|(_, outer)| lies_in(best, outer)) {
+        return None;
+    }
+    outers()
+        .filter(|(outer, known)| match known.candidate.level {
+            Level::First => obscure || outer.kind == Some(Level::First),
+            Level::Country => obscure && known.candidate.country != best.candidate.country,
+            _ => false,
+        })
+        .map(|(_, known)| &known.candidate)
+        .min_by_key(|candidate| candidate.level != Level::First)
+}
+
+/// Whether the best record for a name is a small place in a country that nothing else in the report points to,
+/// while it does point to others: a name of that sort is borne by places everywhere.
+fn is_far_fetched(name: &Name, names: &[Name], evidence: &Evidence) -> bool {
+    let Some(best) = name.best() else { return false };
+    let candidate = &best.candidate;
+    let small = matches!(candidate.level, Level::Second | Level::Settlement | Level::Spot)
+        && candidate.population < TOWN
+        && !candidate.supplement
+        && !matches!(candidate.feature.as_str(), "PPLC" | "PPLA");
+    let pointed =
+        |country: &Option<String>| country.as_ref().is_some_and(|country| evidence.named.contains(country));
+    let beside = || {
+        names.iter().filter(|other| !std::ptr::eq(*other, name)).filter_map(Name::best).any(|other| {
+            other.candidate.country == candidate.country
+                && (other.candidate.population >= KNOWN || other.candidate.level == Level::First)
+        })
+    };
+    small && !evidence.named.is_empty() && !pointed(&candidate.country) && !beside()
 }
 
 /// An unknown name that is said to lie in a known division is at least there.

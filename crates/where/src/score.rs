@@ -3,7 +3,7 @@
 //! Scores are on the scale of the decimal logarithm of population: ten times the people is one point.
 //! The weights were set by hand on that scale and checked on news from everywhere; none is fitted.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::fold;
 use crate::gazetteer::{Candidate, Level};
@@ -136,6 +136,8 @@ pub(crate) struct Witness {
 pub(crate) struct Evidence {
     /// Mentions by ISO 3166-1 alpha-3, weighted.
     pub countries: FxHashMap<String, f64>,
+    /// Those that the report itself names, by name or by adjective, or that are known from outside.
+    pub named: FxHashSet<String>,
     /// Places chosen so far.
     pub chosen: Vec<Witness>,
 }

@@ -95,6 +95,21 @@ fn the_rest_of_the_report_decides() {
 }
 
 #[test]
+fn the_text_knows_better_what_lies_in_what() {
+    let raw = "A convoy was hit in Sangin district, Kandahar province, on Friday.";
+    let sangin = place(raw, "Sangin");
+    assert_eq!((sangin.country.as_deref(), sangin.admin1.as_deref()), (Some("AFG"), Some("Kandahar")));
+}
+
+#[test]
+fn two_names_joined_by_of() {
+    assert_eq!(names("A siege went on in Andar District of Ghazni Province."), ["Andar", "Ghazni"]);
+    assert_eq!(names("Two bombs went off in the Old City of Mosul."), ["Mosul"]);
+    assert_eq!(names("Gunmen fled Baghdad The police gave no reason."), ["Baghdad"]);
+    assert_eq!(names("Most of the dead were Western tourists."), [""; 0]);
+}
+
+#[test]
 fn relations_and_distances() {
     let place_of = |raw: &str| place(raw, "Baghdad");
     let town = place_of("The convoy was hit about 40 km west of Baghdad on Sunday.");

@@ -1,0 +1,213 @@
+/*! Where an event took place: the places of its own sentences, and, as a guess that says so, those of the
+sentences around it, of the dateline, or the country of the people that it happened to. */
+
+use record::vocabulary::{Realis, Sector};
+use record::{Event, Participant, Place};
+use text::Span;
+
+use crate::assemble::{LEAD_SENTENCES, SHORT_REPORT};
+use crate::draft::{Draft, Telling};
+use crate::location::{admissible, apart};
+use crate::reading::{Parsed, PlaceMention};
+use crate::setting::is_country;
+
+/// How many sentences back a place still holds for what is told without one.
+const BACK: usize = 3;
+
+/// What places rest on.
+#[derive(Debug, Default)]
+pub(crate) struct Rests {
+    /// The words.
+    pub spans: Vec<Span>,
+    /// Why they are taken, where they are not the event's own.
+    pub reason: Option<&'static str>,
+}
+
+impl Rests {
+    fn on(parsed: &Parsed, mention: &PlaceMention, reason: &'static str) -> Self {
+        Self { spans: vec![parsed.unit.span(&mention.words)], reason: Some(reason) }
+    }
+}
+
+impl Telling<'_> {
+    /// The places of an event, the most exact first, and what they rest on.
+    pub(crate) fn event_places(
+        &self,
+        draft: &Draft,
+        earlier: &[Draft],
+        events: &[Event],
+        actors: &[Participant],
+        recipients: &[Participant],
+        realis: Realis,
+    ) -> (Vec<Place>, Rests) {
+        let own = self.own_places(draft);
+        if !own.0.is_empty() {
+            return own;
+        }
+        // Elsewhere in the report: the sentences before, the nearest, the dateline.
+        if let Some(found) = self.places_before(draft, earlier, events) {
+            return found;
+        }
+        let first = self.sentences[draft.clusters[0].sentence].index;
+        if earlier.is_empty()
+            && let Some(found) = self.nearest_place(first)
+        {
+            return found;
+        }
+        let short = self.reading.text.sentences.len() <= SHORT_REPORT;
+        if realis == Realis::Asserted
+            && short
+            && let Some(event) = events.iter().find(|event| !event.places.is_empty())
+        {
+            let reason = "not in the sentence itself; that of what the report tells first";
+            return (event.places.clone(), self.rests_of(event, reason));
+        }
+        if earlier.is_empty()
+            && let Some(line) = &self.reading.dateline
+            && let Some(place) = &self.reading.dateline_place
+        {
+            let reason = "no place in the text; the dateline's, which is where it was written";
+            let spans = vec![line.place.unwrap_or(line.span)];
+            return (vec![place.clone()], Rests { spans, reason: Some(reason) });
+        }
+        if realis == Realis::Asserted
+            && let Some(found) = self.country_of_people(draft, actors, recipients)
+        {
+            return found;
+        }
+        (Vec::new(), Rests::default())
+    }
+
+    fn own_places(&self, draft: &Draft) -> (Vec<Place>, Rests) {
+        let mut places: Vec<Place> = Vec::new();
+        let mut rests = Rests::default();
+        for cluster in &draft.clusters {
+            let parsed = self.parsed(cluster.sentence);
+            for &index in &cluster.places {
+                let mention = &parsed.places[index];
+                if places.iter().any(|known| same_record(known, &mention.place)) {
+                    continue;
+                }
+                // What is named again more widely further down is known already.
+                if !places.is_empty()
+                    && cluster.sentence != draft.clusters[0].sentence
+                    && places.iter().all(|known| apart(known, &mention.place))
+                {
+                    continue;
+                }
+                rests.spans.push(parsed.unit.span(&mention.words));
+                places.push(mention.place.clone());
+            }
+        }
+        // What the gazetteer lacks is named by the text as exactly as it can be.
+        places.sort_by_key(|place| match (&place.name, place.where_precision) {
+            (None, Some(6)) => 5,
+            (_, precision) => precision.unwrap_or(8),
+        });
+        (places, rests)
+    }
+
+    /// The place of what was told just before in the same paragraph, or named there.
+    fn places_before(
+        &self,
+        draft: &Draft,
+        earlier: &[Draft],
+        events: &[Event],
+    ) -> Option<(Vec<Place>, Rests)> {
+        let sentences = &self.reading.text.sentences;
+        let first = self.sentences[draft.clusters[0].sentence].index;
+        let paragraph = sentences[first].paragraph;
+        let back = (first.saturating_sub(BACK)..first).rev();
+        back.take_while(|&index| sentences[index].paragraph == paragraph).find_map(|index| {
+            let told_there = |draft: &Draft| {
+                draft.clusters.iter().any(|cluster| self.sentences[cluster.sentence].index == index)
+            };
+            let event = (earlier.len() == events.len())
+                .then(|| earlier.iter().zip(events).rev().find(|(draft, _)| told_there(draft)))
+                .flatten()
+                .map(|(_, event)| event)
+                .filter(|event| !event.places.is_empty());
+            if let Some(event) = event {
+                let reason = "not in the sentence itself; that of the event told just before";
+                return Some((event.places.clone(), self.rests_of(event, reason)));
+            }
+            let parsed = self.reading.parsed[index].as_ref()?;
+            let mention = narrowest(parsed)?;
+            let reason = "not in the sentence itself; named just before it";
+            Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+        })
+    }
+
+    /// A report that names its places only elsewhere: the nearest sentence that names one.
+    fn nearest_place(&self, first: usize) -> Option<(Vec<Place>, Rests)> {
+        let (_, parsed, mention) = self
+            .reading
+            .units()
+            .filter_map(|(index, parsed)| Some((index.abs_diff(first), parsed, narrowest(parsed)?)))
+            .min_by_key(|(gap, ..)| *gap)
+            .filter(|(gap, ..)| *gap <= LEAD_SENTENCES)?;
+        let reason = "not in the sentence itself; the nearest that the report names";
+        Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+    }
+
+    /// "Three Iraqi soldiers were killed": nothing says where, but most likely at home.
+    fn country_of_people(
+        &self,
+        draft: &Draft,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> Option<(Vec<Place>, Rests)> {
+        let reading = self.reading;
+        // A state strikes abroad too, a group that fights at home seldom does.
+        let fights_at_home = |who: &&Participant| {
+            who.actor_id.is_some()
+                && matches!(who.sector, Some(Sector::Rebels | Sector::Paramilitary | Sector::Criminal))
+        };
+        let country = recipients
+            .iter()
+            .find_map(|who| who.country.as_deref())
+            .or_else(|| actors.iter().filter(fights_at_home).find_map(|who| who.country.as_deref()))?;
+        if reading.country.as_deref().is_some_and(|main| main != country) {
+            return None;
+        }
+        let (span, place) = draft.clusters.iter().find_map(|cluster| {
+            let unit = &self.parsed(cluster.sentence).unit;
+            let mut nations =
+                reading.knowledge.who.nations(&reading.text, unit.tokens(&(0..unit.words.len())));
+            nations.retain(|nation| nation.country.iso3 == country && nation.tail.is_none());
+            let span = reading.text.span_of(nations.first()?.tokens.clone());
+            let toponym = reading.knowledge.places.mention(&reading.text, span);
+            let hints = whereabouts::Hints::default();
+            let place = reading.knowledge.places.resolve(&reading.text, &[toponym], &hints).pop()?;
+            (place.country.as_deref() == Some(country)).then_some((span, place))
+        })?;
+        let reason = "no place in the text; the country of the people that it happened to";
+        Some((vec![place], Rests { spans: vec![span], reason: Some(reason) }))
+    }
+
+    /// What an event's places rest on, for one that takes them over.
+    fn rests_of(&self, event: &Event, reason: &'static str) -> Rests {
+        let text = &self.reading.text;
+        let spans = event
+            .places
+            .iter()
+            .map(|place| Span::new(text.byte(place.start), text.byte(place.end)))
+            .collect();
+        Rests { spans, reason: Some(reason) }
+    }
+}
+
+/// The most exact place of a sentence, first of those that may be where something happened.
+fn narrowest(parsed: &Parsed) -> Option<&PlaceMention> {
+    let best = (0..parsed.places.len()).min_by_key(|&place| {
+        let known = &parsed.places[place].place;
+        (!admissible(parsed, place), is_country(known), known.where_precision.unwrap_or(8))
+    });
+    best.map(|place| &parsed.places[place])
+}
+
+fn same_record(a: &Place, b: &Place) -> bool {
+    a.source_id.is_some() && a.source_id == b.source_id
+        || a.geonameid.is_some() && a.geonameid == b.geonameid
+        || a.text == b.text && a.name == b.name
+}

@@ -1,0 +1,77 @@
+//! Where events are placed. Needs no gazetteer pack: the places are of the supplement, or unknown on purpose.
+
+#![allow(clippy::unwrap_used)]
+
+use record::{Event, Report};
+use watchpost_coder::{Coder, Knowledge, Tables};
+
+fn coder() -> Coder {
+    let tables = Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        places: knowledge::PLACES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        packs: Vec::new(),
+    };
+    Coder::new(Knowledge::load(&tables).unwrap())
+}
+
+fn events(coder: &Coder, text: &str) -> Vec<Event> {
+    coder.code(&Report { text: text.to_owned(), ..Report::default() }).events
+}
+
+#[test]
+fn events_are_where_the_text_puts_them() {
+    let coder = coder();
+    // Text, the first place of the first event, its country.
+    for (text, place, country) in [
+        ("Gunmen killed two officers during a siege in Andar District of Ghazni Province.", "Andar", "AFG"),
+        ("Militants blew up a police car near Sheikh Zuweid, killing six soldiers.", "Sheikh Zuweid", "EGY"),
+        ("Four officers were killed and nine injured in Raqqa No group claimed the attack.", "Raqqa", "SYR"),
+        ("A car bomb killed three people outside the US consulate in Hasakah.", "Hasakah", "SYR"),
+        ("Iraq attacks: two bombs kill nine people, wound 20.", "Iraq", "IRQ"),
+        ("A suicide bomber killed five people in Nigeria's northeast.", "Nigeria", "NGA"),
+        ("A bomb went off in the republic of Dagestan, killing a police officer.", "Dagestan", "RUS"),
+        ("In Helmand, an attack that was claimed by the Taliban killed nine people.", "Helmand", "AFG"),
+    ] {
+        let events = events(&coder, text);
+        let found = events
+            .iter()
+            .find_map(|event| event.places.first())
+            .map(|found| (found.text.as_str(), found.country.as_deref().unwrap_or("-")));
+        assert_eq!(found, Some((place, country)), "{text}");
+    }
+}
+
+#[test]
+fn a_place_taken_from_elsewhere_says_so() {
+    let coder = coder();
+    let text = "Soldiers raided a compound in Sangin district, Helmand province, on Friday to detain a bomb maker. \
+                He leads dozens of fighters. Two suspects were arrested during the raid.";
+    let all = events(&coder, text);
+    assert!(!all.is_empty());
+    for event in &all {
+        assert!(event.places.iter().any(|place| place.text == "Sangin"), "{event:?}");
+    }
+    let text = "Three Iraqi soldiers were killed when gunmen opened fire on a checkpoint.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!((event.places[0].country.as_deref(), event.places[0].where_precision), (Some("IRQ"), Some(6)));
+    assert!(event.reasons["places"].contains("country of the people"));
+}
+
+#[test]
+fn an_unknown_village_lies_in_the_country_of_the_report() {
+    let coder = coder();
+    let text = "Boko Haram fighters killed seven people in the village of Kurumbarwa, Nigerian police said.";
+    let event = events(&coder, text).remove(0);
+    let place = &event.places[0];
+    assert_eq!((place.text.as_str(), place.country.as_deref()), ("Kurumbarwa", Some("NGA")));
+    assert!(place.name.is_none() && place.latitude.is_none());
+}
