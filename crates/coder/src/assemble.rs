@@ -485,7 +485,7 @@ impl Telling<'_> {
                 }
                 let span = unit.span(&casualty.words);
                 let mention = reading.text.mention(span);
-                let who = self.whose(parsed, casualty.phrase, draft, actors, recipients);
+                let who = self.whose(cluster, casualty, draft, actors, recipients);
                 let adds =
                     casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
                         || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further");

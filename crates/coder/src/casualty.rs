@@ -71,7 +71,7 @@ impl Finder<'_> {
             Class::Verb => {
                 let Some(verb) = unit.verb_at[trigger.head] else { return };
                 let group = &unit.verbs[verb];
-                if entry.outcome_if_said && !self.says_so(trigger) {
+                if entry.outcome_if_said && !self.fatally(verb) && !self.says_so(trigger) {
                     return;
                 }
                 let passive = group.passive || group.bare_participle;
@@ -96,6 +96,8 @@ impl Finder<'_> {
                 };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
+                let fatal = outcome == Outcome::Injured && self.fatally(verb);
+                let outcome = if fatal { Outcome::Killed } else { outcome };
                 for phrase in victims.unwrap_or_default() {
                     // "The number of soldiers killed has risen to 14".
                     let start = unit.phrases[phrase].words.start;
@@ -108,6 +110,7 @@ impl Finder<'_> {
                     }
                     // "Protesters were shot": how many, and whether they were hurt, the verb leaves open.
                     if entry.outcome_if_said
+                        && !fatal
                         && self.quantity(phrase).is_none_or(|(quantity, _)| quantity.vague)
                     {
                         continue;
@@ -118,6 +121,13 @@ impl Finder<'_> {
             Class::Adjective => self.adjective(outcome, index),
             Class::Noun => self.noun(outcome, index),
         }
+    }
+
+    /// "Fatally shot", "was mortally wounded".
+    fn fatally(&self, verb: usize) -> bool {
+        let words = &self.unit.verbs[verb].words;
+        (words.start.saturating_sub(1)..words.end + 1)
+            .any(|at| matches!(self.unit.lower(at), "fatally" | "mortally"))
     }
 
     /// Of coordinated objects those that no later word of outcome claims ("killed one and another 4 *wounded*").

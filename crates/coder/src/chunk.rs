@@ -180,7 +180,9 @@ impl Unit {
                     // A determiner or number after a noun opens the next phrase, unless the noun was a
                     // possessor ("the army's three bases") or the number belongs to a name.
                     let after_noun = head.is_some() && self.words[end - 1].tag != Tag::Pos;
-                    if opens && after_noun {
+                    // "21 dead 15 injured": what became of the first ends them.
+                    let told = number.is_some() && OUTCOMES.binary_search(&self.lower(end - 1)).is_ok();
+                    if opens && (after_noun || told) {
                         break;
                     }
                 }

@@ -8,7 +8,7 @@ is another: another day, another place, "in a separate attack".
 use std::ops::Range;
 
 use record::Place;
-use record::vocabulary::{Completion, Realis};
+use record::vocabulary::{Completion, Realis, Sector};
 use text::SentenceRole;
 
 use crate::frame::{Frame, Sentence};
@@ -597,27 +597,40 @@ impl<'a> Telling<'a> {
         Some(score)
     }
 
+    /// Whether the figures of a cluster are those of an event, and whether they cannot be: figures of two sides,
+    /// the attackers and the attacked, never speak against each other.
     fn compare_counts(&self, draft: &Draft, cluster: &Cluster) -> (bool, bool) {
-        let mine = |c: &Cluster| -> Vec<(Outcome, u64)> {
+        let mine = |c: &Cluster| -> Vec<(Outcome, u64, Option<Camp>)> {
+            let parsed = self.parsed(c.sentence);
             c.casualties
                 .iter()
                 .map(|&index| &self.sentences[c.sentence].casualties[index])
                 .filter(|casualty| casualty.part_of.is_none() && !casualty.toll && !casualty.quantity.vague)
-                .filter_map(|casualty| Some((casualty.outcome, casualty.quantity.figure()?)))
+                .filter_map(|casualty| {
+                    let who = casualty.phrase.and_then(|phrase| self.reading.describe(parsed, phrase));
+                    let camp = who.and_then(|who| who.sector).and_then(Camp::of);
+                    Some((casualty.outcome, casualty.quantity.figure()?, camp))
+                })
                 .collect()
         };
         let new = mine(cluster);
-        let old: Vec<(Outcome, u64)> = compared(draft).flat_map(mine).collect();
-        let same = new.iter().any(|count| old.contains(count) && count.1 > 1);
-        let total = |list: &[(Outcome, u64)], outcome: Outcome| -> u64 {
-            list.iter().filter(|(o, _)| *o == outcome).map(|(_, n)| n).sum()
-        };
+        let old: Vec<(Outcome, u64, Option<Camp>)> = compared(draft).flat_map(mine).collect();
+        let fits = |a: Option<Camp>, b: Option<Camp>| a.is_none() || b.is_none() || a == b;
+        let same = new.iter().any(|count| {
+            count.1 > 1 && old.iter().any(|o| o.0 == count.0 && o.1 == count.1 && fits(o.2, count.2))
+        });
         // A larger figure told later, apart from a running toll, is of another event.
-        let different = [Outcome::Killed, Outcome::Injured, Outcome::Abducted, Outcome::Arrested]
-            .into_iter()
-            .any(|outcome| {
-                let (a, b) = (total(&old, outcome), total(&new, outcome));
-                a > 0 && b > 0 && a != b && b > 1 && (b > a || !new.iter().all(|(_, n)| *n < a)) && !same
+        let different = !same
+            && new.iter().any(|&(outcome, _, camp)| {
+                let relevant = matches!(
+                    outcome,
+                    Outcome::Killed | Outcome::Injured | Outcome::Abducted | Outcome::Arrested
+                );
+                let of = |list: &[(Outcome, u64, Option<Camp>)], camp: Option<Camp>| -> u64 {
+                    list.iter().filter(|c| c.0 == outcome && fits(c.2, camp)).map(|c| c.1).sum()
+                };
+                let (a, b) = (of(&old, camp), of(&new, camp));
+                relevant && a > 0 && b > 1 && b > a
             });
         (same, different)
     }
@@ -644,6 +657,25 @@ impl<'a> Telling<'a> {
             return None;
         }
         Some(new.iter().any(|id| old.contains(id)))
+    }
+}
+
+/// On which side of a fight people stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Camp {
+    State,
+    Armed,
+    Unarmed,
+}
+
+impl Camp {
+    fn of(sector: Sector) -> Option<Self> {
+        match sector {
+            Sector::Unknown | Sector::Prisoner => None,
+            sector if sector.is_state_force() => Some(Self::State),
+            sector if sector.is_armed() => Some(Self::Armed),
+            _ => Some(Self::Unarmed),
+        }
     }
 }
 

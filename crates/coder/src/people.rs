@@ -280,14 +280,12 @@ impl Reading<'_> {
     /// Those that "them" in "10 of them" means.
     #[must_use]
     pub fn counted_among(&self, parsed: &Parsed, phrase: usize, actor: Option<usize>) -> Option<usize> {
-        let of = parsed.unit.of(phrase)?;
-        parsed.unit.phrases[of].pronoun.then(|| self.resolve_pronoun(parsed, of, actor)).flatten().or_else(
-            || {
-                // "A mercenary vehicle was destroyed and 10 of them were killed": whose vehicle.
-                let unit = &parsed.unit;
-                (0..phrase).rev().find(|&before| self.names_actor(parsed, unit.phrases[before].words.clone()))
-            },
-        )
+        let of = parsed.unit.of(phrase).filter(|&of| parsed.unit.phrases[of].pronoun)?;
+        self.resolve_pronoun(parsed, of, actor).or_else(|| {
+            // "A mercenary vehicle was destroyed and 10 of them were killed": whose vehicle.
+            let unit = &parsed.unit;
+            (0..phrase).rev().find(|&before| self.names_actor(parsed, unit.phrases[before].words.clone()))
+        })
     }
 
     /// A participant from words inside a phrase ("*Taliban* attack").

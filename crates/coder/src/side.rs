@@ -3,27 +3,33 @@
 use record::vocabulary::Sector;
 use record::{CountOf, Participant};
 
-use crate::draft::{Draft, Telling};
+use crate::casualty::Casualty;
+use crate::draft::{Cluster, Draft, Telling};
+use crate::frame::Frame;
 use crate::kind::Kind;
 use crate::reading::Parsed;
 
 impl Telling<'_> {
-    /// Whose dead or wounded a phrase names.
+    /// Whose dead or wounded a count gives.
+    ///
+    /// Grammar comes first: those whom somebody of one side killed are not of that side. Else who they are
+    /// decides, and where that is not said either, that somebody suffered it.
     pub(crate) fn whose(
         &self,
-        parsed: &Parsed,
-        phrase: Option<usize>,
+        cluster: &Cluster,
+        casualty: &Casualty,
         draft: &Draft,
         actors: &[Participant],
         recipients: &[Participant],
     ) -> CountOf {
         let reading = self.reading;
-        let Some(phrase) = phrase else { return CountOf::Unknown };
+        let parsed = self.parsed(cluster.sentence);
+        let Some(phrase) = casualty.phrase else { return CountOf::Unknown };
         let actor_phrase = draft
             .clusters
             .iter()
-            .filter(|cluster| std::ptr::eq(self.parsed(cluster.sentence), parsed))
-            .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
+            .filter(|other| other.sentence == cluster.sentence)
+            .flat_map(|other| other.frames.iter().map(|&frame| self.frame(other, frame)))
             .find_map(|frame| frame.actors.first().copied());
         let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
         let person = reading.participant(parsed, counted);
@@ -33,6 +39,9 @@ impl Telling<'_> {
             let inner = words.start..parsed.unit.phrases[counted].head;
             reading.describe_words(parsed, &inner)
         };
+        if let Some(whose) = self.by_doer(cluster, casualty, counted, person.as_ref(), actors, recipients) {
+            return whose;
+        }
         let Some(mut person) = person else {
             return match by_modifier() {
                 Some(description) if description.sector.is_some() => {
@@ -46,7 +55,8 @@ impl Telling<'_> {
             person.sector = None;
             person.inter_code = None;
         }
-        if actors.iter().any(|actor| same_side(actor, &person))
+        if person.sector.is_some()
+            && actors.iter().any(|actor| same_side(actor, &person))
             && !recipients.iter().any(|side| same_side(side, &person))
         {
             // In a fight the first actor is "actor", every other side "recipient".
@@ -72,6 +82,54 @@ impl Telling<'_> {
                 }
             }
             Some(_) => CountOf::Civilian,
+        }
+    }
+
+    /// "Gunmen killed two of them", "…, killing three": the words say who did it, so that those counted are of
+    /// the other side.
+    fn by_doer(
+        &self,
+        cluster: &Cluster,
+        casualty: &Casualty,
+        counted: usize,
+        person: Option<&Participant>,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> Option<CountOf> {
+        let reading = self.reading;
+        let parsed = self.parsed(cluster.sentence);
+        let told = &self.sentences[cluster.sentence];
+        let head = told.triggers[casualty.trigger].head;
+        let does = |frame: &Frame| {
+            !matches!(frame.kind, Kind::Clash)
+                && !(frame.actors.is_empty() && frame.actor_words.is_empty())
+                && !frame.actors.contains(&counted)
+        };
+        let frames = || cluster.frames.iter().map(|&frame| self.frame(cluster, frame));
+        let own = frames().find(|frame| frame.trigger == casualty.trigger && does(frame));
+        let gerund = parsed.unit.verb_at[head].is_some_and(|verb| parsed.unit.verbs[verb].gerund);
+        let frame = own.or_else(|| {
+            let before = |frame: &&Frame| told.triggers[frame.trigger].head < head && does(frame);
+            frames().filter(before).filter(|_| gerund).max_by_key(|frame| told.triggers[frame.trigger].head)
+        })?;
+        let doer =
+            frame.actors.iter().find_map(|&phrase| reading.participant(parsed, phrase)).or_else(|| {
+                frame.actor_words.iter().find_map(|words| reading.participant_of_words(parsed, words))
+            })?;
+        if person.is_some_and(|person| {
+            person.sector.is_some_and(|sector| !sector.is_armed() && sector != Sector::Prisoner)
+        }) && !is_bare(parsed, counted)
+        {
+            return Some(CountOf::Civilian);
+        }
+        let acts = actors.iter().any(|actor| same_side(actor, &doer));
+        let suffers = recipients.iter().any(|side| same_side(side, &doer));
+        let first = actors.first().is_some_and(|actor| same_side(actor, &doer));
+        match (acts, suffers) {
+            (true, false) => Some(CountOf::Recipient),
+            (true, true) if first => Some(CountOf::Recipient),
+            (_, true) => Some(CountOf::Actor),
+            (false, false) => None,
         }
     }
 }

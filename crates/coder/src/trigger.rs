@@ -24,6 +24,9 @@ pub struct Trigger {
 /// How many words may stand between two parts of a verb phrase ("launched *three new* attacks").
 const MAX_GAP: usize = 3;
 
+/// How many words an object between a verb and "dead" or "to death" may have.
+const MAX_OBJECT: usize = 6;
+
 /// The triggers of a sentence, in order; the longest wins where two overlap.
 #[must_use]
 pub fn find(lexicon: &Lexicon, unit: &Unit) -> Vec<Trigger> {
@@ -127,10 +130,13 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
     let mut next = at + 1;
     for want in &entry.lemmas[1..] {
         // Particles and prepositions follow their verb at once, but for "blow *himself* up".
+        // "Burned *20 people* to death", "shot *four villagers* dead", "sent *42* to hospital".
+        let ends_life = matches!(want.as_str(), "dead" | "alive")
+            || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || last == "hospital");
         let gap = match want.as_str() {
             _ if entry.class != Class::Verb => 0,
-            // "hacked nine villagers to death", "drove the last fighters out of".
-            "to" if entry.lemmas.last().is_some_and(|last| last == "death") => MAX_GAP + 1,
+_ if ends_life => MAX_OBJECT,
+            // "drove the last fighters out of".
             "from" if entry.kind == Kind::Capture => MAX_GAP + 1,
             "out" => MAX_GAP + 1,
             "up" | "off" | "down" | "over" => 2,
@@ -159,7 +165,7 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
                     | Tag::Prp
                     | Tag::Rb
                     | Tag::Vbn
-            );
+            ) || ends_life && word.tag == Tag::In;
             if skipped == gap || !light {
                 return None;
             }

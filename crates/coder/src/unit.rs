@@ -154,6 +154,21 @@ fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
+/// Whether a number begins at a word, or right after "at least", "more than" and the like.
+fn figure_follows(nodes: &[Node], surface: &[&str], at: usize) -> bool {
+    let number = |at: usize| nodes.get(at).is_some_and(|node| node.tag == Tag::Cd);
+    let bound = matches!(
+        (surface.get(at).copied(), surface.get(at + 1).copied()),
+        (Some("at"), Some("least" | "most"))
+            | (Some("more" | "fewer" | "less"), Some("than"))
+            | (Some("up"), Some("to"))
+    );
+    number(at)
+        || bound && number(at + 2)
+        || matches!(surface.get(at), Some(&("about" | "around" | "over" | "nearly" | "some")))
+            && number(at + 1)
+}
+
 impl Unit {
     /// Analyses a sentence from a byte of the text on.
     #[must_use]
@@ -182,6 +197,15 @@ impl Unit {
                 && is_past_form(surface[at])
             {
                 nodes[at].tag = Tag::Vbd;
+            }
+        }
+        for at in 0..nodes.len().saturating_sub(1) {
+            // "A blast kills at least 5": before a figure it is the verb, not the noun.
+            if nodes[at].tag.is_noun()
+                && matches!(surface[at], "kill" | "kills" | "injure" | "injures" | "wounds")
+                && figure_follows(&nodes, &surface, at + 1)
+            {
+                nodes[at].tag = Tag::Vbz;
             }
         }
         let words: Vec<Word> = tokens
@@ -314,6 +338,9 @@ impl Unit {
         }
         let group = self.verbs.get(verb)?;
         let head = group.head;
+        if let Some(phrase) = self.subject_of_clause(verb).or_else(|| self.subject_beyond(verb)) {
+            return Some(phrase);
+        }
         let chain = [head, group.words.start];
         for &word in &chain {
             if let Some(child) = self.nearest_subject(word) {
@@ -383,6 +410,46 @@ impl Unit {
             }
         }
         Some(phrase)
+    }
+
+    /// "Five policemen manning a post were killed", "three men who were in the car died": the subject of a verb
+    /// stands before what a participle or a relative clause adds to it.
+    fn subject_beyond(&self, verb: usize) -> Option<usize> {
+        let group = &self.verbs[verb];
+        if group.gerund || group.infinitive || group.bare_participle {
+            return None;
+        }
+        let other = verb.checked_sub(1)?;
+        let added = &self.verbs[other];
+        let relative = matches!(self.before(added.words.start, 1), "who" | "which" | "that");
+        let close = (added.words.end..group.words.start).all(|at| {
+            !matches!(self.lower(at), "," | ";" | ":" | "and" | "but" | "when" | "while" | "after")
+        });
+        if !(relative || added.gerund) || !close {
+            return None;
+        }
+        let start = added.words.start - usize::from(relative);
+        // Only what stands right before it is added to.
+        let phrase = self.phrases.iter().rposition(|phrase| phrase.words.end == start)?;
+        let mut phrase = phrase;
+        while self.phrases[phrase].preposition.is_some() && phrase > 0 {
+            phrase -= 1;
+        }
+        self.phrases[phrase].preposition.is_none().then_some(phrase)
+    }
+
+    /// "… as militants detonated it": what stands between a conjunction and a finite verb is its subject,
+    /// whatever the tree says.
+    fn subject_of_clause(&self, verb: usize) -> Option<usize> {
+        let group = &self.verbs[verb];
+        if group.infinitive || group.gerund || group.bare_participle {
+            return None;
+        }
+        let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
+        let phrase = &self.phrases[near];
+        let close = (phrase.words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
+        let before = self.before(phrase.words.start, 1);
+        (close && matches!(before, "as" | "when" | "while" | "because" | "after" | "before")).then_some(near)
     }
 
     /// "…, and another 22 were wounded": a counted phrase right before a passive is its subject, whatever

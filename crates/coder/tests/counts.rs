@@ -65,6 +65,12 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("A missile hit a mosque, killing or wounding 29 civilians.", 0, 0, 29),
         ("Gunmen killed between 10 and 15 villagers.", 10, 0, 0),
         ("Seven were killed, among the dead four policemen, and 17 were wounded in the bombing.", 7, 17, 0),
+        ("Gunmen fatally shot two guards outside a mosque.", 2, 0, 0),
+        ("The rebels burned nine villagers to death.", 9, 0, 0),
+        ("A clash left two dead while five soldiers sustained minor injuries.", 2, 5, 0),
+        ("A suicide car bombing killed four people and sent 31 to the hospital.", 4, 31, 0),
+        ("Four guards manning a checkpoint were killed in a rocket attack.", 4, 0, 0),
+        ("A blast kills at least 6 people in a market.", 6, 0, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
@@ -78,6 +84,26 @@ fn counts_add_up_as_a_reader_adds_them() {
             sum(|event| &event.counts.killed_or_injured),
         );
         assert_eq!(got, (killed, injured, both), "{text}\n{}", coder.explain(&report));
+    }
+}
+
+#[test]
+fn the_dead_of_the_attackers_are_told_apart() {
+    let coder = coder();
+    // Text, dead of those who attacked, all others.
+    for (text, attackers, others) in [
+        ("Five guards were killed by Boko Haram. Nine militants were also killed.", 9, 5),
+        ("A suicide bomber attacked a convoy, killing three of its drivers.", 0, 3),
+        ("A child bomber killed four members of a village guard.", 0, 4),
+        ("Two policemen were killed while three others were hurt as militants blew up a bridge.", 0, 2),
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let killed: Vec<Count> =
+            document.events.iter().flat_map(|event| event.counts.killed.clone()).collect();
+        let (own, other): (Vec<Count>, Vec<Count>) =
+            killed.into_iter().partition(|count| count.who == record::CountOf::Actor);
+        assert_eq!((total(&own), total(&other)), (attackers, others), "{text}\n{}", coder.explain(&report));
     }
 }
 

@@ -3,7 +3,9 @@
 A row is one incident: one to three sentences (`details`), a place, a toll, a perpetrator. What is asked:
 
 - **killed**: victims, so the sum of the deaths of events that happened but those of the side that attacked
-  (`1 (+4)` in the gold is one victim and four attackers; the figure before the bracket is taken);
+  (`1 (+4)` in the gold is one victim and four attackers; the figure before the bracket is taken). In the lists the armed
+  group is the side that attacked, whoever fired first; so in a fight of two sides those counted as its members are left out, and
+  soldiers and police are not;
 - **injured**: the same;
 - **country**: that of the first place of the events, most frequent first, against the last part of `location`;
 - **perpetrator**: the registry's key for the gold's name among the actors and claims of the events.
@@ -16,6 +18,7 @@ nor in words in the sentences; where no word of `location` stands in them; where
 use anyhow::Result;
 use jiff::civil::Date;
 use record::country::Countries;
+use record::vocabulary::{EventType, Sector};
 use record::{CodedDocument, Count, CountOf, Event};
 use serde::Deserialize;
 use serde_json::json;
@@ -63,7 +66,7 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
             if low == 0 || !states_in(&words, low) {
                 continue;
             }
-            let got = victims(&document, lists);
+            let got = victims(&document, registry, lists);
             let right = got.is_some_and(|got| (low..=high).contains(&got));
             figure.answer(right);
             if !right {
@@ -137,13 +140,31 @@ fn toll(gold: &str) -> Option<(u64, u64)> {
 }
 
 /// Dead or injured of events that happened, but those of the side that attacked.
-fn victims(document: &CodedDocument, list: fn(&Event) -> &Vec<Count>) -> Option<u64> {
+fn victims(
+    document: &CodedDocument,
+    registry: &who::Registry,
+    list: fn(&Event) -> &Vec<Count>,
+) -> Option<u64> {
     document
         .events
         .iter()
         .filter(|event| violent(event))
-        .filter_map(|event| sum(standing(list(event)), |count| count.who != CountOf::Actor))
+        .filter_map(|event| sum(standing(list(event)), |count| !attacker(registry, event, count)))
         .fold(None, |all: Option<u64>, n| Some(all.unwrap_or(0).saturating_add(n)))
+}
+
+/// Whether a count is of the side that the lists call the perpetrators.
+fn attacker(registry: &who::Registry, event: &Event, count: &Count) -> bool {
+    let sector = || {
+        let text = text::Text::new(&count.text);
+        let last = text.tokens.len().checked_sub(1)?;
+        Some(registry.describe(&text, 0..last + 1, last, &who::Context::default()).sector)
+    };
+    match sector().filter(|_| event.event_type == EventType::Battles) {
+        Some(sector) if sector.is_state_force() || sector == Sector::Paramilitary => false,
+        Some(sector) if sector.is_armed() => true,
+        _ => count.who == CountOf::Actor,
+    }
 }
 
 /// The countries that the gold's place can mean; both for places whose country the world does not agree on.
