@@ -621,6 +621,7 @@ impl<'a> Telling<'a> {
         });
         // A larger figure told later, apart from a running toll, is of another event.
         let different = !same
+            && !self.also(cluster)
             && new.iter().any(|&(outcome, _, camp)| {
                 let relevant = matches!(
                     outcome,
@@ -633,6 +634,17 @@ impl<'a> Telling<'a> {
                 relevant && a > 0 && b > 1 && b > a
             });
         (same, different)
+    }
+
+    /// "Nine militants were also killed": the sentence adds to what was told before.
+    fn also(&self, cluster: &Cluster) -> bool {
+        let unit = self.unit(cluster.sentence);
+        let told = &self.sentences[cluster.sentence];
+        let verbs = cluster
+            .casualties
+            .iter()
+            .filter_map(|&index| unit.verb_at[told.triggers[told.casualties[index].trigger].head]);
+        verbs.into_iter().any(|verb| unit.verbs[verb].words.clone().any(|at| unit.lower(at) == "also"))
     }
 
     fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {

@@ -135,7 +135,7 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
             || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || last == "hospital");
         let gap = match want.as_str() {
             _ if entry.class != Class::Verb => 0,
-_ if ends_life => MAX_OBJECT,
+            _ if ends_life => MAX_OBJECT,
             // "drove the last fighters out of".
             "from" if entry.kind == Kind::Capture => MAX_GAP + 1,
             "out" => MAX_GAP + 1,
