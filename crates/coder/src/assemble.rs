@@ -3,24 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use jiff::civil::Date;
-use record::vocabulary::{Completion, DateFrom, DateType, Realis, Sector, TimePrecision};
+use record::vocabulary::{Completion, Realis, Sector};
 use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
 use text::{SentenceRole, Span};
 
 use crate::claim;
 use crate::classify;
+use crate::day::Day;
 use crate::draft::{Draft, Telling};
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
 use crate::reading::Parsed;
 use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
-
-/// What stands in the first sentences is what the report was written for.
-pub(crate) const LEAD_SENTENCES: usize = 4;
-/// A report of so few sentences has no room for much else.
-pub(crate) const SHORT_REPORT: usize = 15;
 
 /// Among how many of the events told last a claim finds its own.
 const CLAIMED_AMONG: usize = 24;
@@ -89,6 +84,11 @@ impl Telling<'_> {
             .map(|frame| frame.completion)
             .find(|completion| *completion != Completion::Accomplished)
             .unwrap_or(Completion::Accomplished);
+        // "Killed two insurgents … they had attempted to flee": what was done to people was done.
+        let done = |frame: &crate::frame::Frame| {
+            frame.completion == Completion::Accomplished && matches!(frame.kind, Kind::Killing | Kind::Arrest)
+        };
+        let completion = if done(lead) { Completion::Accomplished } else { completion };
         if let Some(because) = because {
             reasons.insert("realis".to_owned(), because);
         }
@@ -176,8 +176,12 @@ impl Telling<'_> {
             }
         }
 
-        let (dates, date_type, date_from, precision, date_reason) = self.date(draft, realis, &mut proof);
-        reasons.insert("event_date".to_owned(), date_reason);
+        let Day { dates, date_type, date_from, precision, reason, words } = self.day(draft, realis);
+        if let Some(words) = words {
+            proof.add(words, "event_date");
+            proof.add(words, "event_date_end");
+        }
+        reasons.insert("event_date".to_owned(), reason);
         let (places, from) = self.event_places(draft, earlier, events, &actors, &recipients, realis);
         for span in from.spans {
             proof.add(span, "places");
@@ -532,93 +536,6 @@ impl Telling<'_> {
         all
     }
 
-    #[allow(clippy::type_complexity)]
-    fn date(
-        &self,
-        draft: &Draft,
-        realis: Realis,
-        proof: &mut Proof,
-    ) -> (Option<(Date, Date)>, DateType, DateFrom, Option<TimePrecision>, String) {
-        let reading = self.reading;
-        // The most exact time that any sentence of the event gives, the earliest told on ties.
-        let mut best: Option<(i64, &when::TimeExpression)> = None;
-        for cluster in &draft.clusters {
-            let unit = &self.parsed(cluster.sentence).unit;
-            let Some(time) = cluster.time else { continue };
-            let expression = &unit.times[time].expression;
-            let Some((start, end)) = expression.interval else { continue };
-            let days = i64::from((end - start).get_days()) + 1;
-            if best.is_none_or(|(known, _)| days < known) {
-                best = Some((days, expression));
-            }
-        }
-        if let Some((days, expression)) = best {
-            proof.add(expression.span, "event_date");
-            proof.add(expression.span, "event_date_end");
-            let precision = expression.precision.unwrap_or_else(|| TimePrecision::of_days(days));
-            return (
-                expression.interval,
-                expression.date_type,
-                expression.date_from,
-                Some(precision),
-                expression.reason.clone(),
-            );
-        }
-        // Told as news of the day: the day of publication or the days just before it.
-        if realis == Realis::Asserted && self.is_news_of_the_day(draft) {
-            if let Some(day) = reading.anchors.dateline {
-                if let Some(line) = &reading.dateline {
-                    proof.add(line.date.unwrap_or(line.span), "event_date");
-                }
-                return (
-                    Some((day, day)),
-                    DateType::Approximate,
-                    DateFrom::Dateline,
-                    Some(TimePrecision::Week),
-                    "no day in the text; told as news under this dateline, so on that day or shortly before"
-                        .to_owned(),
-                );
-            }
-            if let Some(day) = reading.anchors.published {
-                return (
-                    Some((day, day)),
-                    DateType::Approximate,
-                    DateFrom::Published,
-                    Some(TimePrecision::Week),
-                    "no day in the text; told as news, so on the day of publication or shortly before"
-                        .to_owned(),
-                );
-            }
-        }
-        (
-            None,
-            DateType::Unresolved,
-            DateFrom::None,
-            None,
-            "the text gives no day, and the day of publication is not known or does not apply".to_owned(),
-        )
-    }
-
-    /// Whether an event without a day is told as what the report was written for: in its headline or its first
-    /// sentences, or in a report short enough to have only that; never in what somebody recalls in a quotation.
-    fn is_news_of_the_day(&self, draft: &Draft) -> bool {
-        let sentences = self.reading.text.sentences.len();
-        draft.clusters.iter().any(|cluster| {
-            let told = &self.sentences[cluster.sentence];
-            let unit = &self.parsed(cluster.sentence).unit;
-            let quoted =
-                unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
-            !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
-        })
-    }
-
-    /// Whether a person's own words tell it.
-    fn is_recalled(&self, cluster: &crate::draft::Cluster) -> bool {
-        let told = &self.sentences[cluster.sentence];
-        let word = told.triggers[self.main(cluster).trigger].head;
-        self.attribution.reported_by(told.index, word).is_some_and(|speaker| {
-            speaker.kind == record::ParticipantKind::Individual && speaker.affiliation.is_some()
-        })
     }
 
     /// Claims go to the event told last before them, or in the same sentence.

@@ -7,8 +7,8 @@ is another: another day, another place, "in a separate attack".
 
 use std::ops::Range;
 
-use record::Place;
 use record::vocabulary::{Completion, Realis, Sector};
+use record::{Place, Quantity};
 use text::SentenceRole;
 
 use crate::frame::{Frame, Sentence};
@@ -569,6 +569,7 @@ impl<'a> Telling<'a> {
         }
         // The same people, or figures that cannot both be.
         let (same, different) = self.compare_counts(draft, cluster);
+        let same = same || day.is_none() && mine.is_empty() && self.tells_again(draft, cluster);
         score += 2 * i32::from(same);
         if different && !new.definite {
             score -= 3;
@@ -645,6 +646,40 @@ impl<'a> Telling<'a> {
             .iter()
             .filter_map(|&index| unit.verb_at[told.triggers[told.casualties[index].trigger].head]);
         verbs.into_iter().any(|verb| unit.verbs[verb].words.clone().any(|at| unit.lower(at) == "also"))
+    }
+
+    /// Whether a sentence without a day and a place says of those told of before ("the force", "they") that they did
+    /// to as many what they were told to have done: "several" can be "several" or "four".
+    fn tells_again(&self, draft: &Draft, cluster: &Cluster) -> bool {
+        let unit = self.unit(cluster.sentence);
+        let main = self.main(cluster);
+        let known = main.actors.first().is_none_or(|&actor| {
+            let first = unit.phrases[actor].words.start;
+            matches!(unit.lower(first), "the" | "these" | "those" | "this" | "they" | "it" | "he" | "both")
+        });
+        let counts = |c: &Cluster| -> Vec<(Outcome, Quantity)> {
+            let told = &self.sentences[c.sentence].casualties;
+            c.casualties.iter().map(|&index| (told[index].outcome, told[index].quantity)).collect()
+        };
+        let as_many = |a: Quantity, b: Quantity| {
+            let open =
+                |vague: Quantity, other: Quantity| vague.vague && vague.low <= other.best.or(other.low);
+            a == b || open(a, b) || open(b, a)
+        };
+        // One man killed in one place is not yet the one killed in another.
+        let parsed = self.parsed(cluster.sentence);
+        let telling = cluster.casualties.iter().all(|&index| {
+            let casualty = &self.sentences[cluster.sentence].casualties[index];
+            let who = || self.reading.describe(parsed, casualty.phrase?)?.sector;
+            casualty.quantity.figure() != Some(1)
+                || casualty.outcome == Outcome::Arrested
+                || who().is_some_and(record::vocabulary::Sector::is_armed)
+        });
+        let (old, new): (Vec<_>, _) = (compared(draft).flat_map(counts).collect(), counts(cluster));
+        let told = |what: Outcome, n: Quantity| {
+            old.iter().any(|&(outcome, known)| what == outcome && as_many(n, known))
+        };
+        known && telling && !new.is_empty() && new.iter().all(|&(what, n)| told(what, n))
     }
 
     fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {

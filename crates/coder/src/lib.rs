@@ -16,6 +16,7 @@ pub mod casualty;
 mod chunk;
 pub mod claim;
 pub mod classify;
+mod day;
 pub mod draft;
 pub mod explain;
 pub mod frame;

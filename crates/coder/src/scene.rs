@@ -5,7 +5,7 @@ use record::vocabulary::{Realis, Sector};
 use record::{Event, Participant, Place};
 use text::Span;
 
-use crate::assemble::{LEAD_SENTENCES, SHORT_REPORT};
+use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
 use crate::draft::{Draft, Telling};
 use crate::location::{admissible, apart};
 use crate::reading::{Parsed, PlaceMention};

@@ -199,7 +199,7 @@ fn paragraph_spans(raw: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut block: Vec<Span> = Vec::new();
     let mut start = 0;
-    for line in raw.split_inclusive('\n') {
+    for line in lines(raw) {
         let end = start + line.len();
         let trimmed = trim(raw, Span::new(start, end));
         if trimmed.is_empty() {
@@ -216,6 +216,36 @@ fn paragraph_spans(raw: &str) -> Vec<Span> {
     flush(raw, &mut block, &mut spans);
     spans
 }
+
+/// The lines of a text with their ends. Unicode's line separator, which word processors leave in releases, ends one where
+/// a sentence or a heading ends, or the next is empty; else it only wraps a line.
+fn lines(raw: &str) -> impl Iterator<Item = &str> {
+    raw.split_inclusive('\n').flat_map(|line| {
+        let mut start = 0;
+        line.match_indices(SEPARATORS)
+            .map(|(at, mark)| at + mark.len())
+            .chain(std::iter::once(line.len()))
+            .filter_map(move |end| {
+                let part = &line[start..end];
+                let next = line[end..].chars().find(|c| *c != ' ').unwrap_or('\n');
+                let body = part.trim();
+                let whole = next.is_control()
+                    || SEPARATORS.contains(&next)
+                    || ends_sentence(body)
+                    || body.split_whitespace().nth(SHORT_LINE_WORDS).is_none() && !next.is_lowercase();
+                (whole && !part.is_empty()).then(|| {
+                    start = end;
+                    part
+                })
+            })
+    })
+}
+
+/// Unicode's line separator, paragraph separator and next line (UAX #14, classes BK and NL).
+const SEPARATORS: [char; 3] = ['\u{2028}', '\u{2029}', '\u{85}'];
+
+/// A line of at most so many words may be a heading.
+const SHORT_LINE_WORDS: usize = 8;
 
 fn flush(raw: &str, block: &mut Vec<Span>, spans: &mut Vec<Span>) {
     let longest = block.iter().map(|line| line.len()).max().unwrap_or(0);
@@ -247,7 +277,8 @@ fn flush(raw: &str, block: &mut Vec<Span>, spans: &mut Vec<Span>) {
 
 /// Whether a short line may end a paragraph: it stops, or closes a bracket as datelines do.
 fn ends_line(line: &str) -> bool {
-    line.ends_with(['.', '!', '?', ')', ':', '"', '”', '-', '–', '—']) || line.split_whitespace().count() <= 8
+    line.ends_with(['.', '!', '?', ')', ':', '"', '”', '-', '–', '—'])
+        || line.split_whitespace().nth(SHORT_LINE_WORDS).is_none()
 }
 
 fn push_gapped(raw: &str, span: Span, spans: &mut Vec<Span>) {

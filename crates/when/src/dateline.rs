@@ -93,7 +93,7 @@ impl<'a> Head<'a> {
         let Some(lexeme) = self.lexemes.get(at) else { return false };
         self.raw[..lexeme.start]
             .trim_end_matches([' ', '\t', '\u{a0}', '"', '(', '[', '*'])
-            .ends_with(['\n', '\r'])
+            .ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
             || self.raw[..lexeme.start].trim().is_empty()
     }
 }
@@ -106,11 +106,14 @@ impl<'a> Head<'a> {
 pub fn dateline(text: &Text, published: Option<Date>) -> Option<Dateline> {
     let head = Head::new(text);
     let dates = head.dates();
-    (0..head.lexemes.len()).find_map(|at| read(&head, &dates, at, published))
+    let mut lines = (0..head.lexemes.len()).filter_map(|at| read(&head, &dates, at, published));
+    // A line of the head that only ends ("Joint Command Update May 3, 2013") is one where nothing better follows.
+    let (first, marked) = lines.next()?;
+    Some(if marked { first } else { lines.find(|(_, marked)| *marked).map_or(first, |(later, _)| later) })
 }
 
-/// Reads a dateline that starts at a lexeme.
-fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) -> Option<Dateline> {
+/// Reads a dateline that starts at a lexeme, and whether a mark closes it and not just a line's end.
+fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) -> Option<(Dateline, bool)> {
     let parser = head.parser();
     let first = head.lexemes.get(at)?;
     if !matches!(first.lex, Lex::Word(_)) || first.case == Case::Lower {
@@ -130,11 +133,13 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
     let mut words = 0usize;
     let limit = at + LONGEST;
     let mut closed = false;
+    let mut marked = true;
     while next < limit.min(head.lexemes.len()) {
         let lexeme = &head.lexemes[next];
         let new_line = next > at && head.begins_line(next);
         if new_line && (date.is_some() || agency.is_some()) && !bracket {
             closed = true;
+            marked = parser.mark(next - 1, ')') || parser.mark(next - 1, ']');
             break;
         }
         if new_line {
@@ -289,19 +294,22 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
         }
     }
     let place = (place_to > at).then(|| head.span(at, place_to)).flatten();
-    Some(Dateline {
+    let line = Dateline {
         span: head.span(at, next)?,
         place,
         date: date.and_then(|dated| head.span(dated.from, dated.to)),
         day: date.and_then(|dated| head.day(dated, published)),
         agency,
-    })
+    };
+    Some((line, marked))
 }
 
 /// The day of publication as the text itself gives it (dateline, header line), with the reason.
 ///
-/// A line that names itself ("Posted:", "Published", "For Immediate Release") counts most, then a dateline with a year,
-/// then a date that stands on a line of its own, or closes the headline, above the running text.
+/// A line that names itself ("Posted:", "Published", "For Immediate Release") counts most, then a dateline, then a date
+/// that opens the headline ("May 9: Two held in raid"), then one that stands on a line of its own, or closes the
+/// headline, above the running text. A year that the dateline or the headline lacks is taken from a number in the head
+/// that begins with year and month; without one the day stays open.
 #[must_use]
 pub fn publication(text: &Text) -> Option<Publication> {
     let head = Head::new(text);
@@ -335,6 +343,16 @@ pub fn publication(text: &Text) -> Option<Publication> {
             return Some(Publication { day, span: date, reason });
         }
     }
+    if let Some(dated) = dates.iter().find(|dated| opens_headline(&head, dated)) {
+        const OPENS: &str = "the date that opens the headline";
+        if let Some(found) = Some(dated).filter(with_year).and_then(|dated| publication(dated, OPENS)) {
+            return Some(found);
+        }
+        if let Some((day, serial)) = year_of_serial(&head, dated.stamp.point) {
+            let reason = format!("{OPENS}; its year from the number \"{serial}\" in the head");
+            return Some(Publication { day, span: head.span(dated.from, dated.to)?, reason });
+        }
+    }
     let alone = dates.iter().filter(with_year).find(|dated| {
         let parser = head.parser();
         let ends = head.begins_line(dated.to) || dated.to >= head.lexemes.len();
@@ -349,6 +367,15 @@ pub fn publication(text: &Text) -> Option<Publication> {
         dateline: self::dateline(text, Some(found.day)).and_then(|d| d.day),
     };
     anchors.writing().map(|_| found)
+}
+
+/// Whether a date is the first thing in the text and a colon or a dash parts it from the headline: "May 9: Two held".
+fn opens_headline(head: &Head<'_>, dated: &Dated) -> bool {
+    let parser = head.parser();
+    let parted = parser.mark(dated.to, ':')
+        || parser.mark(dated.to, '-') && head.lexemes.get(dated.to).is_some_and(|dash| !dash.glued);
+    let first = (0..dated.from).all(|at| matches!(head.lexemes[at].lex, Lex::Mark(_)));
+    first && parted && !head.begins_line(dated.to + 1)
 }
 
 /// The day of a dateline without a year, where the head has a number that begins with year and month ("2010-09-CA-005")

@@ -103,3 +103,16 @@ fn a_serial_number_gives_the_year() {
     );
     assert_eq!(publication_day(&text).map(|(day, _)| day), Some(date(2010, 9, 1)));
 }
+
+#[test]
+fn a_date_may_open_the_headline() {
+    let day = |report: &str| publication_day(&Text::new(report)).map(|(day, _)| day);
+    for report in [
+        "Sept. 2: Two held in raid\nJoint Command\u{2028}2010-09-CA-011 \u{2028}In Khost last night, two men were held.",
+        "September 2, 2010 - Two held in raid\n\nIn Khost last night, two men were held.",
+    ] {
+        assert_eq!(day(report), Some(date(2010, 9, 2)), "{report}");
+    }
+    let report = "Sept. 2: Two held in raid\n\nIn Khost last night, two men were held.";
+    assert_eq!(day(report), None, "no year stands anywhere");
+}

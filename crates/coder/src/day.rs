@@ -1,0 +1,160 @@
+/*! The day of an event: its own words first, then the day told just before it, then that of the report. */
+
+use jiff::civil::Date;
+use record::vocabulary::{DateFrom, DateType, Realis, TimePrecision};
+use text::{SentenceRole, Span};
+use when::TimeExpression;
+
+use crate::draft::{Cluster, Draft, Telling, time_of_speech};
+use crate::reading::Parsed;
+
+/// What stands in the first sentences is what the report was written for.
+pub(crate) const LEAD_SENTENCES: usize = 4;
+/// A report of so few sentences has no room for much else.
+pub(crate) const SHORT_REPORT: usize = 15;
+/// How many sentences a story goes on under the day that it was last told: "On Friday police searched a house. Two men
+/// were held."
+const SAME_DAY: usize = 3;
+/// Longer periods than a night say too little of when something within them happened.
+const DAYS_OF_A_STORY: i32 = 1;
+
+/// When an event was, and why that is thought.
+pub(crate) struct Day {
+    pub dates: Option<(Date, Date)>,
+    pub date_type: DateType,
+    pub date_from: DateFrom,
+    pub precision: Option<TimePrecision>,
+    pub reason: String,
+    /// The words that it rests on.
+    pub words: Option<Span>,
+}
+
+impl Day {
+    fn told(expression: &TimeExpression) -> Self {
+        let days = expression.interval.map_or(1, |(start, end)| i64::from((end - start).get_days()) + 1);
+        Self {
+            dates: expression.interval,
+            date_type: expression.date_type,
+            date_from: expression.date_from,
+            precision: Some(expression.precision.unwrap_or_else(|| TimePrecision::of_days(days))),
+            reason: expression.reason.clone(),
+            words: Some(expression.span),
+        }
+    }
+
+    fn of_report(day: Date, date_from: DateFrom, words: Option<Span>, reason: &str) -> Self {
+        Self {
+            dates: Some((day, day)),
+            date_type: DateType::Approximate,
+            date_from,
+            precision: Some(TimePrecision::Week),
+            reason: reason.to_owned(),
+            words,
+        }
+    }
+}
+
+impl Telling<'_> {
+    /// The day of an event.
+    pub(crate) fn day(&self, draft: &Draft, realis: Realis) -> Day {
+        let reading = self.reading;
+        // The most exact time that any sentence of the event gives, the earliest told on ties.
+        let mut best: Option<(i32, &TimeExpression)> = None;
+        for cluster in &draft.clusters {
+            let Some(time) = cluster.time else { continue };
+            let expression = &self.parsed(cluster.sentence).unit.times[time].expression;
+            let Some((start, end)) = expression.interval else { continue };
+            let days = (end - start).get_days();
+            if best.is_none_or(|(known, _)| days < known) {
+                best = Some((days, expression));
+            }
+        }
+        if let Some((_, expression)) = best {
+            return Day::told(expression);
+        }
+        let news = realis == Realis::Asserted && self.is_news_of_the_day(draft);
+        if realis == Realis::Asserted
+            && let Some(expression) = self.told_before(draft).or_else(|| news.then(|| self.of_the_lead())?)
+        {
+            let day = Day::told(expression);
+            let reason = format!("no day in the sentence itself; the one told before it: {}", day.reason);
+            return Day { date_type: DateType::Approximate, reason, ..day };
+        }
+        // Told as news of the day: the day of publication or the days just before it.
+        if news {
+            if let Some(day) = reading.anchors.dateline {
+                let words = reading.dateline.as_ref().map(|line| line.date.unwrap_or(line.span));
+                let reason =
+                    "no day in the text; told as news under this dateline, so on that day or shortly before";
+                return Day::of_report(day, DateFrom::Dateline, words, reason);
+            }
+            if let Some(day) = reading.anchors.published {
+                let reason =
+                    "no day in the text; told as news, so on the day of publication or shortly before";
+                return Day::of_report(day, DateFrom::Published, None, reason);
+            }
+        }
+        Day {
+            dates: None,
+            date_type: DateType::Unresolved,
+            date_from: DateFrom::None,
+            precision: None,
+            reason: "the text gives no day, and the day of publication is not known or does not apply"
+                .to_owned(),
+            words: None,
+        }
+    }
+
+    /// The day told in the sentences just before an event.
+    fn told_before(&self, draft: &Draft) -> Option<&TimeExpression> {
+        let first = self.sentences[draft.clusters.first()?.sentence].index;
+        (first.saturating_sub(SAME_DAY)..first)
+            .rev()
+            .filter_map(|index| self.reading.parsed[index].as_ref())
+            .find_map(story_day)
+    }
+
+    /// The first day that the report tells, where it does in its first sentences.
+    fn of_the_lead(&self) -> Option<&TimeExpression> {
+        let text = &self.reading.text;
+        let body = text.sentences.iter().position(|sentence| {
+            sentence.role != SentenceRole::Title
+                && self.reading.dateline.as_ref().is_none_or(|line| line.span.end < sentence.span.end)
+        })?;
+        self.reading.parsed.iter().skip(body).take(LEAD_SENTENCES).flatten().find_map(story_day)
+    }
+
+    /// Whether an event without a day is told as what the report was written for: in its headline or its first
+    /// sentences, or in a report short enough to have only that; never in what somebody recalls in a quotation.
+    pub(crate) fn is_news_of_the_day(&self, draft: &Draft) -> bool {
+        let sentences = self.reading.text.sentences.len();
+        draft.clusters.iter().any(|cluster| {
+            let told = &self.sentences[cluster.sentence];
+            let unit = &self.parsed(cluster.sentence).unit;
+            let quoted =
+                unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
+            !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
+        })
+    }
+
+    /// Whether a person's own words tell it.
+    pub(crate) fn is_recalled(&self, cluster: &Cluster) -> bool {
+        let told = &self.sentences[cluster.sentence];
+        let word = told.triggers[self.main(cluster).trigger].head;
+        self.attribution.reported_by(told.index, word).is_some_and(|speaker| {
+            speaker.kind == record::ParticipantKind::Individual && speaker.affiliation.is_some()
+        })
+    }
+}
+
+/// The day that a sentence gives to what it tells.
+fn story_day(parsed: &Parsed) -> Option<&TimeExpression> {
+    let unit = &parsed.unit;
+    let told = (0..unit.times.len()).find(|&time| {
+        let expression = &unit.times[time].expression;
+        matches!(expression.kind, when::Kind::Date | when::Kind::Time)
+            && expression.interval.is_some_and(|(start, end)| (end - start).get_days() <= DAYS_OF_A_STORY)
+            && !time_of_speech(unit, time)
+    })?;
+    Some(&unit.times[told].expression)
+}
