@@ -536,8 +536,6 @@ impl Telling<'_> {
         all
     }
 
-    }
-
     /// Claims go to the event told last before them, or in the same sentence.
     fn claims(&self, drafts: &[Draft], events: &mut [Event]) {
         if drafts.len() != events.len() {

@@ -7,6 +7,7 @@ use when::TimeExpression;
 
 use crate::draft::{Cluster, Draft, Telling, time_of_speech};
 use crate::reading::Parsed;
+use crate::realis::dates_noun;
 
 /// What stands in the first sentences is what the report was written for.
 pub(crate) const LEAD_SENTENCES: usize = 4;
@@ -155,6 +156,7 @@ fn story_day(parsed: &Parsed) -> Option<&TimeExpression> {
         matches!(expression.kind, when::Kind::Date | when::Kind::Time)
             && expression.interval.is_some_and(|(start, end)| (end - start).get_days() <= DAYS_OF_A_STORY)
             && !time_of_speech(unit, time)
+            && dates_noun(unit, time).is_none()
     })?;
     Some(&unit.times[told].expression)
 }

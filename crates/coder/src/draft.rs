@@ -16,7 +16,7 @@ use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
-use crate::realis::nearest_time;
+use crate::realis::{nearest_of, nearest_time};
 use crate::setting::is_country;
 use crate::speaker::Attribution;
 use crate::unit::Unit;
@@ -203,7 +203,7 @@ impl<'a> Telling<'a> {
                 .max_by_key(|&frame| told.frames[frame].kind.weight())
                 .unwrap_or(0);
             let trigger = &told.triggers[told.frames[main].trigger];
-            cluster.time = event_time(unit, trigger, alone);
+            cluster.time = event_time(unit, trigger);
             if told.frames[main].kind.is_result()
                 && cluster.time.is_some()
                 && cluster.frames.iter().any(|&frame| !told.frames[frame].kind.is_result())
@@ -356,7 +356,7 @@ impl<'a> Telling<'a> {
             });
         let numbered =
             unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
-        let long = event_time(unit, trigger, true)
+        let long = event_time(unit, trigger)
             .and_then(|time| unit.times[time].expression.interval)
             .is_none_or(|(start, end)| (end - start).get_days() > GENERAL_DAYS);
         if plural_noun && !any_count && !light && !numbered && long {
@@ -365,7 +365,7 @@ impl<'a> Telling<'a> {
         if entry.class == Class::Noun
             && roles == 0
             && !any_count
-            && event_time(unit, trigger, true).is_none()
+            && event_time(unit, trigger).is_none()
             && !has_place(parsed)
             && !frame.definite
             && !backed
@@ -380,7 +380,7 @@ impl<'a> Telling<'a> {
         }
         if matches!(frame.realis, Realis::Hypothetical | Realis::Future)
             && !has_place(parsed)
-            && event_time(unit, trigger, true).is_none()
+            && event_time(unit, trigger).is_none()
         {
             return Some("not asserted, and without place or day");
         }
@@ -868,18 +868,11 @@ fn dated_near(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
 }
 
 /// The time that says when a trigger's event was.
-fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger, alone: bool) -> Option<usize> {
-    let best = nearest_time(unit, trigger)?;
-    let usable = |time: usize| {
+fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
+    nearest_of(unit, trigger, |time| {
         let expression = &unit.times[time].expression;
         expression.interval.is_some()
             && !time_of_speech(unit, time)
             && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
-    };
-    if usable(best) && (alone || unit.times[best].words.start.abs_diff(trigger.head) <= 20) {
-        return Some(best);
-    }
-    (0..unit.times.len())
-        .filter(|&time| usable(time))
-        .min_by_key(|&time| unit.times[time].words.start.abs_diff(trigger.head))
+    })
 }

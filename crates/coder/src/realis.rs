@@ -375,7 +375,11 @@ fn historical(
 /// The time expression that stands nearest to a trigger in its own clause, else in the sentence.
 #[must_use]
 pub fn nearest_time(unit: &Unit, trigger: &Trigger) -> Option<usize> {
-    let dated = |index: &usize| unit.times[*index].expression.interval.is_some();
+    nearest_of(unit, trigger, |time| unit.times[time].expression.interval.is_some())
+}
+
+/// The nearest of those time expressions that will do.
+pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize) -> bool) -> Option<usize> {
     let distance = |index: &usize| {
         let time = &unit.times[*index].words;
         let gap = if time.end <= trigger.words.start {
@@ -402,9 +406,21 @@ pub fn nearest_time(unit: &Unit, trigger: &Trigger) -> Option<usize> {
                 )
             })
             .count();
+        let boundaries =
+            boundaries + usize::from(dates_noun(unit, *index).is_some_and(|noun| noun != trigger.head));
         gap + boundaries * 12
     };
-    (0..unit.times.len()).filter(dated).min_by_key(distance)
+    (0..unit.times.len()).filter(|&time| will_do(time)).min_by_key(distance)
+}
+
+/// The noun whose own day a time is: "the July 2 attack", "Tuesday's raid".
+pub(crate) fn dates_noun(unit: &Unit, time: usize) -> Option<usize> {
+    let words = &unit.times[time].words;
+    if unit.lower(words.end) == "'s" || unit.lower(words.end) == "’s" {
+        return unit.phrases.iter().find(|noun| noun.head > words.end).map(|noun| noun.head);
+    }
+    let phrase = &unit.phrases[unit.phrase_of(words.start)?];
+    (phrase.head >= words.end).then_some(phrase.head)
 }
 
 fn past(unit: &Unit, head: usize) -> bool {
