@@ -557,6 +557,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_separator_parts_headings_and_wraps_sentences() {
+        let text = Text::new(
+            "NEWS RELEASE\u{2028}Joint Command\u{2028}\u{2028}Troops stopped a truck near a\u{2028}bridge on the road north. \u{2028}They held two men.",
+        );
+        let found: Vec<&str> = text.paragraphs.iter().map(|paragraph| text.slice(paragraph.span)).collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[1].contains("\u{2028}bridge"), "{found:?}");
+    }
+
+    #[test]
     fn lists_are_sorted_for_binary_search() {
         for list in [super::TITLES, super::ABBREVIATIONS, super::STARTERS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");

@@ -1,0 +1,75 @@
+//! When it happened and who did it, where another sentence or the head of the report says so. Needs no gazetteer pack.
+
+#![allow(clippy::unwrap_used)]
+
+use record::vocabulary::Realis;
+use record::{CodedDocument, Event, Report};
+use watchpost_coder::{Coder, Knowledge, Tables};
+
+fn coder() -> Coder {
+    let tables = Tables {
+        countries: knowledge::COUNTRIES,
+        actors: knowledge::ACTORS,
+        roles: knowledge::ROLES,
+        places: knowledge::PLACES,
+        frames: knowledge::FRAMES,
+        objects: knowledge::OBJECTS,
+        weapons: knowledge::WEAPONS,
+        cues: knowledge::CUES,
+        statements: knowledge::STATEMENTS,
+        crosswalk: knowledge::CROSSWALK,
+        syntax: knowledge::SYNTAX_MODEL,
+        packs: Vec::new(),
+    };
+    Coder::new(Knowledge::load(&tables).unwrap())
+}
+
+fn news(document: &CodedDocument) -> Vec<&Event> {
+    document.events.iter().filter(|event| event.realis == Realis::Asserted).collect()
+}
+
+#[test]
+fn the_day_may_stand_before_the_sentence() {
+    let coder = coder();
+    for (text, day, why) in [
+        (
+            "LAGOS, Nigeria (May 9, 2014) – Soldiers searched a farm on Wednesday night. During the search, two \
+             gunmen were killed.",
+            "2014-05-07",
+            "told before",
+        ),
+        (
+            "May 9: Two gunmen held in raid\nNews release\n2014-05-KD-011\n\nTroops detained two gunmen in a raid on a \
+             farm last night.",
+            "2014-05-08",
+            "",
+        ),
+        // The day of the attack that a man is held for is not the day on which he was held.
+        (
+            "LAGOS, Nigeria (May 9, 2014) – Police arrested a man over Monday's bombing in the city today.",
+            "2014-05-09",
+            "",
+        ),
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let told = news(&document);
+        let found = told.iter().any(|event| {
+            event.event_date.is_some_and(|date| date.to_string() == day)
+                && event.reasons["event_date"].contains(why)
+        });
+        assert!(found, "{text}\n{:?}\n{}", document.events, coder.explain(&report));
+    }
+}
+
+#[test]
+fn what_is_told_again_in_another_paragraph_is_one_event() {
+    let coder = coder();
+    let text = "Border guards detained several smugglers with rifles near the river on Tuesday.\n\n\
+                The guards had followed a boat.\n\n\
+                After a search, the guards detained four smugglers.";
+    let report = Report { text: text.to_owned(), ..Report::default() };
+    let document = coder.code(&report);
+    let arrests = news(&document).iter().filter(|event| !event.counts.arrested.is_empty()).count();
+    assert_eq!(arrests, 1, "{}", coder.explain(&report));
+}
