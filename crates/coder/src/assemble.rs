@@ -13,6 +13,7 @@ use crate::day::Day;
 use crate::draft::{Draft, Telling};
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
+use crate::person::Person;
 use crate::reading::Parsed;
 use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
@@ -113,7 +114,10 @@ impl Telling<'_> {
         let objects = self.objects(draft, &mut proof);
 
         let pieces = self.pieces(draft, &actors, &recipients, &mut proof);
-        let counts = toll::together(&pieces);
+        let (counts, derived) = toll::together(&pieces);
+        if let Some(reason) = derived {
+            reasons.insert("injured".to_owned(), reason);
+        }
         let some = |list: &[Count]| list.iter().any(|count| count.number.figure().is_some_and(|n| n > 0));
         let killed = some(&counts.killed) || some(&counts.killed_or_injured);
         let harmed = killed || some(&counts.injured) || some(&counts.abducted);
@@ -492,7 +496,8 @@ impl Telling<'_> {
                 let who = self.whose(cluster, casualty, draft, actors, recipients);
                 let adds =
                     casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
-                        || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further");
+                        || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further")
+                        || also_done(unit, told.triggers[casualty.trigger].head);
                 let field = casualty.outcome.as_str();
                 proof.add(span, field);
                 if matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured) {
@@ -513,6 +518,11 @@ impl Telling<'_> {
                     },
                     part_of: casualty.part_of,
                     toll: casualty.toll,
+                    at_least_hurt: casualty.at_least_hurt,
+                    person: casualty
+                        .phrase
+                        .filter(|_| casualty.quantity == record::Quantity::exact(1))
+                        .map(|phrase| Person::of(unit, phrase)),
                     adds,
                     title,
                     known: casualty.phrase.is_some_and(|phrase| {
@@ -616,10 +626,21 @@ fn id(text: &[u8], event: &Event, index: usize) -> String {
     format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
 }
 
+/// "Another", "two more", "one other": people besides those told of before.
 fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
-    words
-        .clone()
-        .any(|word| matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also"))
+    let known = matches!(unit.lower(words.start), "the" | "these" | "those");
+    words.clone().any(|word| {
+        matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also")
+            || !known && unit.lower(word) == "other"
+    })
+}
+
+/// "The force also detained two".
+fn also_done(unit: &crate::unit::Unit, verb: usize) -> bool {
+    unit.verb_at[verb].is_some_and(|verb| {
+        let words = &unit.verbs[verb].words;
+        (words.start.saturating_sub(1)..words.end).any(|at| unit.lower(at) == "also")
+    })
 }
 
 /// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so

@@ -5,6 +5,8 @@ English puts it: before a passive, after an active verb, after "death of", befor
 "including" introduces is part of the one before it; one that "the toll" introduces replaces it.
 */
 
+mod quantity;
+
 use std::ops::Range;
 
 use record::Quantity;
@@ -36,16 +38,26 @@ pub struct Casualty {
     pub superseded: bool,
     /// The verb is negated, so that the count did not happen.
     pub negated: bool,
+    /// Shot, stabbed, taken to hospital: hurt at least, and maybe dead, as other words may say.
+    pub at_least_hurt: bool,
 }
+
+/// What is done to the bodies of the dead.
+const FINDING: &[&str] =
+    &["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"];
 
 /// The counts of a sentence.
 #[must_use]
 pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec<Casualty> {
     let unit = &parsed.unit;
     let mut finder = Finder { reading, parsed, unit, triggers, found: Vec::new() };
-    for index in 0..triggers.len() {
+    // What may only have hurt people says nothing of those of whom it is said what became of them.
+    let open = |index: &usize| reading.knowledge.lexicon.entry(triggers[*index].entry).outcome_if_said;
+    let (open, told): (Vec<usize>, Vec<usize>) = (0..triggers.len()).partition(open);
+    for index in told.into_iter().chain(open) {
         finder.of_trigger(index);
     }
+    finder.some_fatally();
     finder.join_shared();
     finder.parts();
     finder.spelled_out();
@@ -71,11 +83,14 @@ impl Finder<'_> {
             Class::Verb => {
                 let Some(verb) = unit.verb_at[trigger.head] else { return };
                 let group = &unit.verbs[verb];
-                if entry.outcome_if_said && !self.fatally(verb) && !self.says_so(trigger) {
-                    return;
-                }
                 let passive = group.passive || group.bare_participle;
                 if entry.has("passive-only") && !passive {
+                    return;
+                }
+                // "Was shot at a market" against "was shot at by the guards".
+                if entry.lemmas.last().is_some_and(|last| last == "at")
+                    && unit.phrases.iter().all(|phrase| phrase.words.start != trigger.words.end)
+                {
                     return;
                 }
                 let victims = match entry.pattern {
@@ -130,6 +145,30 @@ impl Finder<'_> {
             .any(|at| matches!(self.unit.lower(at), "fatally" | "mortally"))
     }
 
+    /// "Two men were shot, *one* fatally".
+    fn some_fatally(&mut self) {
+        let unit = self.unit;
+        for at in 1..unit.words.len() {
+            if !matches!(unit.lower(at), "fatally" | "mortally") {
+                continue;
+            }
+            let Some(phrase) = unit.phrases.iter().position(|phrase| phrase.words.end == at) else {
+                continue;
+            };
+            let hurt = |found: &&Casualty| {
+                found.outcome == Outcome::Injured
+                    && !found.negated
+                    && found.words.end <= unit.phrases[phrase].words.start
+            };
+            let ends = unit.verb_at.get(at + 1).copied().flatten().is_none();
+            if let Some(trigger) =
+                self.found.iter().rev().find(hurt).map(|found| found.trigger).filter(|_| ends)
+            {
+                self.count(Outcome::Killed, phrase, trigger, false);
+            }
+        }
+    }
+
     /// Of coordinated objects those that no later word of outcome claims ("killed one and another 4 *wounded*").
     fn until_other(&self, phrases: Vec<usize>, index: usize) -> Vec<usize> {
         let unit = self.unit;
@@ -158,17 +197,6 @@ impl Finder<'_> {
         let joined = matches!(unit.lower(end), "and" | "or")
             && unit.verbs.get(next).is_some_and(|other| other.words.start == end + 1);
         joined.then(|| unit.object(next)).flatten().map(|object| unit.and_following(object))
-    }
-
-    /// A verb that may or may not kill or wound ("shot"): whether "dead" or "wounded" is said besides, or
-    /// the verb is followed by "and killed", which has its own count.
-    fn says_so(&self, trigger: &Trigger) -> bool {
-        let unit = self.unit;
-        !self.triggers.iter().any(|other| {
-            other.head != trigger.head
-                && self.reading.knowledge.lexicon.entry(other.entry).outcome.is_some()
-                && other.head.abs_diff(trigger.head) <= 8
-        }) && unit.verb_at[trigger.head].is_some()
     }
 
     /// The phrases coordinated to the left of a verb's subject; where the subject stands far from the
@@ -210,6 +238,17 @@ impl Finder<'_> {
     fn adjective(&mut self, outcome: Outcome, index: usize) {
         let unit = self.unit;
         let at = self.triggers[index].head;
+        let entry = self.reading.knowledge.lexicon.entry(self.triggers[index].entry);
+        // "He is in critical condition".
+        if entry.has("state-of") {
+            let verb = unit.verbs.iter().rposition(|verb| verb.words.end <= at);
+            if let Some(subject) =
+                verb.filter(|_| unit.before(at, 1) == "in").and_then(|verb| unit.subject(verb))
+            {
+                self.count(outcome, subject, index, false);
+            }
+            return;
+        }
         if unit.verb_at[at].is_some_and(|verb| {
             unit.verbs[verb].head == at && !unit.verbs[verb].bare_participle && unit.words[at].tag != Tag::Vbn
         }) && !unit.words[at].tag.is_adjective()
@@ -263,6 +302,10 @@ impl Finder<'_> {
                     | "left"
                     | "lost"
                     | "found"
+                    | "pronounced"
+                    | "declared"
+                    | "presumed"
+                    | "clinically"
                     | "feared"
                     | "have"
                     | "had"
@@ -323,8 +366,21 @@ impl Finder<'_> {
             return;
         }
         let negated = unit.lower(unit.phrases[phrase].words.start) == "no";
+        // "Found a man with a gunshot wound".
+        if entry.has("borne") {
+            if let Some(bearer) = phrase.checked_sub(1).filter(|&bearer| {
+                unit.phrases[bearer].words.end + 1 == unit.phrases[phrase].words.start
+                    && unit.before(unit.phrases[phrase].words.start, 1) == "with"
+            }) {
+                self.count(outcome, bearer, index, false);
+            }
+            return;
+        }
+        let fatal = self.triggers[index].kind.is_violent()
+            && unit.phrases[phrase].words.clone().any(|at| matches!(unit.lower(at), "fatal" | "deadly"));
+        let outcome = if fatal && outcome == Outcome::Injured { Outcome::Killed } else { outcome };
         if let Some(of) = unit.of(phrase)
-            && !entry.has("found")
+            && (!entry.has("found") || unit.phrases[phrase].number.is_none() && self.near(FINDING))
             && outcome != Outcome::Abducted
         {
             let victims = unit.and_following(of);
@@ -355,17 +411,15 @@ impl Finder<'_> {
             }
             return;
         }
+        if entry.outcome_if_said {
+            return;
+        }
         if let Some(number) = unit.phrases[phrase].number {
             let counted = &unit.numbers[number];
             if entry.weak && !entry.has("found") {
                 return;
             }
-            if entry.has("found")
-                && !self.near(&[
-                    "find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump",
-                    "exhume",
-                ])
-            {
+            if entry.has("found") && !self.near(FINDING) {
                 return;
             }
             self.push(Casualty {
@@ -379,6 +433,7 @@ impl Finder<'_> {
                 toll: false,
                 superseded: false,
                 negated,
+                at_least_hurt: false,
             });
         } else if negated && matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
         {
@@ -392,6 +447,7 @@ impl Finder<'_> {
                 toll: false,
                 superseded: false,
                 negated: false,
+                at_least_hurt: false,
             });
         }
     }
@@ -482,6 +538,7 @@ impl Finder<'_> {
                     toll: !superseded,
                     superseded,
                     negated: false,
+                    at_least_hurt: false,
                 });
             }
         }
@@ -496,6 +553,7 @@ impl Finder<'_> {
 
     fn count(&mut self, outcome: Outcome, phrase: usize, trigger: usize, negated: bool) {
         let unit = self.unit;
+        let phrase = self.aged(phrase).unwrap_or(phrase);
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
         let Some((quantity, words)) = self.quantity(phrase) else { return };
@@ -504,6 +562,10 @@ impl Finder<'_> {
         let words = if words.start < own && own < words.end { own..words.end } else { words };
         let none = matches!(first, "no" | "nobody" | "none")
             || first == "no" && unit.lower(noun.words.start + 1) == "one";
+        let entry = self.reading.knowledge.lexicon.entry(self.triggers[trigger].entry);
+        if entry.outcome_if_said && self.found.iter().any(|found| found.phrase == Some(phrase)) {
+            return;
+        }
         let (quantity, negated) = if none { (Quantity::exact(0), false) } else { (quantity, negated) };
         self.push(Casualty {
             outcome,
@@ -515,100 +577,22 @@ impl Finder<'_> {
             toll: false,
             superseded: false,
             negated,
+            at_least_hurt: false,
         });
     }
 
-    /// How many a phrase of people names; `None` where it names no people.
-    fn quantity(&self, phrase: usize) -> Option<(Quantity, Range<usize>)> {
-        let unit = self.unit;
-        let noun = &unit.phrases[phrase];
-        let head = &unit.words[noun.head];
-        let people = self.reading.is_people(self.parsed, phrase);
-        let first = unit.lower(noun.words.start);
-        if noun.words.len() == 1
-            && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed")
-        {
-            return None;
-        }
-        if let Some(number) = noun.number {
-            let number = &unit.numbers[number];
-            if number.phrase.year_like && !people {
-                return None;
-            }
-            let bare = noun.words.end == number.words.end;
-            let thing = !bare && !people && self.reading.is_thing(self.parsed, phrase);
-            if thing {
-                return None;
-            }
-            return Some((number.phrase.quantity, noun.words.clone()));
-        }
-        if matches!(first, "no" | "nobody" | "none") {
-            return Some((Quantity::exact(0), noun.words.clone()));
-        }
-        if matches!(first, "another" | "one" | "someone" | "somebody") && (people || noun.words.len() == 1) {
-            return Some((Quantity::exact(1), noun.words.clone()));
-        }
-        // "a family of five", "a group of 12 migrants".
-        if matches!(
-            head.lemma.as_str(),
-            "family"
-                | "group"
-                | "crew"
-                | "team"
-                | "party"
-                | "pair"
-                | "total"
-                | "squad"
-                | "number"
-                | "convoy"
-                | "gang"
-        ) {
-            let of = unit.of(phrase)?;
-            let number = unit.phrases[of].number?;
-            return Some((
-                unit.numbers[number].phrase.quantity,
-                noun.words.start..unit.phrases[of].words.end,
-            ));
-        }
-        if noun.pronoun {
-            return match first {
-                "he" | "she" | "him" | "her" => Some((Quantity::exact(1), noun.words.clone())),
-                _ => None,
-            };
-        }
-        if !people {
-            return None;
-        }
-        if head.tag.is_plural()
-            || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men")
-        {
-            // A bare plural says no more than that there were two at least.
-            return Some((Quantity::vague(2), noun.words.clone()));
-        }
-        if matches!(
-            head.lemma.as_str(),
-            "force"
-                | "army"
-                | "militia"
-                | "personnel"
-                | "government"
-                | "military"
-                | "side"
-                | "population"
-                | "enemy"
-        ) {
-            return None;
-        }
-        Some((Quantity::exact(1), noun.words.clone()))
-    }
-
-    fn push(&mut self, casualty: Casualty) {
+    fn push(&mut self, mut casualty: Casualty) {
+        let entry = self.reading.knowledge.lexicon.entry(self.triggers[casualty.trigger].entry);
+        casualty.at_least_hurt = entry.outcome_if_said && casualty.outcome == Outcome::Injured;
         let known = self
             .found
             .iter_mut()
             .find(|found| found.outcome == casualty.outcome && found.words == casualty.words);
         match known {
-            Some(found) => found.toll |= casualty.toll,
+            Some(found) => {
+                found.toll |= casualty.toll;
+                found.at_least_hurt &= casualty.at_least_hurt;
+            }
             None => self.found.push(casualty),
         }
     }
@@ -715,6 +699,7 @@ impl Finder<'_> {
                         toll: false,
                         superseded: false,
                         negated: self.found[whole].negated,
+                        at_least_hurt: false,
                     });
                 }
             }

@@ -7,8 +7,8 @@ is another: another day, another place, "in a separate attack".
 
 use std::ops::Range;
 
-use record::vocabulary::{Completion, Realis, Sector};
-use record::{Place, Quantity};
+use record::Place;
+use record::vocabulary::{Completion, Realis};
 use text::SentenceRole;
 
 use crate::frame::{Frame, Sentence};
@@ -66,7 +66,7 @@ impl<'a> Telling<'a> {
             .unwrap_or_else(|| unreachable!("sentence {index} was read without being parsed"))
     }
 
-    fn unit(&self, sentence: usize) -> &'a Unit {
+    pub(crate) fn unit(&self, sentence: usize) -> &'a Unit {
         &self.parsed(sentence).unit
     }
 
@@ -584,6 +584,7 @@ impl<'a> Telling<'a> {
         // Across paragraphs something must tie the two together, but for what the first sentences tell.
         let tied = same
             || new.definite
+            || self.same_people(draft, cluster)
             || new.kind.is_result()
             || days.is_some() && days == day
             || mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b)));
@@ -596,90 +597,6 @@ impl<'a> Telling<'a> {
             score -= 3;
         }
         Some(score)
-    }
-
-    /// Whether the figures of a cluster are those of an event, and whether they cannot be: figures of two sides,
-    /// the attackers and the attacked, never speak against each other.
-    fn compare_counts(&self, draft: &Draft, cluster: &Cluster) -> (bool, bool) {
-        let mine = |c: &Cluster| -> Vec<(Outcome, u64, Option<Camp>)> {
-            let parsed = self.parsed(c.sentence);
-            c.casualties
-                .iter()
-                .map(|&index| &self.sentences[c.sentence].casualties[index])
-                .filter(|casualty| casualty.part_of.is_none() && !casualty.toll && !casualty.quantity.vague)
-                .filter_map(|casualty| {
-                    let who = casualty.phrase.and_then(|phrase| self.reading.describe(parsed, phrase));
-                    let camp = who.and_then(|who| who.sector).and_then(Camp::of);
-                    Some((casualty.outcome, casualty.quantity.figure()?, camp))
-                })
-                .collect()
-        };
-        let new = mine(cluster);
-        let old: Vec<(Outcome, u64, Option<Camp>)> = compared(draft).flat_map(mine).collect();
-        let fits = |a: Option<Camp>, b: Option<Camp>| a.is_none() || b.is_none() || a == b;
-        let same = new.iter().any(|count| {
-            count.1 > 1 && old.iter().any(|o| o.0 == count.0 && o.1 == count.1 && fits(o.2, count.2))
-        });
-        // A larger figure told later, apart from a running toll, is of another event.
-        let different = !same
-            && !self.also(cluster)
-            && new.iter().any(|&(outcome, _, camp)| {
-                let relevant = matches!(
-                    outcome,
-                    Outcome::Killed | Outcome::Injured | Outcome::Abducted | Outcome::Arrested
-                );
-                let of = |list: &[(Outcome, u64, Option<Camp>)], camp: Option<Camp>| -> u64 {
-                    list.iter().filter(|c| c.0 == outcome && fits(c.2, camp)).map(|c| c.1).sum()
-                };
-                let (a, b) = (of(&old, camp), of(&new, camp));
-                relevant && a > 0 && b > 1 && b > a
-            });
-        (same, different)
-    }
-
-    /// "Nine militants were also killed": the sentence adds to what was told before.
-    fn also(&self, cluster: &Cluster) -> bool {
-        let unit = self.unit(cluster.sentence);
-        let told = &self.sentences[cluster.sentence];
-        let verbs = cluster
-            .casualties
-            .iter()
-            .filter_map(|&index| unit.verb_at[told.triggers[told.casualties[index].trigger].head]);
-        verbs.into_iter().any(|verb| unit.verbs[verb].words.clone().any(|at| unit.lower(at) == "also"))
-    }
-
-    /// Whether a sentence without a day and a place says of those told of before ("the force", "they") that they did
-    /// to as many what they were told to have done: "several" can be "several" or "four".
-    fn tells_again(&self, draft: &Draft, cluster: &Cluster) -> bool {
-        let unit = self.unit(cluster.sentence);
-        let main = self.main(cluster);
-        let known = main.actors.first().is_none_or(|&actor| {
-            let first = unit.phrases[actor].words.start;
-            matches!(unit.lower(first), "the" | "these" | "those" | "this" | "they" | "it" | "he" | "both")
-        });
-        let counts = |c: &Cluster| -> Vec<(Outcome, Quantity)> {
-            let told = &self.sentences[c.sentence].casualties;
-            c.casualties.iter().map(|&index| (told[index].outcome, told[index].quantity)).collect()
-        };
-        let as_many = |a: Quantity, b: Quantity| {
-            let open =
-                |vague: Quantity, other: Quantity| vague.vague && vague.low <= other.best.or(other.low);
-            a == b || open(a, b) || open(b, a)
-        };
-        // One man killed in one place is not yet the one killed in another.
-        let parsed = self.parsed(cluster.sentence);
-        let telling = cluster.casualties.iter().all(|&index| {
-            let casualty = &self.sentences[cluster.sentence].casualties[index];
-            let who = || self.reading.describe(parsed, casualty.phrase?)?.sector;
-            casualty.quantity.figure() != Some(1)
-                || casualty.outcome == Outcome::Arrested
-                || who().is_some_and(record::vocabulary::Sector::is_armed)
-        });
-        let (old, new): (Vec<_>, _) = (compared(draft).flat_map(counts).collect(), counts(cluster));
-        let told = |what: Outcome, n: Quantity| {
-            old.iter().any(|&(outcome, known)| what == outcome && as_many(n, known))
-        };
-        known && telling && !new.is_empty() && new.iter().all(|&(what, n)| told(what, n))
     }
 
     fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
@@ -707,27 +624,8 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// On which side of a fight people stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Camp {
-    State,
-    Armed,
-    Unarmed,
-}
-
-impl Camp {
-    fn of(sector: Sector) -> Option<Self> {
-        match sector {
-            Sector::Unknown | Sector::Prisoner => None,
-            sector if sector.is_state_force() => Some(Self::State),
-            sector if sector.is_armed() => Some(Self::Armed),
-            _ => Some(Self::Unarmed),
-        }
-    }
-}
-
 /// The sentences of an event that a new one is compared with: comparing with all would cost the square.
-fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
+pub(crate) fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
     let late = draft.clusters.len().saturating_sub(COMPARED);
     draft
         .clusters

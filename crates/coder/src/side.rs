@@ -9,6 +9,9 @@ use crate::frame::Frame;
 use crate::kind::Kind;
 use crate::reading::Parsed;
 
+/// Words for those who attacked.
+const ATTACKERS: &[&str] = &["assailant", "attacker", "bomber", "perpetrator", "hijacker", "hostage-taker"];
+
 impl Telling<'_> {
     /// Whose dead or wounded a count gives.
     ///
@@ -39,6 +42,12 @@ impl Telling<'_> {
             let inner = words.start..parsed.unit.phrases[counted].head;
             reading.describe_words(parsed, &inner)
         };
+        // "Four attackers were killed": those who attacked, by the word for them.
+        let attackers = ATTACKERS.contains(&parsed.unit.lemma(parsed.unit.phrases[counted].head));
+        if attackers && actors.first().is_some_and(|first| !first.sector.is_some_and(Sector::is_state_force))
+        {
+            return CountOf::Actor;
+        }
         if let Some(whose) = self.by_doer(cluster, casualty, counted, person.as_ref(), actors, recipients) {
             return whose;
         }
@@ -135,7 +144,7 @@ impl Telling<'_> {
 }
 
 /// "Ten", "two others": the phrase does not say who they are.
-fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
+pub(crate) fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
     let unit = &parsed.unit;
     let noun = &unit.phrases[phrase];
     noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end)

@@ -10,9 +10,13 @@ together, so that the figures that are neither part of another nor superseded ad
    toll ("raising the toll to 14") always replaces.
 */
 
+use std::collections::BTreeMap;
+
 use record::{Count, CountOf, Counts, Deaths, Quantity};
 
+use crate::hurt;
 use crate::lexicon::Outcome;
+use crate::person::Person;
 
 /// A count with what is needed to put it together with others.
 #[derive(Debug, Clone)]
@@ -31,6 +35,10 @@ pub struct Piece {
     pub title: bool,
     /// "The two insurgents", "they": people told of before, so the same figure again.
     pub known: bool,
+    /// Said to be hit, and no more.
+    pub at_least_hurt: bool,
+    /// Which one person, where it is one.
+    pub person: Option<Person>,
 }
 
 fn list(counts: &mut Counts, outcome: Outcome) -> &mut Vec<Count> {
@@ -73,6 +81,15 @@ fn total(counts: &[Count], whose: Option<CountOf>) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
+/// Who the single persons are, by where their counts stand.
+type Persons = BTreeMap<(usize, usize), Person>;
+
+/// Whether two counts are of one person each, and not of the same.
+fn differ(persons: &Persons, a: &Count, b: &Count) -> bool {
+    let person = |count: &Count| persons.get(&(count.start, count.end));
+    matches!((person(a), person(b)), (Some(a), Some(b)) if a.differs(b))
+}
+
 /// Whether two counts may be of the same people.
 fn compatible(a: CountOf, b: CountOf) -> bool {
     a == b
@@ -85,23 +102,36 @@ fn compatible(a: CountOf, b: CountOf) -> bool {
         )
 }
 
-/// Puts the pieces of several sentences together, in the order of the report.
+/// Puts the pieces of several sentences together, in the order of the report; with the reason where a figure was derived.
 #[must_use]
-pub fn together(sentences: &[Vec<Piece>]) -> Counts {
+pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
     let mut counts = Counts::default();
+    let mut persons: Persons = sentences
+        .iter()
+        .flatten()
+        .filter_map(|piece| Some(((piece.count.start, piece.count.end), piece.person.clone()?)))
+        .collect();
+    let mut hit: Vec<Count> = Vec::new();
     for pieces in sentences {
         for &outcome in OUTCOMES {
-            let here: Vec<usize> =
-                (0..pieces.len()).filter(|&index| pieces[index].outcome == outcome).collect();
-            if !here.is_empty() {
-                add(list(&mut counts, outcome), pieces, &here);
+            let of = |hurt: bool| -> Vec<usize> {
+                let fits = |piece: &Piece| piece.outcome == outcome && piece.at_least_hurt == hurt;
+                (0..pieces.len()).filter(|&index| fits(&pieces[index])).collect()
+            };
+            let (told, open) = (of(false), of(true));
+            if !told.is_empty() {
+                add(list(&mut counts, outcome), pieces, &told, &mut persons);
+            }
+            if !open.is_empty() {
+                add(&mut hit, pieces, &open, &mut persons);
             }
         }
     }
-    counts
+    let reason = hurt::settle(&mut counts, hit, |a, b| differ(&persons, a, b));
+    (counts, reason)
 }
 
-fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
+fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut Persons) {
     let first = known.len();
     let wholes: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].part_of.is_none()).collect();
     let toll = wholes.iter().any(|&index| pieces[index].toll);
@@ -115,10 +145,18 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
                 && known[old].number.vague == piece.count.number.vague
                 && compatible(known[old].who, piece.count.who)
                 && !at.contains(&Some(old))
-                && !(piece.adds && figure(&piece.count) == 1)
+                && !(piece.adds
+                    && figure(&piece.count) == 1
+                    && !known[old].text.eq_ignore_ascii_case(&piece.count.text))
+                && !differ(persons, &known[old], &piece.count)
         });
         if let Some(twin) = twin {
             at[index] = Some(twin);
+            if let Some(person) = piece.person.as_ref()
+                && let Some(same) = persons.get_mut(&(known[twin].start, known[twin].end))
+            {
+                same.learn(person);
+            }
             // A later mention may say whose, and what bounds the figure has.
             if known[twin].who == CountOf::Unknown {
                 known[twin].who = piece.count.who;
@@ -136,6 +174,8 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
     }
     let new: Vec<usize> =
         wholes.iter().filter_map(|&index| at[index]).filter(|&index| index >= first).collect();
+    // Those told of again beside others: the others are more.
+    let again: Vec<usize> = at.iter().flatten().copied().filter(|&index| index < first).collect();
     if first > 0 && !new.is_empty() {
         if toll {
             for index in 0..first {
@@ -146,7 +186,7 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
                 }
             }
         } else if !adds {
-            settle(known, first, &new);
+            settle(known, first, &new, &again, persons);
         }
         // "The network leaders … were detained" after "detaining several": those told of before, whatever the sum.
         for &index in &wholes {
@@ -187,12 +227,17 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize]) {
 }
 
 /// Rules 3 and 4, side by side of the fight.
-fn settle(known: &mut [Count], first: usize, new: &[usize]) {
+fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], persons: &Persons) {
     for &index in new {
         let whose = known[index].who;
-        let before: Vec<usize> =
-            (0..first).filter(|&old| live(&known[old]) && compatible(known[old].who, whose)).collect();
+        let before: Vec<usize> = (0..first)
+            .filter(|&old| live(&known[old]) && compatible(known[old].who, whose) && !again.contains(&old))
+            .collect();
         if before.is_empty() {
+            continue;
+        }
+        // A person apart from each of those told of one by one is one more.
+        if before.iter().all(|&old| figure(&known[old]) == 1 && differ(persons, &known[old], &known[index])) {
             continue;
         }
         let known_total: u64 = before.iter().map(|&old| figure(&known[old])).fold(0, u64::saturating_add);
@@ -304,7 +349,13 @@ mod tests {
             adds: false,
             title: false,
             known: false,
+            at_least_hurt: false,
+            person: None,
         }
+    }
+
+    fn told(sentences: &[Vec<Piece>]) -> Counts {
+        together(sentences).0
     }
 
     fn sum(counts: &Counts) -> u64 {
@@ -314,7 +365,7 @@ mod tests {
     #[test]
     fn a_figure_told_twice_counts_once() {
         let one = vec![piece(Outcome::Killed, 8, CountOf::Recipient)];
-        assert_eq!(sum(&together(&[one.clone(), one])), 8);
+        assert_eq!(sum(&told(&[one.clone(), one])), 8);
     }
 
     #[test]
@@ -322,7 +373,7 @@ mod tests {
         let lead = vec![piece(Outcome::Killed, 8, CountOf::Unknown)];
         let detail =
             vec![piece(Outcome::Killed, 5, CountOf::Civilian), piece(Outcome::Killed, 3, CountOf::Recipient)];
-        assert_eq!(sum(&together(&[lead, detail])), 8);
+        assert_eq!(sum(&told(&[lead, detail])), 8);
     }
 
     #[test]
@@ -330,17 +381,17 @@ mod tests {
         let lead = vec![piece(Outcome::Killed, 8, CountOf::Unknown)];
         let mut more = piece(Outcome::Killed, 2, CountOf::Unknown);
         more.adds = true;
-        assert_eq!(sum(&together(&[lead.clone(), vec![more]])), 10);
+        assert_eq!(sum(&told(&[lead.clone(), vec![more]])), 10);
         let mut toll = piece(Outcome::Killed, 14, CountOf::Unknown);
         toll.toll = true;
-        let counts = together(&[lead, vec![toll]]);
+        let (counts, _) = together(&[lead, vec![toll]]);
         assert_eq!(sum(&counts), 14);
         assert!(counts.killed[0].superseded);
     }
 
     #[test]
     fn sides_are_kept_apart() {
-        let counts = together(&[
+        let (counts, _) = together(&[
             vec![piece(Outcome::Killed, 10, CountOf::Actor)],
             vec![piece(Outcome::Killed, 2, CountOf::Recipient)],
         ]);
@@ -351,7 +402,7 @@ mod tests {
 
     #[test]
     fn dead_or_wounded_widens_high_and_never_best() {
-        let counts = together(&[vec![piece(Outcome::KilledOrInjured, 8, CountOf::Recipient)]]);
+        let (counts, _) = together(&[vec![piece(Outcome::KilledOrInjured, 8, CountOf::Recipient)]]);
         let deaths = deaths(&counts, false);
         assert_eq!((deaths.low, deaths.best, deaths.high), (Some(0), None, Some(8)));
     }

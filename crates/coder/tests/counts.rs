@@ -71,6 +71,13 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("A suicide car bombing killed four people and sent 31 to the hospital.", 4, 31, 0),
         ("Four guards manning a checkpoint were killed in a rocket attack.", 4, 0, 0),
         ("A blast kills at least 6 people in a market.", 6, 0, 0),
+        ("Anna Berg, 31, was shot in her car. She was pronounced dead at the scene.", 1, 0, 0),
+        ("Two men were shot outside a bar, one fatally.", 1, 1, 0),
+        ("Five people were shot at a market. Police said two of the victims died.", 2, 3, 0),
+        ("One woman was killed and two others were wounded. Three people were shot, police said.", 1, 2, 0),
+        ("Police made an arrest in the fatal shooting of a shopkeeper.", 1, 0, 0),
+        ("A 40-year-old man was stabbed to death. A 25-year-old woman was also killed.", 2, 0, 0),
+        ("Two drivers were in critical condition after being shot.", 0, 2, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };

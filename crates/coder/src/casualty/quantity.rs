@@ -1,0 +1,132 @@
+/*! How many people a phrase means. */
+
+use std::ops::Range;
+
+use record::Quantity;
+use syntax::Tag;
+
+use super::Finder;
+
+/// Nobody is older: a larger number after a name is no age.
+const OLDEST: u64 = 110;
+
+impl Finder<'_> {
+    /// How many a phrase of people names; `None` where it names no people.
+    pub(super) fn quantity(&self, phrase: usize) -> Option<(Quantity, Range<usize>)> {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let head = &unit.words[noun.head];
+        let people = self.reading.is_people(self.parsed, phrase);
+        let first = unit.lower(noun.words.start);
+        if noun.words.len() == 1
+            && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed")
+        {
+            return None;
+        }
+        if let Some(number) = noun.number {
+            let number = &unit.numbers[number];
+            if number.phrase.year_like && !people {
+                return None;
+            }
+            let bare = noun.words.end == number.words.end;
+            let thing = !bare && !people && self.reading.is_thing(self.parsed, phrase);
+            if thing {
+                return None;
+            }
+            return Some((number.phrase.quantity, noun.words.clone()));
+        }
+        if matches!(first, "no" | "nobody" | "none") {
+            return Some((Quantity::exact(0), noun.words.clone()));
+        }
+        if matches!(first, "another" | "one" | "someone" | "somebody") && (people || noun.words.len() == 1) {
+            return Some((Quantity::exact(1), noun.words.clone()));
+        }
+        // "a family of five", "a group of 12 migrants".
+        if matches!(
+            head.lemma.as_str(),
+            "family"
+                | "group"
+                | "crew"
+                | "team"
+                | "party"
+                | "pair"
+                | "total"
+                | "squad"
+                | "number"
+                | "convoy"
+                | "gang"
+        ) {
+            let of = unit.of(phrase)?;
+            let number = unit.phrases[of].number?;
+            return Some((
+                unit.numbers[number].phrase.quantity,
+                noun.words.start..unit.phrases[of].words.end,
+            ));
+        }
+        if noun.pronoun {
+            return match first {
+                "he" | "she" | "him" | "her" => Some((Quantity::exact(1), noun.words.clone())),
+                _ => None,
+            };
+        }
+        if !people {
+            return self.names_one(phrase).then(|| (Quantity::exact(1), noun.words.clone()));
+        }
+        if head.tag.is_plural()
+            || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men")
+        {
+            // A bare plural says no more than that there were two at least.
+            return Some((Quantity::vague(2), noun.words.clone()));
+        }
+        if matches!(
+            head.lemma.as_str(),
+            "force"
+                | "army"
+                | "militia"
+                | "personnel"
+                | "government"
+                | "military"
+                | "side"
+                | "population"
+                | "enemy"
+        ) {
+            return None;
+        }
+        Some((Quantity::exact(1), noun.words.clone()))
+    }
+
+    /// "James Miller", "the widow Anna Berg": a proper noun that is no place, body or thing, said to have been hurt,
+    /// taken or killed, is one person.
+    fn names_one(&self, phrase: usize) -> bool {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let head = &unit.words[noun.head];
+        let overlaps = |words: &Range<usize>| words.start < noun.words.end && noun.words.start < words.end;
+        head.tag == Tag::Nnp
+            && head.lower.chars().all(char::is_alphabetic)
+            && head.lower.chars().count() > 2
+            && noun.possessor.is_none()
+            && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
+            && !self.parsed.places.iter().any(|place| overlaps(&place.words))
+            && !self.parsed.actors.iter().any(|actor| overlaps(&actor.words))
+            && !self.reading.is_thing(self.parsed, phrase)
+    }
+
+    /// "Smith, *24*, was shot": the phrase that an age belongs to.
+    pub(super) fn aged(&self, phrase: usize) -> Option<usize> {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let number = &unit.numbers[noun.number?];
+        let whose = phrase.checked_sub(1)?;
+        let named = &unit.phrases[whose];
+        let bare = number.words == noun.words && number.phrase.quantity.figure().is_some_and(|n| n <= OLDEST);
+        (bare
+            && named.words.end + 1 == noun.words.start
+            && unit.lower(named.words.end) == ","
+            && unit.lower(noun.words.end) != "and"
+            && named.number.is_none()
+            && unit.words[named.head].tag == Tag::Nnp
+            && !self.parsed.places.iter().any(|place| place.words.contains(&named.head)))
+        .then_some(whose)
+    }
+}

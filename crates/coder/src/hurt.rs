@@ -1,0 +1,83 @@
+/*! Those of whom a report says only that they were hit, beside what it says became of people.
+
+"Four people were shot": hurt at least. Where the report says besides that one of them died, three are left
+that were wounded; where it counts four dead and wounded, they are those four.
+*/
+
+use record::{Count, CountOf, Counts, Quantity};
+
+fn live(count: &Count) -> bool {
+    count.part_of.is_none() && !count.superseded
+}
+
+fn figure(count: &Count) -> u64 {
+    count.number.figure().unwrap_or(0)
+}
+
+fn suffered(count: &&Count) -> bool {
+    live(count) && count.who != CountOf::Actor
+}
+
+/// Puts those who were hit among the wounded, less those who are counted as dead or wounded already. `apart` says
+/// whether two counts cannot be of the same people.
+///
+/// Gives the reason where a figure was derived.
+pub(crate) fn settle(
+    counts: &mut Counts,
+    hit: Vec<Count>,
+    apart: impl Fn(&Count, &Count) -> bool,
+) -> Option<String> {
+    let first = counts.injured.len();
+    let told: Vec<Count> = counts.killed.iter().chain(&counts.injured).filter(suffered).cloned().collect();
+    let sum = |list: &[Count]| list.iter().map(figure).fold(0, u64::saturating_add);
+    let all: u64 = hit.iter().filter(suffered).map(figure).fold(0, u64::saturating_add);
+    let several = hit.iter().filter(suffered).count() > 1;
+    let mut reason = None;
+    for mut count in hit {
+        count.part_of = count.part_of.map(|whole| whole + first);
+        if !suffered(&&count) || told.is_empty() {
+            counts.injured.push(count);
+            continue;
+        }
+        let one = figure(&count) == 1;
+        // One more person than those told of one by one.
+        let another = one && told.iter().all(|known| figure(known) == 1 && apart(known, &count));
+        if another {
+            counts.injured.push(count);
+            continue;
+        }
+        let wounded = sum(&told[told.len() - counts.injured[..first].iter().filter(suffered).count()..]);
+        let dead: u64 = counts
+            .killed
+            .iter()
+            .filter(suffered)
+            .filter(|dead| wounded > 0 || among(dead) && dead.start > count.start)
+            .map(figure)
+            .fold(0, u64::saturating_add);
+        if all <= sum(&told) || several && one {
+            count.superseded = true;
+        } else if dead > 0 && !count.number.vague && figure(&count) > dead {
+            count.number = Quantity::exact(figure(&count) - dead);
+            reason = Some(format!("`{}` were hit, less the {dead} who died", count.text));
+        }
+        if wounded > 0 && live(&count) {
+            // Those counted as wounded before are among them.
+            let whole = counts.injured.len();
+            for known in counts.injured[..first].iter_mut() {
+                if suffered(&&*known) && figure(known) <= figure(&count) {
+                    known.part_of = Some(whole);
+                }
+            }
+        }
+        counts.injured.push(count);
+    }
+    reason
+}
+
+/// "One", "two of them", "a victim": words for some of those told of before; "he" or "a man" may be anybody.
+fn among(dead: &Count) -> bool {
+    let mut words = dead.text.split_whitespace();
+    !words.next().is_some_and(|first| {
+        matches!(first.to_lowercase().as_str(), "he" | "she" | "him" | "her" | "a" | "an" | "the" | "his")
+    }) || dead.text.contains("victim")
+}
