@@ -12,6 +12,7 @@ The corpora are no part of the project; a task whose data is not there says so a
 pub mod assign;
 pub mod bootstrap;
 pub mod data;
+pub mod fit;
 pub mod geoparse;
 pub mod muc;
 pub mod own;

@@ -53,6 +53,8 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Learns knowledge/event-places.tsv and writes it to standard output.
+    FitPlaces(Common),
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
 }
@@ -130,6 +132,12 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out, "{:20} {}{there}", task.name, task.about)?;
             }
             Ok(())
+        }
+        Command::FitPlaces(common) => {
+            let reader = eval::coder(common.packs.as_deref())?;
+            let fitted = eval::fit::run(&common.options(), &reader)?;
+            writeln!(std::io::stderr(), "{}", fitted.summary)?;
+            Ok(std::io::stdout().lock().write_all(fitted.table.as_bytes())?)
         }
         Command::All(common) => {
             let sections = every(&common)?;

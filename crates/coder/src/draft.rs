@@ -210,7 +210,9 @@ impl<'a> Telling<'a> {
             {
                 cluster.time = None;
             }
-            cluster.places = location::of_trigger(self.reading, parsed, trigger, alone);
+            let triggers: Vec<_> =
+                cluster.frames.iter().map(|&frame| &told.triggers[told.frames[frame].trigger]).collect();
+            cluster.places = location::of_triggers(self.reading, parsed, &triggers, alone);
         }
         self.sentences[sentence].dropped.extend(dropped);
         clusters
@@ -413,7 +415,8 @@ impl<'a> Telling<'a> {
             }
             // Two clauses with subjects and places of their own are two events.
             let parsed = self.parsed(sentence);
-            let places = (location::nearest(parsed, a), location::nearest(parsed, b));
+            let places =
+                (location::nearest(self.reading, parsed, a), location::nearest(self.reading, parsed, b));
             let apart = matches!(places, (Some(x), Some(y)) if x != y && !location::chained(parsed, x, y));
             let strangers = !old.recipients.is_empty()
                 && !new.recipients.is_empty()

@@ -9,8 +9,12 @@ use whereabouts::Gazetteer;
 use who::Registry;
 
 use crate::lexicon::Lexicon;
+use crate::locate::Weights;
 use crate::sense::Senses;
 use crate::statement::StatementLexicon;
+
+/// The weights that come with the program.
+const EVENT_PLACES: &str = include_str!("../../../knowledge/event-places.tsv");
 
 /// A gazetteer pack as the program hands it over: bytes, however it got them.
 pub type PackBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
@@ -72,6 +76,8 @@ pub struct Knowledge {
     pub crosswalk: Crosswalk,
     /// Tagger and parser.
     pub syntax: Model,
+    /// How likely a place is an event's.
+    pub event_places: Weights,
     /// Short hash of the tables, for the coded document.
     pub hash: String,
 }
@@ -100,6 +106,7 @@ impl Knowledge {
             statements: StatementLexicon::from_table(tables.statements).map_err(at("statements.tsv"))?,
             crosswalk: Crosswalk::from_table(tables.crosswalk).map_err(at("crosswalk.tsv"))?,
             syntax: Model::from_bytes(tables.syntax).map_err(at("syntax.bin"))?,
+            event_places: Weights::from_table(EVENT_PLACES).map_err(at("event-places.tsv"))?,
             hash: hash(tables),
             countries,
         })
@@ -120,6 +127,7 @@ fn hash(tables: &Tables<'_>) -> String {
         tables.cues,
         tables.statements,
         tables.crosswalk,
+        EVENT_PLACES,
     ] {
         hasher.update(table.as_bytes());
         hasher.update([0]);

@@ -25,6 +25,7 @@ mod hurt;
 pub mod kind;
 pub mod knowledge;
 pub mod lexicon;
+pub mod locate;
 pub mod location;
 pub mod people;
 pub mod person;
@@ -166,6 +167,29 @@ impl Coder {
         location::of_span(&reading, verb)
             .into_iter()
             .map(|span| (reading.text.point(span.start), reading.text.point(span.end)))
+            .collect()
+    }
+
+    /// What [`locate::Weights`] are learned from: each place that the sentence of an event verb names, with its
+    /// features as the place of that verb's event.
+    #[must_use]
+    pub fn place_features(
+        &self,
+        sentence: &str,
+        start: usize,
+        end: usize,
+    ) -> Vec<((usize, usize), Vec<String>)> {
+        let report = Report { text: sentence.to_owned(), ..Report::default() };
+        let reading = Reading::whole(&self.knowledge, &report);
+        let verb = text::Span::new(reading.text.byte(start), reading.text.byte(end));
+        let Some((parsed, words)) = location::find_words(&reading, verb) else { return Vec::new() };
+        (0..parsed.places.len())
+            .map(|place| {
+                let span = location::name_span(parsed, place);
+                let mut seen = Vec::new();
+                locate::features(parsed, &words, place, &mut |feature| seen.push(feature.to_owned()));
+                ((reading.text.point(span.start), reading.text.point(span.end)), seen)
+            })
             .collect()
     }
 }

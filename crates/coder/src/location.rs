@@ -4,6 +4,8 @@
 says where somebody spoke or where somebody is from.
 */
 
+use std::ops::Range;
+
 use record::Place;
 use syntax::Relation;
 
@@ -12,17 +14,26 @@ use crate::setting::is_country;
 use crate::trigger::Trigger;
 use crate::unit::Unit;
 
+/// From which chance on a place is the event's.
+const LIKELY: f64 = 0.5;
+
+/// From which chance on a place of a sentence that tells of several events can be one's.
+const POSSIBLE: f64 = 0.1;
+
+/// How likely, against a country, a place in it must be to stand for it.
+const INSIDE: f64 = 0.2;
+
 /// Verbs of speaking, whose place is the speaker's.
-const SPEAKING: &[&str] = &[
+pub(crate) const SPEAKING: &[&str] = &[
     "say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "condemn", "explain",
     "note", "warn",
 ];
 
-/// The places of a trigger's event, the event's own first, then those that name what it lies in or stand
-/// beside it in a list.
+/// The places of an event that some triggers tell of, the event's own first, then those that name what it lies
+/// in or stand beside it in a list.
 #[must_use]
-pub fn of_trigger(_reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, alone: bool) -> Vec<usize> {
-    let Some(best) = nearest_within(parsed, trigger, if alone { usize::MAX } else { 25 }) else {
+pub fn of_triggers(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], alone: bool) -> Vec<usize> {
+    let Some(best) = likeliest(reading, parsed, triggers, if alone { 0.0 } else { POSSIBLE }) else {
         return Vec::new();
     };
     let mut chosen = vec![best];
@@ -57,76 +68,42 @@ pub fn of_trigger(_reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, al
     chosen
 }
 
-/// The place nearest to a trigger.
+/// The place that is most likely the event's of a trigger.
 #[must_use]
-pub fn nearest(parsed: &Parsed, trigger: &Trigger) -> Option<usize> {
-    nearest_within(parsed, trigger, usize::MAX)
+pub fn nearest(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger) -> Option<usize> {
+    likeliest(reading, parsed, &[trigger], 0.0)
 }
 
-fn nearest_within(parsed: &Parsed, trigger: &Trigger, limit: usize) -> Option<usize> {
-    let unit = &parsed.unit;
-    (0..parsed.places.len())
+/// The likeliest place of the event of some triggers, from a chance on; of equally likely ones the nearest.
+fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], least: f64) -> Option<usize> {
+    let weights = &reading.knowledge.event_places;
+    let chances: Vec<(f64, usize)> = (0..parsed.places.len())
         .filter(|&place| admissible(parsed, place))
-        .map(|place| (cost(parsed, trigger, place), place))
-        .filter(|(cost, _)| *cost <= limit.saturating_mul(4))
-        .min_by_key(|&(cost, place)| {
-            (
-                cost,
-                parsed.places[place].words.start.abs_diff(trigger.head),
-                unit.words.len() - place.min(unit.words.len()),
-            )
+        .map(|place| {
+            let chances = triggers.iter().map(|trigger| weights.chance(parsed, &trigger.words, place));
+            (chances.fold(0.0, f64::max), place)
         })
-        .map(|(_, place)| place)
-}
-
-/// Distance in words, more where the tree or a clause boundary speaks against it.
-fn cost(parsed: &Parsed, trigger: &Trigger, place: usize) -> usize {
-    let unit = &parsed.unit;
-    let mention = &parsed.places[place];
-    let words = &mention.words;
-    let mut cost = if words.start >= trigger.words.end {
-        words.start - trigger.words.end
-    } else {
-        // A place before its verb is rarer than one after it.
-        (trigger.words.start.saturating_sub(words.end)) + 4
+        .filter(|(chance, _)| *chance >= least)
+        .collect();
+    let best = |of: &mut dyn Iterator<Item = (f64, usize)>| {
+        of.max_by(|(a, x), (b, y)| {
+            let far = |place: usize| {
+                triggers.iter().map(|trigger| parsed.places[place].words.start.abs_diff(trigger.head)).min()
+            };
+            a.total_cmp(b).then_with(|| far(*y).cmp(&far(*x)))
+        })
     };
-    let (from, to) = if words.start >= trigger.words.end {
-        (trigger.words.end, words.start)
-    } else {
-        (words.end, trigger.words.start)
-    };
-    for at in from..to {
-        match unit.lower(at) {
-            ";" | "while" | "but" | "when" | ":" => cost += 12,
-            "who" | "which" | "where" | "after" | "before" | "since" | "that" => cost += 5,
-            "\"" | "“" | "”" => cost += 3,
-            _ => {}
-        }
+    let (chance, place) = best(&mut chances.iter().copied())?;
+    let country = &parsed.places[place].place;
+    if !is_country(country) {
+        return Some(place);
     }
-    // In the tree: hanging from the trigger, or from something that hangs from it.
-    let mut at = words.end - 1;
-    let mut depth = 0;
-    while let Some(head) = unit.words[at].head {
-        depth += 1;
-        if trigger.words.contains(&head) {
-            return cost / (if depth <= 2 { 3 } else { 2 });
-        }
-        if depth > 6 || unit.words[at].relation == Relation::Root {
-            break;
-        }
-        at = head;
-    }
-    let preposition = words.start.checked_sub(1).map_or("", |at| unit.lower(at));
-    if matches!(preposition, "in" | "at" | "near" | "outside" | "around" | "inside") {
-        cost = cost.saturating_sub(2);
-    } else if matches!(preposition, "from" | "to" | "into") {
-        cost += 3;
-    }
-    // A country is rarely the place where something smaller is named.
-    if is_country(&mention.place) {
-        cost += 10;
-    }
-    cost
+    // What the sentence names inside the country is where in it, if that is not much less likely.
+    let mut inside = chances
+        .iter()
+        .copied()
+        .filter(|(other, at)| *other >= chance * INSIDE && holds(country, &parsed.places[*at].place));
+    Some(best(&mut inside).map_or(place, |(_, place)| place))
 }
 
 /// Whether a place mention may be an event's place at all.
@@ -228,7 +205,7 @@ fn is_part(noun: &str) -> bool {
 }
 
 /// "The governor of X", "a resident of X", "X's army", "Damascus and Moscow said".
-fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
+pub(crate) fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
     let unit = &parsed.unit;
     let after = unit.lower(mention.words.end);
     if matches!(after, "'s" | "’s") && is_country(&mention.place) {
@@ -263,7 +240,7 @@ fn of_somebody(parsed: &Parsed, mention: &PlaceMention) -> bool {
 }
 
 /// Whether nothing but commas, "and", "in", "of", words for divisions and articles stands between two places.
-fn linked(parsed: &Parsed, a: usize, b: usize) -> bool {
+pub(crate) fn linked(parsed: &Parsed, a: usize, b: usize) -> bool {
     let unit = &parsed.unit;
     let (from, to) = (parsed.places[a].words.end, parsed.places[b].words.start);
     to.saturating_sub(from) <= 8
@@ -389,19 +366,96 @@ fn kilometres(a: (f64, f64), b: (f64, f64)) -> f64 {
     2.0 * 6_371.008_8 * h.sqrt().min(1.0).asin()
 }
 
-/// The place names that belong to an event verb, as spans of the text.
+/// The sentence that holds an event verb, and the verb's words in it.
+pub(crate) fn find_words<'r>(
+    reading: &'r Reading<'_>,
+    verb: text::Span,
+) -> Option<(&'r Parsed, Range<usize>)> {
+    reading.units().find_map(|(_, parsed)| {
+        let words = parsed.unit.words_of(verb)?;
+        parsed.unit.words[words.start].span.overlaps(verb).then_some((parsed, words))
+    })
+}
+
+/// The words that name a place, with the capitalised words of kind that are part of its name: "Deir ez-Zor
+/// Military Airport", "Khoja Ghar District".
+pub(crate) fn name_span(parsed: &Parsed, place: usize) -> text::Span {
+    let unit = &parsed.unit;
+    let words = &parsed.places[place].words;
+    let taken = |at: usize| parsed.places.iter().any(|other| other.words.contains(&at));
+    let run = (words.end..unit.words.len()).take(3).take_while(|&at| {
+        unit.words[at].capital && unit.words[at].tag.is_noun() && unit.time_at(at).is_none() && !taken(at)
+    });
+    let end = run.filter(|&at| is_named_kind(unit.lower(at))).last().map_or(words.end, |at| at + 1);
+    unit.span(&(words.start..end))
+}
+
+/// Nouns that names of places end in.
+fn is_named_kind(noun: &str) -> bool {
+    matches!(
+        noun,
+        "airport"
+            | "airbase"
+            | "base"
+            | "camp"
+            | "center"
+            | "centre"
+            | "city"
+            | "county"
+            | "crossing"
+            | "district"
+            | "province"
+            | "governorate"
+            | "heights"
+            | "hill"
+            | "hills"
+            | "hospital"
+            | "hotel"
+            | "house"
+            | "island"
+            | "islands"
+            | "lake"
+            | "mosque"
+            | "mountain"
+            | "mountains"
+            | "park"
+            | "peninsula"
+            | "port"
+            | "prison"
+            | "region"
+            | "river"
+            | "road"
+            | "sea"
+            | "square"
+            | "state"
+            | "station"
+            | "strait"
+            | "straits"
+            | "street"
+            | "strip"
+            | "university"
+            | "valley"
+            | "village"
+            | "bridge"
+            | "stadium"
+            | "highway"
+            | "zone"
+            | "plant"
+            | "cathedral"
+            | "church"
+            | "palace"
+            | "market"
+    )
+}
+
+/// The place names at which an event verb's event happened, as spans of the text: each that more likely is its
+/// place than not.
 #[must_use]
 pub fn of_span(reading: &Reading<'_>, verb: text::Span) -> Vec<text::Span> {
-    for (_, parsed) in reading.units() {
-        let Some(words) = parsed.unit.words_of(verb) else { continue };
-        if !parsed.unit.words[words.start].span.overlaps(verb) {
-            continue;
-        }
-        let trigger = Trigger { head: words.start, words, entry: 0, kind: crate::kind::Kind::Attack };
-        return of_trigger(reading, parsed, &trigger, true)
-            .into_iter()
-            .map(|place| parsed.unit.span(&parsed.places[place].words))
-            .collect();
-    }
-    Vec::new()
+    let Some((parsed, words)) = find_words(reading, verb) else { return Vec::new() };
+    let weights = &reading.knowledge.event_places;
+    (0..parsed.places.len())
+        .filter(|&place| weights.chance(parsed, &words, place) >= LIKELY)
+        .map(|place| name_span(parsed, place))
+        .collect()
 }

@@ -198,7 +198,11 @@ impl<'a> Reading<'a> {
                 })
             });
             people.retain(|person| {
-                !found.iter().any(|toponym| toponym.tokens.len() > 1 && covers(toponym, person.person.span))
+                let span = person.person.span;
+                !found.iter().any(|toponym| {
+                    toponym.tokens.len() > 1 && covers(toponym, span)
+                        || toponym.kind.is_some() && toponym.certain && toponym.span.overlaps(span)
+                })
             });
             found.retain(|toponym| {
                 let apart = |words: &Range<usize>| !unit.span(words).overlaps(toponym.span);

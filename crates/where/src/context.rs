@@ -22,12 +22,16 @@ pub struct Around {
     pub of_before: bool,
     /// What kind of place the words beside it call it.
     pub kind: Option<Level>,
+    /// The same word where "of" follows it, and it may call another name that.
+    pub kind_before_of: Option<Level>,
     /// That word also names other things ("Department of Transport", "a state of siege").
     pub doubtful: bool,
     /// A comma and another name follow or go before ("Sangin, Helmand").
     pub contained: bool,
     /// It stands at the head of the text, in capitals or before a dash: where the report was written.
     pub dateline: bool,
+    /// "the X area", "the outskirts of X".
+    pub part: bool,
     /// "'s" follows.
     pub possessive: bool,
     /// A verb of saying follows.
@@ -60,7 +64,7 @@ impl Around {
             steps += 1;
             let previous = word(before);
             let lower = previous.to_lowercase();
-            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s")
+            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s" | "‘")
                 || words.any(&lower, &[Class::Title]) && lower == "capital"
             {
                 at = before;
@@ -78,6 +82,12 @@ impl Around {
                     around.doubtful = is_doubtful(&kind_word);
                     around.locative |= !around.doubtful;
                     at = before - 1;
+                } else if words.is(&kind_word, Class::Part) {
+                    // "the outskirts of X": a place, of whatever kind.
+                    around.part = true;
+                    around.of_before = true;
+                    at = before;
+                    break;
                 } else {
                     around.of_before = true;
                     at = before;
@@ -107,12 +117,24 @@ impl Around {
         let after = if around.possessive { tokens.end + 1 } else { tokens.end };
         // "the Texas town of Waco": the town is the other one.
         if !around.possessive
-            && word(tokens.end + 1) != "of"
             && let Some(kind) = kind_of(next, words)
         {
-            around.kind = Some(kind);
-            around.doubtful = is_doubtful(&next.to_lowercase());
+            if word(tokens.end + 1) == "of" {
+                around.kind_before_of = Some(kind);
+            } else {
+                around.kind = Some(kind);
+                around.doubtful = is_doubtful(&next.to_lowercase());
+            }
         }
+        // "the X area", "at the X airbase".
+        around.part |= !around.possessive
+            && (words.is(next, Class::Part)
+                || around.locative
+                    && (words.is(next, Class::Facility)
+                        || words.is(word(tokens.end + 1), Class::Facility)
+                            && !next.is_empty()
+                            && next.chars().all(char::is_lowercase)
+                            && !words.is(next, Class::Function)));
         around.saying = words.is(word(after), Class::Saying);
         let comma_name = |comma: usize, name: usize| {
             matches!(word(comma), "," | "/") && word(name).chars().next().is_some_and(char::is_uppercase)

@@ -217,6 +217,13 @@ impl Gazetteer {
                     rest.start = tokens.end;
                 }
                 Verdict::Person => {
+                    // "The village of Qaza Ali" is no man.
+                    if found.is_empty()
+                        && case == Case::Mixed
+                        && let Some(called) = self.unknown(text, sentence, whole.clone(), before, true)
+                    {
+                        return vec![called];
+                    }
                     persons.insert(word(whole.end - 1).trim_end_matches("'s").to_lowercase());
                     return found;
                 }
@@ -224,7 +231,7 @@ impl Gazetteer {
             }
         }
         if found.is_empty() && case == Case::Mixed {
-            found.extend(self.unknown(text, sentence, whole, before));
+            found.extend(self.unknown(text, sentence, whole, before, false));
         }
         found
     }
@@ -238,54 +245,98 @@ impl Gazetteer {
         (!self.knows(text.slice(text.span_of(run.clone())))).then_some(of)
     }
 
-    /// A name that the gazetteer does not know and that the words around it call a place.
+    /// A name that the gazetteer does not know and that the words in it or around it call a place; those in it or
+    /// right beside it where it looks like a person's.
     fn unknown(
         &self,
         text: &Text,
         sentence: usize,
         run: Range<usize>,
         before: Option<&Toponym>,
+        personal: bool,
     ) -> Option<Toponym> {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
-        let kinds = [Class::Admin1, Class::Admin2, Class::Settlement];
+        let divisions = [Class::Admin1, Class::Admin2, Class::Settlement];
         let mut tokens = run;
-        while tokens.len() > 1 && self.words.any(word(tokens.end - 1), &kinds) {
+        let mut own_kind = None;
+        while tokens.len() > 1 && self.words.any(word(tokens.end - 1), &divisions) {
+            own_kind = self.own_kind(text, &tokens).or(Some(Level::Settlement));
             tokens.end -= 1;
         }
-        let skip = [
-            Class::Function,
-            Class::Calendar,
-            Class::Title,
-            Class::Common,
-            Class::Organisation,
-            Class::Facility,
-        ];
+        // "Okra Hills", "Tishreen Power Plant", "Kafr Hamra": the name says itself what it names.
+        let last = word(tokens.end.saturating_sub(1));
+        let natural = tokens.len() > 1 && self.words.is(last, Class::Natural);
+        let headed = natural || tokens.len() > 1 && self.words.is(last, Class::Facility);
+        let begun = tokens.len() > 1 && self.words.is(word(tokens.start), Class::NameHead);
+        let around = Around::new(text, sentence, &tokens, &self.words);
+        // "The Huriyah district of Baghdad", but "the Texas town of Waco".
+        let of_another =
+            || around.kind_before_of.filter(|_| !self.knows(text.slice(text.span_of(tokens.clone()))));
+        own_kind = own_kind.or_else(of_another);
+        let called = around.kind.is_some() && !around.doubtful || own_kind.is_some() || around.part;
+        let name_words = tokens.start + usize::from(begun || called && tokens.len() > 1)..if headed {
+            tokens.end - 1
+        } else {
+            tokens.end
+        };
+        let mut skip = vec![Class::Function, Class::Calendar, Class::Title, Class::Organisation];
+        if !headed {
+            skip.extend([Class::Common, Class::Facility]);
+        }
         if tokens.is_empty()
-            || tokens.len() > 3
-            || tokens.clone().any(|token| self.words.any(word(token), &skip))
+            || tokens.len() > if headed { 5 } else { 4 }
+            || self.words.any(word(tokens.start), &[Class::Function, Class::Calendar, Class::Organisation])
+            || name_words.clone().any(|token| self.words.any(word(token), &skip))
+            || name_words.clone().all(|token| self.words.any(word(token), &[Class::Modifier, Class::Common]))
         {
             return None;
         }
         let name = text.slice(text.span_of(tokens.clone()));
         let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-        if acronym || self.words.any(name, &kinds) || self.countries.by_demonym(word(tokens.start)).is_some()
+        if acronym
+            || self.words.any(name, &divisions)
+            || self.countries.by_demonym(word(tokens.start)).is_some()
         {
             return None;
         }
-        let around = Around::new(text, sentence, &tokens, &self.words);
-        let nested = around.locative
+        let nested = !personal
+            && around.locative
             && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
         // "the villages of X and Y"
         let second = before.is_some_and(|before| {
-            before.kind == Some(Level::Settlement)
+            (before.kind == Some(Level::Settlement) || before.certain && !self.knows(text.slice(before.span)))
                 && before.sentence == sentence
                 && context::joined(text, before.tokens.end, tokens.start)
         });
-        (around.kind.is_some() && !around.doubtful || nested || second).then(|| {
+        let behind = tokens.start.checked_sub(1).map_or("", word);
+        let placed = natural
+            || begun
+            || headed
+                && (around.locative || self.words.any(behind, &[Class::WeakLocative, Class::OnlyPlace]))
+            || !personal && self.stands_alone(text, &tokens, &around);
+        (called || nested || second || placed).then(|| {
             let mut toponym = self.toponym(text, sentence, tokens, &around, true, false);
-            toponym.kind = toponym.kind.or_else(|| before.filter(|_| second).and_then(|before| before.kind));
+            toponym.kind = toponym
+                .kind
+                .or(own_kind)
+                .or_else(|| before.filter(|_| second).and_then(|before| before.kind));
             toponym
         })
+    }
+
+    /// Whether an unknown name stands where only a place does: right behind "in" or "near", or behind what is done
+    /// to places alone ("entered", "recaptured").
+    fn stands_alone(&self, text: &Text, tokens: &Range<usize>, around: &Around) -> bool {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let next = text.tokens.get(tokens.end);
+        let plain = !around.possessive
+            && !around.saying
+            && next.is_none_or(|token| {
+                token.kind != TokenKind::Word || text.word(token).chars().all(char::is_lowercase)
+            });
+        let personal = tokens.clone().any(|token| self.words.is(word(token), Class::Person));
+        let Some(before) = tokens.start.checked_sub(1) else { return false };
+        plain && !personal && tokens.len() <= 3 && self.words.is(word(before), Class::OnlyPlace)
     }
 
     /// Place names in text without case, from the first token of `window`.
@@ -431,7 +482,10 @@ impl Gazetteer {
         let place = if country {
             !personal || signed || case == Case::Mixed && !around.saying
         } else if common || acronym && !around.dateline && !famous {
-            kind.is_some() && around.locative || around.contained && famous
+            kind.is_some() && around.locative
+                || famous
+                    && (around.contained
+                        || case == Case::Mixed && self.stands_alone(text, tokens, around) && left.is_empty())
         } else if personal && large {
             signed || !around.saying && !around.opens
         } else if personal {
@@ -532,6 +586,7 @@ fn is_particle(word: &str) -> bool {
             | "upon"
             | "ul"
             | "bin"
+            | "wa"
             | "y"
     )
 }
@@ -556,7 +611,9 @@ fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
         }
         // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
         let mut next = last;
-        while next < end && next < last + 2 && (is_particle(word(next)) || matches!(word(next), "-" | "–"))
+        while next < end
+            && next < last + 2
+            && (is_particle(word(next)) || matches!(word(next), "-" | "–" | "‘"))
         {
             next += 1;
         }

@@ -248,7 +248,8 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     if between.iter().any(|word| matches!(*word, "and" | "or" | "&")) {
         return;
     }
-    if between.first().is_some_and(|word| matches!(*word, "'s" | "’s")) {
+    // "Iraq's Anbar", "Kunar province's Dara Noor".
+    if between.iter().take(2).any(|word| matches!(*word, "'s" | "’s")) && !between.contains(&",") {
         link(names, outer, inner);
         return;
     }

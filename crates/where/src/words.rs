@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 /// What a word tells about the capitalised words beside it. One bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
+#[repr(u32)]
 pub enum Class {
     /// "in", "near": a place follows.
     Locative = 1,
@@ -37,6 +37,12 @@ pub enum Class {
     Common = 1 << 13,
     /// A person's name that is also the name of a place.
     Person = 1 << 14,
+    /// "area", "outskirts": part of a place, or around one.
+    Part = 1 << 15,
+    /// "in", "entered": what follows is a place if it is a name at all.
+    OnlyPlace = 1 << 16,
+    /// "Kafr", "Tell", "Fort": names that begin with it are places'.
+    NameHead = 1 << 17,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -55,12 +61,15 @@ const CLASSES: &[(&str, Class)] = &[
     ("calendar", Class::Calendar),
     ("common", Class::Common),
     ("person", Class::Person),
+    ("part", Class::Part),
+    ("only-place", Class::OnlyPlace),
+    ("name-head", Class::NameHead),
 ];
 
 /// The table of words, by lower-case word.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
-    bits: FxHashMap<String, u16>,
+    bits: FxHashMap<String, u32>,
 }
 
 impl Words {
@@ -77,7 +86,7 @@ impl Words {
                 return Err(row.error(format!("`{name}` is no class of words")));
             };
             for word in row.get("words").split(' ').filter(|word| !word.is_empty()) {
-                *words.bits.entry(word.to_owned()).or_default() |= *class as u16;
+                *words.bits.entry(word.to_owned()).or_default() |= *class as u32;
             }
         }
         Ok(words)
@@ -92,7 +101,7 @@ impl Words {
     /// Whether a word is of one of several classes.
     #[must_use]
     pub fn any(&self, word: &str, classes: &[Class]) -> bool {
-        let mask = classes.iter().fold(0, |mask, class| mask | *class as u16);
+        let mask = classes.iter().fold(0, |mask, class| mask | *class as u32);
         self.bits.get(word.trim_end_matches('.').to_lowercase().as_str()).is_some_and(|bits| bits & mask != 0)
     }
 }

@@ -22,8 +22,8 @@ use crate::score::snippet;
 use crate::{Figure, Hits, Kind, Options, Outcome, Reader};
 
 #[derive(Deserialize)]
-struct Item {
-    text: String,
+pub(crate) struct Item {
+    pub(crate) text: String,
     #[serde(default)]
     spans: Option<Vec<Span>>,
     tokens: Vec<Token>,
@@ -48,15 +48,35 @@ impl Item {
     fn marked(&self, label: &str) -> Vec<&Span> {
         self.spans.iter().flatten().filter(|span| span.label == label).collect()
     }
+
+    /// The code points of the verb.
+    pub(crate) fn verb(&self) -> Option<(usize, usize)> {
+        characters(self, self.marked("VERB").first()?)
+    }
+
+    /// The tokens of the gold's places.
+    pub(crate) fn gold(&self) -> BTreeSet<usize> {
+        self.marked("LOCATION")
+            .iter()
+            .flat_map(|span| span.token_start..=span.token_end)
+            .filter(|&token| token < self.tokens.len())
+            .collect()
+    }
 }
 
-/// Runs the task.
-pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
+/// The items that are kept.
+pub(crate) fn items(options: &Options) -> Result<Vec<Item>> {
     let mut items: Vec<Item> = options.records("event_location/labeled_text.jsonl")?;
     items.retain(|item| {
         item.answer.as_deref().is_none_or(|answer| answer == "accept") && item.marked("VERB").len() == 1
     });
     options.cut(&mut items);
+    Ok(items)
+}
+
+/// Runs the task.
+pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
+    let items = items(options)?;
     let mut outcome = Outcome::new(
         "event-location",
         "Halterman's event location corpus (MIT), 8,620 sentences of agency text",
@@ -68,12 +88,7 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
     for (index, item) in items.iter().enumerate() {
         let Some(verb) = item.marked("VERB").first().copied() else { continue };
         let Some((start, end)) = characters(item, verb) else { continue };
-        let gold: BTreeSet<usize> = item
-            .marked("LOCATION")
-            .iter()
-            .flat_map(|span| span.token_start..=span.token_end)
-            .filter(|&token| token < item.tokens.len())
-            .collect();
+        let gold = item.gold();
         let given = covered(item, &reader.coder.locate(&item.text, start, end));
         let right = gold.intersection(&given).count();
         let held_out = held_out(&item.text);
@@ -125,7 +140,7 @@ fn characters(item: &Item, span: &Span) -> Option<(usize, usize)> {
 }
 
 /// The gold's tokens that are touched by what was given.
-fn covered(item: &Item, spans: &[(usize, usize)]) -> BTreeSet<usize> {
+pub(crate) fn covered(item: &Item, spans: &[(usize, usize)]) -> BTreeSet<usize> {
     (0..item.tokens.len())
         .filter(|&token| {
             let token = &item.tokens[token];
@@ -135,7 +150,7 @@ fn covered(item: &Item, spans: &[(usize, usize)]) -> BTreeSet<usize> {
         .collect()
 }
 
-fn words(item: &Item, tokens: &BTreeSet<usize>) -> String {
+pub(crate) fn words(item: &Item, tokens: &BTreeSet<usize>) -> String {
     let text: Vec<char> = item.text.chars().collect();
     let word = |&token: &usize| {
         let token = item.tokens.get(token)?;
@@ -146,7 +161,7 @@ fn words(item: &Item, tokens: &BTreeSet<usize>) -> String {
 
 /// FNV-1a (Fowler, Noll and Vo), the parity of its bits: stable across machines and versions. By sentence
 /// and not by item, so that two verbs of one sentence are on the same side.
-fn held_out(sentence: &str) -> bool {
+pub(crate) fn held_out(sentence: &str) -> bool {
     let hash = sentence.trim().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

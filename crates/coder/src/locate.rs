@@ -1,0 +1,354 @@
+/*! How likely a place that a sentence names is where a verb's event happened.
+
+A logistic regression over what the sentence shows of the two: the way between them in the tree, the
+preposition, order and distance, what stands between, what sort of place it is and whether the text says
+that it lies in another one. No word of the verb itself is looked at: what was learned from one sort of news is to hold for
+others. The weights are `knowledge/event-places.tsv`; `watchpost-eval fit-places` learns them (Halterman's corpus
+of event locations, the half that is looked at during development) and says how.
+*/
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use record::table::{Table, TableError};
+use rustc_hash::FxHashMap;
+use syntax::{Relation, Tag};
+
+use crate::location::{SPEAKING, linked, of_somebody};
+use crate::reading::{Parsed, PlaceMention};
+use crate::setting::is_country;
+use crate::unit::Unit;
+
+/// Steps up the tree that are looked at on either side.
+const STEPS: usize = 4;
+
+/// What each feature speaks for, in logits.
+#[derive(Debug, Clone, Default)]
+pub struct Weights {
+    of: FxHashMap<String, f64>,
+}
+
+impl Weights {
+    /// Reads `knowledge/event-places.tsv`.
+    ///
+    /// # Errors
+    /// Where the table lacks a column or a weight is no number.
+    pub fn from_table(text: &str) -> Result<Self, TableError> {
+        let table = Table::parse("event-places", text, &["feature", "weight"])?;
+        let mut of = FxHashMap::default();
+        for row in table.rows() {
+            let weight: f64 =
+                row.parsed("weight")?.ok_or_else(|| row.error("expected a weight".to_owned()))?;
+            of.insert(row.get("feature").to_owned(), weight);
+        }
+        Ok(Self { of })
+    }
+
+    /// The chance, 0–1, that the event of some words happened at a place of their sentence.
+    #[must_use]
+    pub fn chance(&self, parsed: &Parsed, event: &Range<usize>, place: usize) -> f64 {
+        let mut sum = 0.0;
+        features(parsed, event, place, &mut |feature| sum += self.of.get(feature).copied().unwrap_or(0.0));
+        1.0 / (1.0 + f64::exp(-sum))
+    }
+}
+
+/// Names every feature of a place as the place of an event's words.
+pub fn features(parsed: &Parsed, event: &Range<usize>, place: usize, see: &mut dyn FnMut(&str)) {
+    let unit = &parsed.unit;
+    let mention = &parsed.places[place];
+    let words = &mention.words;
+    let head = head_of(unit, words);
+    let verb = head_of(unit, event);
+    let after = words.start >= event.end;
+    let side = if after { "after" } else { "before" };
+    let mut buffer = String::new();
+    let mut put = |arguments: std::fmt::Arguments<'_>| {
+        buffer.clear();
+        let _ = buffer.write_fmt(arguments);
+        see(&buffer);
+    };
+    put(format_args!("bias"));
+
+    let (up, down) = path(unit, head, verb);
+    put(format_args!("path {up} {down}"));
+    put(format_args!("up {up}"));
+    put(format_args!("down {down} {side}"));
+    let preposition = preposition(unit, words);
+    put(format_args!("in {preposition}"));
+    put(format_args!("in {preposition} {side}"));
+    put(format_args!("in {preposition} path {up} {down}"));
+
+    let (from, to) = if after { (event.end, words.start) } else { (words.end, event.start) };
+    let gap = match to.saturating_sub(from) {
+        0..=1 => "0",
+        2..=3 => "2",
+        4..=6 => "4",
+        7..=11 => "7",
+        12..=19 => "12",
+        _ => "20",
+    };
+    put(format_args!("gap {gap} {side}"));
+    let between = |other: &PlaceMention| other.words.start >= from && other.words.end <= to;
+    let nearer = parsed.places.iter().filter(|other| between(other)).count().min(3);
+    put(format_args!("nearer {nearer} {side}"));
+    let verbs = unit.verbs.iter().filter(|verb| verb.head >= from && verb.head < to).count().min(3);
+    put(format_args!("verbs {verbs} {side}"));
+    for at in from..to {
+        if matches!(
+            unit.lower(at),
+            ";" | ":"
+                | ","
+                | "while"
+                | "but"
+                | "when"
+                | "who"
+                | "which"
+                | "where"
+                | "after"
+                | "before"
+                | "since"
+                | "that"
+                | "as"
+                | "and"
+                | "\""
+                | "“"
+                | "”"
+        ) {
+            put(format_args!("over {} {side}", unit.lower(at)));
+        }
+    }
+
+    let sort = sort_of(mention);
+    put(format_args!("sort {sort}"));
+    let chain = chain(parsed, place);
+    put(format_args!("chain {chain}"));
+    put(format_args!("chain {chain} {sort}"));
+    let narrower = parsed.places.iter().any(|other| {
+        is_country(&mention.place)
+            && !is_country(&other.place)
+            && other.place.country == mention.place.country
+    });
+    put(format_args!("sort {sort} narrower {narrower}"));
+    put(format_args!("sort {sort} in {preposition}"));
+    put(format_args!("places {}", parsed.places.len().min(5)));
+
+    // "The US consulate", "Gaza militants": what the name stands before.
+    let next = unit.words.get(words.end);
+    let next_tag = next.map_or("end", |word| coarse(word.tag));
+    put(format_args!("next {next_tag}"));
+    put(format_args!("next {next_tag} {sort}"));
+    if matches!(unit.lower(words.end), "'s" | "’s") {
+        put(format_args!("possessor {sort}"));
+    }
+    if let Some(governor) = unit.words[head].head {
+        put(format_args!("governor {}", coarse(unit.words[governor].tag)));
+        if unit.words[head].relation == Relation::Nmod || unit.words[head].relation == Relation::Compound {
+            let known = unit.numbers.iter().any(|number| number.words.end == governor);
+            put(format_args!("of noun {} {known} {}", coarse(unit.words[governor].tag), preposition));
+        }
+    }
+    if of_somebody(parsed, mention) {
+        put(format_args!("somebody's"));
+    }
+    if speaks(unit, head) {
+        put(format_args!("speaker's {side}"));
+    }
+    if words.start == 0 || words.start <= 3 && !after {
+        put(format_args!("opens"));
+    }
+    if unit.quoted.get(verb) != unit.quoted.get(head) {
+        put(format_args!("quoted apart"));
+    }
+
+    // What sort of verb it is, by its form alone.
+    let word = &unit.words[verb];
+    put(format_args!("verb {}", coarse(word.tag)));
+    put(format_args!("verb {:?}", word.relation));
+    if let Some(group) = unit.verb_at[verb].map(|group| &unit.verbs[group]) {
+        put(format_args!("verb passive {}", group.passive));
+        put(format_args!("verb bare {} gerund {}", group.bare_participle, group.gerund));
+        if group.negated || group.modal.is_some() || group.infinitive {
+            put(format_args!("verb not told as fact"));
+        }
+    }
+    if SPEAKING.contains(&word.lemma.as_str()) || matches!(word.lemma.as_str(), "be" | "have") {
+        put(format_args!("verb tells or is"));
+        put(format_args!("verb tells or is {side}"));
+    }
+}
+
+/// The word of a range that the others hang from.
+fn head_of(unit: &Unit, words: &Range<usize>) -> usize {
+    words
+        .clone()
+        .find(|&at| unit.words[at].head.is_none_or(|head| !words.contains(&head)))
+        .unwrap_or(words.start)
+}
+
+/// The relations from a word up to where its branch meets another's, and from the other down to there.
+fn path(unit: &Unit, from: usize, to: usize) -> (String, String) {
+    let mut above = Vec::with_capacity(8);
+    let mut at = Some(to);
+    while let Some(word) = at.filter(|_| above.len() < 2 * STEPS) {
+        above.push(word);
+        at = unit.words[word].head;
+    }
+    let mut up = String::new();
+    let mut steps = 0;
+    let mut last = None;
+    let mut at = from;
+    while !above.contains(&at) {
+        let relation = unit.words[at].relation;
+        // "the market of the town of X": one step or three, it is what it is part of.
+        if last != Some(relation) {
+            steps += 1;
+            if steps > STEPS {
+                return ("far".to_owned(), "far".to_owned());
+            }
+            let _ = write!(up, "{}>", relation.as_str());
+            last = Some(relation);
+        }
+        match unit.words[at].head {
+            Some(head) => at = head,
+            None => return ("far".to_owned(), "far".to_owned()),
+        }
+    }
+    let mut down = String::new();
+    let mut last = None;
+    for &word in above.iter().take_while(|&&word| word != at) {
+        let relation = unit.words[word].relation;
+        if last != Some(relation) {
+            let _ = write!(down, "<{}", relation.as_str());
+            last = Some(relation);
+        }
+    }
+    if up.is_empty() {
+        up.push('=');
+    }
+    if down.is_empty() {
+        down.push('=');
+    }
+    (up, down)
+}
+
+/// The preposition that a name stands behind, past what describes it and words of kind: "in the northern city
+/// of X" is "in".
+fn preposition<'u>(unit: &'u Unit, words: &Range<usize>) -> &'u str {
+    let mut at = words.start;
+    for _ in 0..8 {
+        let Some(before) = at.checked_sub(1) else { return "start" };
+        let word = &unit.words[before];
+        let kind = || is_kind(&word.lemma);
+        match word.lower.as_str() {
+            "of" if before > 0 && is_kind(unit.lemma(before - 1)) => at = before - 1,
+            "in" | "at" | "near" | "on" | "from" | "to" | "into" | "of" | "outside" | "inside"
+            | "through" | "between" | "around" | "along" | "across" | "over" | "by" | "against" | "for"
+            | "with" | "toward" | "towards" | "off" | "within" | "throughout" | "," | "and" | "'s" | "’s"
+            | "(" | "including" | "about" => return word.lower.as_str(),
+            _ if word.tag.is_adjective()
+                || word.tag == Tag::Dt
+                || word.tag == Tag::PrpPossessive
+                || word.tag == Tag::Cd
+                || kind() =>
+            {
+                at = before;
+            }
+            _ if word.tag.is_verb() => return "verb",
+            _ if word.tag.is_noun() => return "noun",
+            _ => return "other",
+        }
+    }
+    "other"
+}
+
+fn is_kind(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "city"
+            | "town"
+            | "village"
+            | "district"
+            | "province"
+            | "state"
+            | "region"
+            | "area"
+            | "capital"
+            | "county"
+            | "governorate"
+            | "suburb"
+            | "neighborhood"
+            | "neighbourhood"
+            | "island"
+            | "camp"
+            | "port"
+            | "settlement"
+            | "department"
+            | "municipality"
+            | "part"
+            | "outskirt"
+            | "countryside"
+            | "north"
+            | "south"
+            | "east"
+            | "west"
+            | "center"
+            | "centre"
+    )
+}
+
+fn sort_of(mention: &PlaceMention) -> &'static str {
+    if is_country(&mention.place) {
+        return "country";
+    }
+    match (&mention.place.name, mention.place.where_precision) {
+        (None, _) => "unknown",
+        (_, Some(1 | 2)) => "point",
+        (_, Some(3)) => "second",
+        (_, Some(4)) => "first",
+        _ => "wide",
+    }
+}
+
+/// Where a name stands among those that it is chained to: "Andar district, Ghazni province" is narrow and wide.
+fn chain(parsed: &Parsed, place: usize) -> &'static str {
+    let of_list = |a: usize, b: usize| {
+        let (from, to) = (parsed.places[a].words.end, parsed.places[b].words.start);
+        (from..to).any(|at| matches!(parsed.unit.lower(at), "and" | "or"))
+    };
+    let follows = place > 0 && linked(parsed, place - 1, place);
+    let leads = place + 1 < parsed.places.len() && linked(parsed, place, place + 1);
+    match (follows, leads) {
+        (false, false) => "alone",
+        (true, _) if of_list(place - 1, place) => "listed",
+        (_, true) if of_list(place, place + 1) => "listed",
+        (true, true) => "middle",
+        (true, false) => "wide",
+        (false, true) => "narrow",
+    }
+}
+
+/// Whether a verb of speaking is the first verb above a word.
+fn speaks(unit: &Unit, word: usize) -> bool {
+    let mut at = word;
+    for _ in 0..STEPS {
+        let Some(head) = unit.words[at].head else { return false };
+        if unit.verb_at[head].is_some() {
+            return SPEAKING.contains(&unit.lemma(head));
+        }
+        at = head;
+    }
+    false
+}
+
+fn coarse(tag: Tag) -> &'static str {
+    if tag.is_noun() {
+        if tag.is_plural() { "things" } else { "thing" }
+    } else if tag.is_adjective() {
+        "adjective"
+    } else if tag.is_adverb() {
+        "adverb"
+    } else {
+        tag.as_str()
+    }
+}
