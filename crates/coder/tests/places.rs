@@ -51,6 +51,21 @@ fn events_are_where_the_text_puts_them() {
 }
 
 #[test]
+fn the_verb_decides_which_place_is_its_own() {
+    let coder = coder();
+    let text = "In Raqqa, a witness said that rebels had killed two guards in Hasakah and fled to Manbij.";
+    let start = text.find("killed").unwrap();
+    let found = coder.locate(text, start, start + "killed".len());
+    let names: Vec<&str> = found.iter().map(|&(from, to)| &text[from..to]).collect();
+    assert_eq!(names, ["Hasakah"]);
+    let text = "A shell hit the Hasakah Military Airport on Sunday.";
+    let start = text.find("hit").unwrap();
+    let found = coder.locate(text, start, start + "hit".len());
+    let names: Vec<&str> = found.iter().map(|&(from, to)| &text[from..to]).collect();
+    assert_eq!(names, ["Hasakah Military Airport"]);
+}
+
+#[test]
 fn a_place_taken_from_elsewhere_says_so() {
     let coder = coder();
     let text = "Soldiers raided a compound in Sangin district, Helmand province, on Friday to detain a bomb maker. \

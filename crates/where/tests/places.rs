@@ -102,6 +102,18 @@ fn the_text_knows_better_what_lies_in_what() {
 }
 
 #[test]
+fn a_name_can_say_itself_that_it_is_a_place() {
+    assert_eq!(names("Troops shelled the Okandra Hills overnight."), ["Okandra Hills"]);
+    assert_eq!(names("Two rockets landed near the Belushi Power Plant."), ["Belushi Power Plant"]);
+    assert_eq!(names("Rebels took Kafr Zubin from government troops last week."), ["Kafr Zubin"]);
+    assert_eq!(names("Five people died in Mutarelli, a doctor said."), ["Mutarelli"]);
+    assert_eq!(names("The army entered Zabdoun on Friday."), ["Zabdoun"]);
+    assert_eq!(names("A bomb went off in the Hurriyan district of Baghdad."), ["Hurriyan", "Baghdad"]);
+    assert_eq!(names("Fighters fled the village of Qaza Ali."), ["Qaza Ali"]);
+    assert_eq!(names("Mr Okandra praised Mutarelli and thanked Congress."), [""; 0]);
+}
+
+#[test]
 fn two_names_joined_by_of() {
     assert_eq!(names("A siege went on in Andar District of Ghazni Province."), ["Andar", "Ghazni"]);
     assert_eq!(names("Two bombs went off in the Old City of Mosul."), ["Mosul"]);
