@@ -1,9 +1,10 @@
 /*! A sparse linear classifier with whole-number weights.
 
-A feature is a 32-bit hash. What it says about each class is a short row of
-(class, weight) pairs, found through an open-addressed table; classes it says
-nothing about cost nothing. Scores are sums of whole numbers, so that every
-machine chooses the same class.
+A feature is a 32-bit hash. What it says about each class is a row of weights, found through an
+open-addressed table. Most features know a few classes and are kept as (class, weight) pairs; the few
+that know many are met at almost every step, and are kept with a weight for every class, so that they
+are added many classes at a time. Scores are sums of whole numbers, so that every machine chooses the
+same class.
 */
 
 use crate::format::{ModelError, Reader, Writer};
@@ -11,22 +12,36 @@ use crate::format::{ModelError, Reader, Writer};
 /// The most classes a classifier may have: scores live in an array of this length.
 pub const MAX_CLASSES: usize = 128;
 
-/// Scores of all classes.
-pub type Scores = [i32; MAX_CLASSES];
+/// Scores of all classes. A weight is a signed byte, so the sum of 258 features fits; that of a damaged file wraps.
+pub type Scores = [i16; MAX_CLASSES];
 
 /// One row as the trainer hands it over: a feature and its (class, weight) pairs.
 pub type Row = (u32, Vec<(u8, i8)>);
 
-/// An empty slot of the table. No row starts there: a model of that many entries would not fit the length field.
+/// An empty slot of the table. No row is there: a model of that many pairs would not fit the length field.
 const EMPTY: u32 = u32::MAX;
 
 /// How many look-ups run side by side.
 const SWEEP: usize = 32;
 
+/// Rows are kept in units of this many bytes: four pairs, or the weights of eight classes.
+const UNIT: usize = 8;
+
+/// Rows of this many pairs and more get a weight for every class: from about here on adding all of them
+/// is less work than adding the pairs.
+const DENSE: usize = 16;
+
+/// The lowest bits of [`Slot::row`]: of how many units of pairs the row is; none for a weight for every class.
+const PAIRS: u32 = 0b111;
+
+/// Some (class, weight) pairs, filled up with weights of nought so that most rows go round once; or some weights.
+type Unit = [u8; UNIT];
+
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     key: u32,
-    start: u32,
+    /// Where the row begins, and in the lowest bits what sort it is.
+    row: u32,
 }
 
 /// The classifier.
@@ -35,44 +50,65 @@ pub struct Linear {
     slots: Vec<Slot>,
     /// How far a mixed key is shifted to give a slot.
     shift: u32,
-    /// Rows one after the other: (length, 0), then that many (class, weight).
-    entries: Vec<(u8, i8)>,
+    /// Rows one after the other.
+    units: Vec<Unit>,
+    /// Units of a row with a weight for every class.
+    dense: usize,
 }
 
 impl Linear {
     /// Adds what the features say to the scores.
     ///
-    /// In three sweeps rather than one: the table is larger than a processor's nearest caches, and
+    /// In sweeps rather than one by one: the tables are larger than a processor's nearest caches, and
     /// look-ups that do not wait for each other run side by side.
     #[inline]
     pub fn add(&self, features: &[u32], scores: &mut Scores) {
         let mask = self.slots.len().wrapping_sub(1);
         for features in features.chunks(SWEEP) {
-            let mut first = [Slot { key: 0, start: EMPTY }; SWEEP];
+            let mut first = [Slot { key: 0, row: EMPTY }; SWEEP];
             for (slot, &feature) in first.iter_mut().zip(features) {
                 if let Some(&found) = self.slots.get(spread(feature, self.shift) & mask) {
                     *slot = found;
                 }
             }
-            let mut starts = [0usize; SWEEP];
+            let mut rows = [0; SWEEP];
             let mut hits = 0;
             for (&slot, &feature) in first.iter().zip(features) {
                 let mut slot = slot;
                 let mut at = spread(feature, self.shift);
-                while slot.key != feature && slot.start != EMPTY {
+                while slot.key != feature && slot.row != EMPTY {
                     at += 1;
                     slot = self.slots[at & mask];
                 }
-                starts[hits] = slot.start as usize;
-                hits += usize::from(slot.start != EMPTY);
+                rows[hits] = slot.row;
+                hits += usize::from(slot.row != EMPTY);
             }
-            for &start in &starts[..hits] {
-                let Some((&(length, _), rows)) = self.entries.get(start..).and_then(<[_]>::split_first)
-                else {
-                    continue;
-                };
-                for &(class, weight) in rows.get(..usize::from(length)).unwrap_or_default() {
-                    scores[usize::from(class) % MAX_CLASSES] += i32::from(weight);
+            let mut heads = [Unit::default(); SWEEP];
+            for (head, &row) in heads.iter_mut().zip(&rows[..hits]) {
+                if let Some(&unit) = self.units.get(start(row)) {
+                    *head = unit;
+                }
+            }
+            for (head, &row) in heads.iter().zip(&rows[..hits]) {
+                self.add_row(head, row, scores);
+            }
+        }
+    }
+
+    #[inline]
+    fn add_row(&self, head: &Unit, row: u32, scores: &mut Scores) {
+        let pairs = (row & PAIRS) as usize;
+        if pairs > 0 {
+            add_pairs(head, scores);
+            for unit in self.units.get(start(row) + 1..start(row) + pairs).unwrap_or_default() {
+                add_pairs(unit, scores);
+            }
+        } else {
+            let rest = self.units.get(start(row) + 1..start(row) + self.dense).unwrap_or_default();
+            if let Some((first, scores)) = scores.as_chunks_mut().0.split_first_mut() {
+                add_weights(head, first);
+                for (scores, weights) in scores.iter_mut().zip(rest) {
+                    add_weights(weights, scores);
                 }
             }
         }
@@ -81,7 +117,7 @@ impl Linear {
     /// Number of features.
     #[must_use]
     pub fn features(&self) -> usize {
-        self.slots.iter().filter(|slot| slot.start != EMPTY).count()
+        self.slots.iter().filter(|slot| slot.row != EMPTY).count()
     }
 
     /// Writes rows as columns: key differences, lengths, classes, weights. Rows are sorted here.
@@ -144,23 +180,69 @@ impl Linear {
         // At most three quarters full: short probes, and always an empty slot to stop at.
         let capacity = (features + features / 3 + 2).next_power_of_two();
         let shift = 32 - capacity.trailing_zeros().min(32);
-        let mut slots = vec![Slot { key: 0, start: EMPTY }; capacity];
-        let mut entries = Vec::with_capacity(features + total);
+        let mut slots = vec![Slot { key: 0, row: EMPTY }; capacity];
+        let dense = classes.min(MAX_CLASSES).div_ceil(UNIT);
+        let mut units: Vec<Unit> = Vec::with_capacity(features + total / 4);
         let mut from = 0;
         for (&key, &length) in keys.iter().zip(lengths) {
             let mut at = spread(key, shift);
-            while slots[at & (capacity - 1)].start != EMPTY {
+            while slots[at & (capacity - 1)].row != EMPTY {
                 at += 1;
             }
-            slots[at & (capacity - 1)] = Slot { key, start: entries.len() as u32 };
-            entries.push((length, 0));
             let to = from + usize::from(length);
             let pairs = row_classes[from..to].iter().zip(&weights[from..to]);
-            entries.extend(pairs.map(|(&class, &weight)| (class, weight.cast_signed())));
+            let first = units.len();
+            let sort = if usize::from(length) < DENSE {
+                // A row without pairs says nothing: one unit of noughts.
+                units.resize(first + (2 * usize::from(length)).div_ceil(UNIT).max(1), Unit::default());
+                for (place, (&class, &weight)) in
+                    units[first..].as_flattened_mut().as_chunks_mut().0.iter_mut().zip(pairs)
+                {
+                    *place = [class, weight];
+                }
+                units.len() - first
+            } else {
+                units.resize(first + dense, Unit::default());
+                let row = units[first..].as_flattened_mut();
+                for (&class, &weight) in pairs {
+                    row[usize::from(class)] = row[usize::from(class)].wrapping_add(weight);
+                }
+                0
+            };
+            slots[at & (capacity - 1)] =
+                Slot { key, row: (first as u32) << PAIRS.count_ones() | sort as u32 };
             from = to;
         }
-        Ok(Self { slots, shift, entries })
+        Ok(Self { slots, shift, units, dense })
     }
+}
+
+/// The first unit of a row.
+#[inline]
+fn start(row: u32) -> usize {
+    (row >> PAIRS.count_ones()) as usize
+}
+
+/// Adds (class, weight) pairs.
+#[inline]
+fn add_pairs(unit: &Unit, scores: &mut Scores) {
+    for &[class, weight] in unit.as_chunks().0 {
+        add(&mut scores[usize::from(class) % MAX_CLASSES], weight);
+    }
+}
+
+/// Adds the weights of eight classes.
+#[inline]
+fn add_weights(unit: &Unit, scores: &mut [i16; UNIT]) {
+    for (score, &weight) in scores.iter_mut().zip(unit) {
+        add(score, weight);
+    }
+}
+
+/// Adds a weight, kept as a byte.
+#[inline]
+fn add(score: &mut i16, weight: u8) {
+    *score = score.wrapping_add(i16::from(weight.cast_signed()));
 }
 
 /// Where the search for a key begins: the top bits of a multiplicative hash (Knuth).
@@ -181,7 +263,11 @@ pub fn feature(template: u32, a: u32, b: u32) -> u32 {
 
 /// The class with the highest score among those allowed; the lowest number among equals.
 #[inline]
-pub fn best(scores: &Scores, classes: usize, allowed: impl Fn(usize) -> bool) -> Option<usize> {
+pub fn best<S: PartialOrd>(
+    scores: &[S; MAX_CLASSES],
+    classes: usize,
+    allowed: impl Fn(usize) -> bool,
+) -> Option<usize> {
     let mut best: Option<usize> = None;
     for class in 0..classes.min(MAX_CLASSES) {
         if allowed(class) && best.is_none_or(|b| scores[class] > scores[b]) {
@@ -213,7 +299,7 @@ mod tests {
                 model.add(&[*key], &mut scores);
                 for class in 0..5 {
                     let sum: i32 = row.iter().filter(|(c, _)| *c == class).map(|(_, w)| i32::from(*w)).sum();
-                    prop_assert_eq!(scores[usize::from(class)], sum);
+                    prop_assert_eq!(i32::from(scores[usize::from(class)]), sum);
                 }
             }
         }

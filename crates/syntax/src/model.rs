@@ -110,7 +110,7 @@ impl Model {
     fn best(&self, scores: &Scores, state: &State) -> Option<Action> {
         let at_root = state.next() == state.root();
         let (shift, left, right) = (state.can_shift(), state.can_left(), state.can_right());
-        let mut best: Option<(i32, Action)> = None;
+        let mut best: Option<(i16, Action)> = None;
         for (&action, &score) in self.actions.iter().zip(scores) {
             if best.is_none_or(|(highest, _)| score > highest) {
                 let possible = match action {
