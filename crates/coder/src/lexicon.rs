@@ -1,13 +1,9 @@
-/*! The words that tell of an event, from `knowledge/frames.tsv`, and the automaton that finds them.
+/*! The words that tell of an event, from `knowledge/frames.tsv`, and the gate that finds them in raw text. */
 
-The automaton throws out what cannot matter before anything is split or parsed: it looks for the
-stems of the first word of every entry in the raw text. It may let too much through, never too little.
-*/
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use record::table::{Table, TableError};
 use rustc_hash::FxHashMap;
 
+use crate::gate::{Gate, Irregular};
 use crate::kind::Kind;
 
 /// Word class of an entry.
@@ -129,11 +125,11 @@ impl Entry {
 pub struct Lexicon {
     entries: Vec<Entry>,
     by_first: FxHashMap<String, Vec<usize>>,
-    gate: AhoCorasick,
+    gate: Gate,
 }
 
-/// Past and participle forms that do not begin like their lemma, for the automaton.
-const IRREGULAR_STEMS: &[(&str, &[&str])] = &[
+/// Past and participle forms that do not begin like their lemma, for the gate.
+const IRREGULAR: &Irregular = &[
     ("shoot", &["shot"]),
     ("slay", &["slew", "slain"]),
     ("fight", &["fought"]),
@@ -169,13 +165,6 @@ const IRREGULAR_STEMS: &[(&str, &[&str])] = &[
     ("build", &["built"]),
     ("bring", &["brought"]),
 ];
-
-/// Where the stem of a lemma ends: what every regular form shares.
-fn stem(lemma: &str) -> &str {
-    let cut = lemma.strip_suffix('e').or_else(|| lemma.strip_suffix('y')).unwrap_or(lemma);
-    // Short words need all their letters, or the automaton finds them everywhere.
-    if cut.len() >= 3 { cut } else { lemma }
-}
 
 impl Lexicon {
     /// Reads the table.
@@ -241,34 +230,12 @@ impl Lexicon {
             // The longest entry that fits wins.
             list.sort_by_key(|&index| std::cmp::Reverse(entries[index].lemmas.len()));
         }
-        let mut stems: Vec<&str> = Vec::new();
-        for entry in &entries {
+        let keys = entries.iter().map(|entry: &Entry| {
             // Of a phrase the rarest word gates: its last content word.
-            let key = entry
-                .lemmas
-                .iter()
-                .rev()
-                .find(|lemma| lemma.len() > 3 && !LIGHT.contains(&lemma.as_str()))
-                .unwrap_or(&entry.lemmas[0]);
-            stems.push(stem(key));
-            for (lemma, forms) in IRREGULAR_STEMS {
-                if lemma == key {
-                    stems.extend(forms.iter().copied());
-                }
-            }
-        }
-        stems.sort_unstable();
-        stems.dedup();
-        let gate = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&stems)
-            .map_err(|error| TableError::Row {
-                table: "frames.tsv",
-                line: 0,
-                problem: format!("the automaton could not be built: {error}"),
-            })?;
+            let rare = |lemma: &&String| lemma.len() > 3 && !LIGHT.contains(&lemma.as_str());
+            (entry.lemmas.iter().rev().find(rare).unwrap_or(&entry.lemmas[0]).as_str(), 0)
+        });
+        let gate = Gate::new("frames.tsv", keys, IRREGULAR, ENDINGS)?;
         Ok(Self { entries, by_first, gate })
     }
 
@@ -292,10 +259,7 @@ impl Lexicon {
 
     /// Byte offsets of everything that could be a trigger, in order of their ends.
     pub fn hits<'a>(&'a self, raw: &'a str) -> impl Iterator<Item = usize> + 'a {
-        self.gate
-            .find_overlapping_iter(raw)
-            .filter(|found| is_form(raw.as_bytes(), found.start(), found.end()))
-            .map(|found| found.start())
+        self.gate.hits(raw).map(|hit| hit.start)
     }
 }
 
@@ -330,21 +294,3 @@ const LIGHT: &[&str] = &[
 /// Endings that a form may add to a short stem.
 const ENDINGS: &[&[u8]] =
     &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"er", b"ers", b"or", b"ion", b"ions"];
-
-/// Whether a hit begins a word, or a part of a hyphenated one, that could be a form of the stem. Stems
-/// of five letters and more are telling enough; after a shorter one only regular endings may follow.
-fn is_form(raw: &[u8], start: usize, end: usize) -> bool {
-    if start > 0 && raw[start - 1].is_ascii_alphanumeric() {
-        return false;
-    }
-    if end - start >= 5 {
-        return true;
-    }
-    let tail = &raw[end..(end + 6).min(raw.len())];
-    let length = tail.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(tail.len());
-    let tail = &tail[..length];
-    let fits = |tail: &[u8]| ENDINGS.iter().any(|ending| tail.eq_ignore_ascii_case(ending));
-    // "gunned", "stabbing": the last consonant may double.
-    fits(tail)
-        || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
-}

@@ -21,6 +21,7 @@ pub mod draft;
 pub mod explain;
 mod figures;
 pub mod frame;
+mod gate;
 mod hurt;
 pub mod kind;
 pub mod knowledge;
@@ -56,7 +57,8 @@ use crate::speaker::Attribution;
 /// Bytes as hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Reads reports.

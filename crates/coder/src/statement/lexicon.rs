@@ -1,13 +1,13 @@
-//! The words that make statements and totals, from `knowledge/statements.tsv`, and the automaton that finds them.
+//! The words that make statements and totals, from `knowledge/statements.tsv`, and the gate that finds them in raw text.
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use record::Direction;
 use record::table::{Table, TableError};
 use rustc_hash::FxHashMap;
 use syntax::{Relation, Tag};
 
+use crate::gate::{Gate, Irregular};
 use crate::unit::Unit;
 
 /// Declares a closed set of names that the table uses in a column.
@@ -269,9 +269,8 @@ pub struct Found {
 pub struct StatementLexicon {
     cues: Vec<Cue>,
     by_first: FxHashMap<String, Vec<usize>>,
-    gate: AhoCorasick,
-    /// What each pattern of the gate stands for, as bits of [`CUE`], [`ABOUT`], [`SPEECH`].
-    meaning: Vec<u8>,
+    /// Stems that stand for bits of [`CUE`], [`ABOUT`], [`SPEECH`].
+    gate: Gate,
 }
 
 const TABLE: &str = "statements.tsv";
@@ -279,8 +278,8 @@ const CUE: u8 = 1;
 const ABOUT: u8 = 2;
 const SPEECH: u8 = 4;
 
-/// Forms that do not begin like their lemma, for the automaton.
-const IRREGULAR: &[(&str, &[&str])] = &[
+/// Forms that do not begin like their lemma, for the gate.
+const IRREGULAR: &Irregular = &[
     ("rise", &["rose"]),
     ("grow", &["grew"]),
     ("fall", &["fell"]),
@@ -313,13 +312,6 @@ const IRREGULAR: &[(&str, &[&str])] = &[
     ("hit", &["hit"]),
     ("foretell", &["foretold"]),
 ];
-
-/// Where the stem of a lemma ends: what every regular form shares.
-fn stem(lemma: &str) -> &str {
-    let cut = lemma.strip_suffix('e').or_else(|| lemma.strip_suffix('y')).unwrap_or(lemma);
-    // Short words need all their letters, or the automaton finds them everywhere.
-    if cut.len() >= 3 { cut } else { lemma }
-}
 
 impl StatementLexicon {
     /// Reads the table.
@@ -354,8 +346,7 @@ impl StatementLexicon {
         for (index, cue) in cues.iter().enumerate() {
             by_first.entry(cue.words[0].clone()).or_default().push(index);
         }
-        let mut stems: Vec<(&str, u8)> = Vec::new();
-        for cue in &cues {
+        let keys = cues.iter().filter_map(|cue: &Cue| {
             let meaning = match cue.sense {
                 Sense::Trend(_)
                 | Sense::Cause(_)
@@ -365,41 +356,13 @@ impl StatementLexicon {
                 Sense::Allegation(_) | Sense::Tally(Total::Recorded | Total::Conflict) => CUE,
                 Sense::About(Subject::Violence | Subject::Security) => ABOUT,
                 Sense::Speech(_) => SPEECH,
-                _ => continue,
+                _ => return None,
             };
             // Of a phrase the longest word gates: it is the rarest.
-            let Some(key) = cue.words.iter().max_by_key(|word| word.len()) else { continue };
-            stems.push((stem(key), meaning));
-            for (lemma, forms) in IRREGULAR {
-                if lemma == key {
-                    stems.extend(forms.iter().map(|form| (*form, meaning)));
-                }
-            }
-        }
-        stems.sort_unstable();
-        let mut patterns: Vec<&str> = Vec::new();
-        let mut meaning: Vec<u8> = Vec::new();
-        for (stem, bits) in stems {
-            if patterns.last() == Some(&stem) {
-                if let Some(last) = meaning.last_mut() {
-                    *last |= bits;
-                }
-            } else {
-                patterns.push(stem);
-                meaning.push(bits);
-            }
-        }
-        let gate = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&patterns)
-            .map_err(|error| TableError::Row {
-                table: TABLE,
-                line: 0,
-                problem: format!("the automaton could not be built: {error}"),
-            })?;
-        Ok(Self { cues, by_first, gate, meaning })
+            Some((cue.words.iter().max_by_key(|word| word.len())?.as_str(), meaning))
+        });
+        let gate = Gate::new(TABLE, keys, IRREGULAR, ENDINGS)?;
+        Ok(Self { cues, by_first, gate })
     }
 
     /// A cue.
@@ -412,19 +375,16 @@ impl StatementLexicon {
     /// with an acronym, which may name an armed actor; or whether it introduces somebody's words.
     #[must_use]
     pub fn may_state(&self, raw: &str) -> bool {
-        let bytes = raw.as_bytes();
-        let introduces = raw.contains(['"', '“', '”', '«']) || raw.trim_end().ends_with(':');
-        let mut seen = if has_acronym(bytes) { ABOUT } else { 0 };
-        for found in self.gate.find_overlapping_iter(raw) {
-            let bits = self.meaning[found.pattern().as_usize()];
-            if seen & bits != bits && is_form(bytes, found.start(), found.end()) {
-                seen |= bits;
-            }
-            if seen & (CUE | ABOUT) == CUE | ABOUT || introduces && seen & SPEECH != 0 {
+        let mut seen = 0;
+        for hit in self.gate.hits(raw) {
+            seen |= hit.meaning;
+            if seen & (CUE | ABOUT) == CUE | ABOUT {
                 return true;
             }
         }
-        false
+        let quotes = || raw.contains('"') || !raw.is_ascii() && raw.contains(['“', '”', '«']);
+        let introduces = || quotes() || raw.trim_end().ends_with(':');
+        seen & CUE != 0 && has_acronym(raw.as_bytes()) || seen & SPEECH != 0 && introduces()
     }
 
     /// Whether a word alone is a cue of some sense.
@@ -564,21 +524,3 @@ fn has_acronym(bytes: &[u8]) -> bool {
 
 /// Endings that a form may add to a short stem.
 const ENDINGS: &[&[u8]] = &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"n", b"en"];
-
-/// Whether a hit begins a word that could be a form of the stem. Stems of five letters and more are
-/// telling enough; after a shorter one only regular endings may follow.
-fn is_form(raw: &[u8], start: usize, end: usize) -> bool {
-    if start > 0 && raw[start - 1].is_ascii_alphanumeric() {
-        return false;
-    }
-    if end - start >= 5 {
-        return true;
-    }
-    let tail = &raw[end..(end + 6).min(raw.len())];
-    let length = tail.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(tail.len());
-    let tail = &tail[..length];
-    let fits = |tail: &[u8]| ENDINGS.iter().any(|ending| tail.eq_ignore_ascii_case(ending));
-    // "dropped", "dropping": the last consonant may double.
-    fits(tail)
-        || tail.first().is_some_and(|first| first.eq_ignore_ascii_case(&raw[end - 1])) && fits(&tail[1..])
-}
