@@ -88,6 +88,14 @@ impl<'a> Head<'a> {
         resolved.expression.interval.map(|(day, _)| day)
     }
 
+    /// The dateline, given the days named in the head.
+    fn dateline(&self, dates: &[Dated], published: Option<Date>) -> Option<Dateline> {
+        let mut lines = (0..self.lexemes.len()).filter_map(|at| read(self, dates, at, published));
+        // A line of the head that only ends ("Joint Command Update May 3, 2013") is one where nothing better follows.
+        let (first, marked) = lines.next()?;
+        Some(if marked { first } else { lines.find(|(_, marked)| *marked).map_or(first, |(later, _)| later) })
+    }
+
     /// Whether a line of the text begins at a lexeme (or the text does).
     fn begins_line(&self, at: usize) -> bool {
         let Some(lexeme) = self.lexemes.get(at) else { return false };
@@ -105,11 +113,7 @@ impl<'a> Head<'a> {
 #[must_use]
 pub fn dateline(text: &Text, published: Option<Date>) -> Option<Dateline> {
     let head = Head::new(text);
-    let dates = head.dates();
-    let mut lines = (0..head.lexemes.len()).filter_map(|at| read(&head, &dates, at, published));
-    // A line of the head that only ends ("Joint Command Update May 3, 2013") is one where nothing better follows.
-    let (first, marked) = lines.next()?;
-    Some(if marked { first } else { lines.find(|(_, marked)| *marked).map_or(first, |(later, _)| later) })
+    head.dateline(&head.dates(), published)
 }
 
 /// Reads a dateline that starts at a lexeme, and whether a mark closes it and not just a line's end.
@@ -314,7 +318,7 @@ fn read(head: &Head<'_>, dates: &[Dated], at: usize, published: Option<Date>) ->
 pub fn publication(text: &Text) -> Option<Publication> {
     let head = Head::new(text);
     let dates = head.dates();
-    let dateline = dateline(text, None);
+    let dateline = head.dateline(&dates, None);
     let with_year =
         |dated: &&Dated| matches!(dated.stamp.point.year(), Some(Year::Given(_) | Year::Short(_)));
     let publication = |dated: &Dated, reason: &str| {
@@ -364,7 +368,7 @@ pub fn publication(text: &Text) -> Option<Publication> {
     // something else.
     let anchors = Anchors {
         published: Some(found.day),
-        dateline: self::dateline(text, Some(found.day)).and_then(|d| d.day),
+        dateline: head.dateline(&dates, Some(found.day)).and_then(|d| d.day),
     };
     anchors.writing().map(|_| found)
 }

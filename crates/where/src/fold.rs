@@ -135,19 +135,23 @@ pub fn fold(name: &str) -> String {
 /// A folded name without articles and words of kind. Falls back to the folded name where nothing is left.
 #[must_use]
 pub fn core(folded: &str) -> String {
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let has_kind = words.iter().any(|word| KINDS.contains(word));
+    if !folded.contains(' ') {
+        // Of one word nothing can be left out.
+        return folded.to_owned();
+    }
+    let words: Vec<(&str, bool)> =
+        folded.split(' ').filter(|word| !word.is_empty()).map(|word| (word, KINDS.contains(&word))).collect();
+    let has_kind = words.iter().any(|(_, kind)| *kind);
     let last = words.len().saturating_sub(1);
     let kept: Vec<&str> = words
         .iter()
         .enumerate()
-        .filter(|&(index, word)| {
-            let article = ARTICLES.contains(word) && index < last;
-            let kind = KINDS.contains(word);
+        .filter(|&(index, (word, kind))| {
+            let article = index < last && word.len() < 4 && ARTICLES.contains(word);
             let joiner = has_kind && JOINERS.contains(word);
-            !(article || kind || joiner)
+            !(article || *kind || joiner)
         })
-        .map(|(_, word)| *word)
+        .map(|(_, (word, _))| *word)
         .collect();
     if kept.iter().map(|word| word.len()).sum::<usize>() < 2 { folded.to_owned() } else { kept.join(" ") }
 }

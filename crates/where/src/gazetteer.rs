@@ -217,9 +217,9 @@ impl Gazetteer {
         let folded = fold::fold(name);
         let core = fold::core(&folded);
         self.packs.iter().any(|pack| {
-            !pack.find(Tier::Exact, &folded, 1).is_empty()
-                || !pack.find(Tier::Core, &core, 1).is_empty()
-                || (core != folded && !pack.find(Tier::Exact, &core, 1).is_empty())
+            pack.has(Tier::Exact, &folded)
+                || pack.has(Tier::Core, &core)
+                || (core != folded && pack.has(Tier::Exact, &core))
         })
     }
 

@@ -24,6 +24,7 @@ All numbers are little-endian.
 | `POST` | lists of record numbers, each led by its length |
 */
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -271,31 +272,38 @@ impl Pack {
         })
     }
 
-    fn key(&self, index: usize) -> Option<&[u8]> {
-        slice_of(self.part(self.key_ends), self.part(self.keys), index)
+    /// Where a key stands, if anywhere.
+    fn search(&self, tier: Tier, key: &str) -> Option<usize> {
+        if key.is_empty() {
+            return None;
+        }
+        let (ends, keys) = (self.part(self.key_ends), self.part(self.keys));
+        let (mut low, mut high) = (0, self.keys());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let order = match slice_of(ends, keys, middle)?.split_first() {
+                Some((first, rest)) => first.cmp(&(tier as u8)).then_with(|| rest.cmp(key.as_bytes())),
+                None => Ordering::Less,
+            };
+            match order {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(middle),
+            }
+        }
+        None
+    }
+
+    /// Whether any record stands under a key.
+    #[must_use]
+    pub fn has(&self, tier: Tier, key: &str) -> bool {
+        self.search(tier, key).is_some_and(|index| !self.values_at(index, 1).is_empty())
     }
 
     /// Numbers of the records under a key, at most `limit`.
     #[must_use]
     pub fn find(&self, tier: Tier, key: &str, limit: usize) -> Vec<u32> {
-        if key.is_empty() {
-            return Vec::new();
-        }
-        let (mut low, mut high) = (0, self.keys());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let Some(found) = self.key(middle) else { return Vec::new() };
-            let order = match found.split_first() {
-                Some((first, rest)) => first.cmp(&(tier as u8)).then_with(|| rest.cmp(key.as_bytes())),
-                None => std::cmp::Ordering::Less,
-            };
-            match order {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return self.values_at(middle, limit),
-            }
-        }
-        Vec::new()
+        self.search(tier, key).map_or_else(Vec::new, |index| self.values_at(index, limit))
     }
 
     fn values_at(&self, index: usize, limit: usize) -> Vec<u32> {

@@ -7,6 +7,9 @@
 
 /// The parts of a token: split at hyphens, slashes and brackets, in lower-case ASCII, without apostrophes.
 pub fn parts(token: &str) -> Vec<String> {
+    if is_plain(token) {
+        return vec![token.to_ascii_lowercase()];
+    }
     let ascii = if token.is_ascii() {
         token.to_ascii_lowercase()
     } else {
@@ -23,6 +26,11 @@ pub fn parts(token: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// Whether a token is letters and digits only, so that all that never matters is case.
+pub fn is_plain(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The spelling without the quality of its vowels and without doubled letters.

@@ -69,11 +69,17 @@ impl Folded {
     /// Folds the tokens of a range.
     #[must_use]
     pub fn new(text: &Text, tokens: Range<usize>) -> Self {
-        let mut folded = Self { parts: Vec::new(), token: Vec::new() };
         let end = tokens.end.min(text.tokens.len());
-        for index in tokens.start.min(end)..end {
+        let tokens = tokens.start.min(end)..end;
+        let mut folded =
+            Self { parts: Vec::with_capacity(tokens.len()), token: Vec::with_capacity(tokens.len()) };
+        for index in tokens {
             let token = &text.tokens[index];
             match token.kind {
+                TokenKind::Word | TokenKind::Number if fold::is_plain(text.word(token)) => {
+                    folded.parts.push(text.word(token).to_ascii_lowercase());
+                    folded.token.push(index);
+                }
                 TokenKind::Word | TokenKind::Number => {
                     let parts = fold::parts(text.word(token));
                     folded.token.extend(std::iter::repeat_n(index, parts.len()));
@@ -244,6 +250,11 @@ fn casing(text: &Text, tokens: Range<usize>) -> Casing {
 }
 
 fn cases(words: &str) -> (usize, usize) {
+    if words.is_ascii() {
+        let words = &words.as_bytes()[..words.len().min(2 * LOOK)];
+        let count = |is: fn(&u8) -> bool| words.iter().filter(|byte| is(byte)).count();
+        return (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    }
     words.chars().take(2 * LOOK).fold((0, 0), |(upper, lower), c| {
         (upper + usize::from(c.is_uppercase()), lower + usize::from(c.is_lowercase()))
     })
