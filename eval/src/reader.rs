@@ -51,20 +51,7 @@ pub fn coder(packs: Option<&Path>) -> Result<Reader> {
             Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
         })
         .collect::<Result<Vec<_>>>()?;
-    let tables = coder::Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs,
-    };
+    let tables = coder::Tables { packs, ..knowledge::carried!(coder::Tables) };
     Ok(Reader { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
 }
 

@@ -41,21 +41,9 @@ pub fn warc(data: &[u8]) {
 }
 
 static CODER: LazyLock<coder::Coder> = LazyLock::new(|| {
-    let tables = coder::Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        ..coder::Tables::default()
-    };
-    coder::Coder::new(coder::Knowledge::load(&tables).expect("the project's own tables"))
+    coder::Coder::new(
+        coder::Knowledge::load(&knowledge::carried!(coder::Tables)).expect("the project's own tables"),
+    )
 });
 
 /// A text through the whole coder: every quote is the slice of the text that its offsets give.

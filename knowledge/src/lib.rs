@@ -32,3 +32,25 @@ pub const STATEMENTS: &str = include_str!("../statements.tsv");
 
 /// Places that news of violence names and that lists of towns lack.
 pub const PLACES: &str = include_str!("../places.tsv");
+
+/// The struct of tables whose path is given, with every table that the program carries and the rest at its default:
+/// `Tables { packs, ..knowledge::carried!(coder::Tables) }`.
+#[macro_export]
+macro_rules! carried {
+    ($($tables:tt)+) => {
+        $($tables)+ {
+            countries: $crate::COUNTRIES,
+            actors: $crate::ACTORS,
+            roles: $crate::ROLES,
+            places: $crate::PLACES,
+            frames: $crate::FRAMES,
+            objects: $crate::OBJECTS,
+            weapons: $crate::WEAPONS,
+            cues: $crate::CUES,
+            statements: $crate::STATEMENTS,
+            crosswalk: $crate::CROSSWALK,
+            syntax: $crate::SYNTAX_MODEL,
+            ..::core::default::Default::default()
+        }
+    };
+}

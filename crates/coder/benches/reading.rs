@@ -39,20 +39,7 @@ fn packs() -> Vec<PackBytes> {
 }
 
 fn load() -> Coder {
-    let tables = Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: packs(),
-    };
+    let tables = Tables { packs: packs(), ..knowledge::carried!(Tables) };
     Coder::new(Knowledge::load(&tables).expect("the committed tables load"))
 }
 

@@ -92,37 +92,9 @@ fn pack() -> Option<Vec<u8>> {
 }
 
 fn reader(pack: Option<Vec<u8>>) -> Coder {
-    let syntax = std::fs::read(root().join("models/syntax.bin")).unwrap_or_default();
-    let tables = knowledge_tables();
-    let table = |name: &str| tables.get(name).map_or("", String::as_str);
-    let tables = Tables {
-        countries: table("countries"),
-        actors: table("actors"),
-        roles: table("roles"),
-        places: table("places"),
-        frames: table("frames"),
-        objects: table("objects"),
-        weapons: table("weapons"),
-        cues: table("cues"),
-        statements: table("statements"),
-        crosswalk: table("crosswalk"),
-        syntax: &syntax,
-        packs: pack.into_iter().map(|bytes| Arc::new(bytes) as PackBytes).collect(),
-    };
+    let packs = pack.into_iter().map(|bytes| Arc::new(bytes) as PackBytes).collect();
+    let tables = Tables { packs, ..knowledge::carried!(Tables) };
     Coder::new(Knowledge::load(&tables).expect("the committed tables"))
-}
-
-/// Every table of `knowledge/`, by its file's name.
-fn knowledge_tables() -> BTreeMap<String, String> {
-    let mut tables = BTreeMap::new();
-    for entry in std::fs::read_dir(root().join("knowledge")).expect("knowledge/").flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == "tsv") {
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            tables.insert(name, read(&path));
-        }
-    }
-    tables
 }
 
 fn report(name: &str, published: Option<Date>) -> Report {

@@ -9,21 +9,7 @@ use watchpost_coder::{Coder, Knowledge, Tables};
 const FLOOR: usize = 114;
 
 fn coder() -> Coder {
-    let tables = Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: Vec::new(),
-    };
-    Coder::new(Knowledge::load(&tables).unwrap())
+    Coder::new(Knowledge::load(&knowledge::carried!(Tables)).unwrap())
 }
 
 /// Whether any of some participants is the one that a cell names: a registry id or `sector:CODE`.

@@ -66,20 +66,7 @@ pub(crate) fn version() -> String {
 
 /// The tables, with these packs.
 pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
-    Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: packs.iter().map(|pack| pack.bytes.clone()).collect(),
-    }
+    Tables { packs: packs.iter().map(|pack| pack.bytes.clone()).collect(), ..knowledge::carried!(Tables) }
 }
 
 /// The coder. Without a pack it reads all the same, and places have no coordinates; that is said once.

@@ -6,21 +6,7 @@ use crate::reading::Reading;
 
 /// The tables that the program carries.
 pub(crate) fn knowledge() -> Knowledge {
-    Knowledge::load(&Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: Vec::new(),
-    })
-    .unwrap()
+    Knowledge::load(&knowledge::carried!(Tables)).unwrap()
 }
 
 pub(crate) fn report(text: &str) -> Report {
