@@ -33,13 +33,13 @@ pub(crate) fn parse(line: &[u8], notes: &mut Vec<String>) -> (Option<String>, Re
         }
     };
     match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(object)) => {
+        Ok(Value::Object(mut object)) => {
             let given_id = first(&object, ID).and_then(|id| match id {
                 Value::String(id) => Some(id.clone()),
                 Value::Number(id) => Some(id.to_string()),
                 _ => None,
             });
-            let report = report(&object, notes);
+            let report = report(&mut object, notes);
             (given_id, report)
         }
         Ok(Value::Array(_)) => (
@@ -88,6 +88,12 @@ fn first<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value
     names.iter().find_map(|name| object.get(*name)).filter(|value| !value.is_null())
 }
 
+/// The same, taken out: a text may be long, and is needed once.
+fn take(object: &mut Map<String, Value>, names: &[&str]) -> Option<Value> {
+    let name = names.iter().find(|name| object.contains_key(**name))?;
+    object.get_mut(*name).filter(|value| !value.is_null()).map(Value::take)
+}
+
 fn string(object: &Map<String, Value>, names: &[&str], notes: &mut Vec<String>) -> Option<String> {
     match first(object, names)? {
         Value::String(text) if text.trim().is_empty() => None,
@@ -99,17 +105,18 @@ fn string(object: &Map<String, Value>, names: &[&str], notes: &mut Vec<String>) 
     }
 }
 
-fn report(object: &Map<String, Value>, notes: &mut Vec<String>) -> Result<Report, Problem> {
-    let mut report = match (first(object, TEXT), object.get("html").filter(|value| !value.is_null())) {
-        (Some(Value::String(text)), _) => Report { text: text.clone(), ..Report::default() },
-        (None, Some(Value::String(page))) => html::report(page, notes)?,
-        (Some(other), _) | (None, Some(other)) => {
+fn report(object: &mut Map<String, Value>, notes: &mut Vec<String>) -> Result<Report, Problem> {
+    let from_text = take(object, TEXT).map(|text| (text, false));
+    let mut report = match from_text.or_else(|| take(object, &["html"]).map(|page| (page, true))) {
+        Some((Value::String(text), false)) => Report { text, ..Report::default() },
+        Some((Value::String(page), true)) => html::report(&page, notes)?,
+        Some((other, _)) => {
             return Err(Problem::new(
-                format!("`text` or `html` is a JSON {}; expected a string", kind(other)),
+                format!("`text` or `html` is a JSON {}; expected a string", kind(&other)),
                 "give the report's text as one string",
             ));
         }
-        (None, None) => {
+        None => {
             let names =
                 object.keys().take(8).map(|key| format!("`{}`", key.chars().take(30).collect::<String>()));
             return Err(Problem::new(
