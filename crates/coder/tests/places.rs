@@ -6,21 +6,7 @@ use record::{Event, Report};
 use watchpost_coder::{Coder, Knowledge, Tables};
 
 fn coder() -> Coder {
-    let tables = Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: Vec::new(),
-    };
-    Coder::new(Knowledge::load(&tables).unwrap())
+    Coder::new(Knowledge::load(&knowledge::carried!(Tables)).unwrap())
 }
 
 fn events(coder: &Coder, text: &str) -> Vec<Event> {

@@ -7,21 +7,7 @@ use record::{CodedDocument, Event, Report};
 use watchpost_coder::{Coder, Knowledge, Tables};
 
 fn coder() -> Coder {
-    let tables = Tables {
-        countries: knowledge::COUNTRIES,
-        actors: knowledge::ACTORS,
-        roles: knowledge::ROLES,
-        places: knowledge::PLACES,
-        frames: knowledge::FRAMES,
-        objects: knowledge::OBJECTS,
-        weapons: knowledge::WEAPONS,
-        cues: knowledge::CUES,
-        statements: knowledge::STATEMENTS,
-        crosswalk: knowledge::CROSSWALK,
-        syntax: knowledge::SYNTAX_MODEL,
-        packs: Vec::new(),
-    };
-    Coder::new(Knowledge::load(&tables).unwrap())
+    Coder::new(Knowledge::load(&knowledge::carried!(Tables)).unwrap())
 }
 
 fn news(document: &CodedDocument) -> Vec<&Event> {
