@@ -284,6 +284,7 @@ const LIGHT: &[&str] = &[
     "custody",
     "life",
     "street",
+    "road",
     "round",
     "fire",
     "dead",
@@ -294,3 +295,15 @@ const LIGHT: &[&str] = &[
 /// Endings that a form may add to a short stem.
 const ENDINGS: &[&[u8]] =
     &[b"", b"e", b"s", b"es", b"ed", b"ing", b"y", b"ies", b"ied", b"er", b"ers", b"or", b"ion", b"ions"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_words_of_a_phrase_open_no_gate() {
+        let lexicon = Lexicon::from_table(knowledge::FRAMES).expect("the committed table");
+        assert!(!lexicon.may_matter("Traffic on the ring road was slow because of work on the bridge."));
+        assert!(lexicon.may_matter("Residents blocked the road to the mine."));
+    }
+}
