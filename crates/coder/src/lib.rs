@@ -28,6 +28,7 @@ pub mod knowledge;
 pub mod lexicon;
 pub mod locate;
 pub mod location;
+mod names;
 pub mod people;
 pub mod person;
 pub mod reading;

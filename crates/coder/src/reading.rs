@@ -142,11 +142,20 @@ impl<'a> Reading<'a> {
                             time.interval = time.up_to(published).or(time.interval);
                         }
                     }
+                    // "Iran-backed" and "al-Qaeda-linked" only qualify what follows.
+                    let names: Vec<Range<usize>> = knowledge
+                        .who
+                        .find(&text, text.sentences[sentence].tokens.clone())
+                        .into_iter()
+                        .filter(|named| named.tail.is_none())
+                        .map(|named| named.tokens)
+                        .collect();
                     Unit::new(
                         &text,
                         sentence,
                         &knowledge.syntax,
                         times,
+                        &names,
                         dateline.as_ref().map_or(0, |line| line.span.end),
                     )
                 })

@@ -170,13 +170,14 @@ fn figure_follows(nodes: &[Node], surface: &[&str], at: usize) -> bool {
 }
 
 impl Unit {
-    /// Analyses a sentence from a byte of the text on.
+    /// Analyses a sentence from a byte of the text on, in which some tokens are names.
     #[must_use]
     pub fn new(
         text: &Text,
         sentence: usize,
         model: &Model,
         times: Vec<TimeExpression>,
+        names: &[Range<usize>],
         skip_to: usize,
     ) -> Self {
         let range = text.sentences[sentence].tokens.clone();
@@ -188,7 +189,12 @@ impl Unit {
         let first = range.start;
         let tokens = &text.tokens[range.clone()];
         let surface: Vec<&str> = tokens.iter().map(|token| text.word(token)).collect();
-        let mut nodes: Vec<Node> = model.parse(&surface);
+        let names: Vec<Range<usize>> = names
+            .iter()
+            .filter(|name| name.start >= first)
+            .map(|name| name.start - first..name.end - first)
+            .collect();
+        let mut nodes: Vec<Node> = crate::names::parse(model, &surface, &names);
         for at in 0..nodes.len() {
             // A past form that is never a noun, taken for one in a headline's capitals.
             let after_determiner = at > 0 && matches!(nodes[at - 1].tag, Tag::Dt | Tag::PrpPossessive);
