@@ -110,6 +110,11 @@ impl Telling<'_> {
         let mut actors: Vec<Participant> = Vec::new();
         let mut recipients: Vec<Participant> = Vec::new();
         self.participants(draft, &mut actors, &mut recipients, &mut proof);
+        if let Some(doer) = self.doer(draft, &actors, &recipients) {
+            proof.add(doer.span, "actors");
+            reasons.insert("actors".to_owned(), doer.reason.to_owned());
+            actors.insert(0, doer.who);
+        }
         let weapons = self.weapons(draft, &mut proof);
         let objects = self.objects(draft, &mut proof);
 

@@ -17,6 +17,7 @@ mod chunk;
 pub mod claim;
 pub mod classify;
 mod day;
+mod doer;
 pub mod draft;
 pub mod explain;
 mod figures;

@@ -214,6 +214,15 @@ impl Unit {
                 nodes[at].tag = Tag::Vbz;
             }
         }
+        for at in 0..nodes.len().saturating_sub(1) {
+            // "The Taliban claim responsibility": never a noun before that one.
+            if nodes[at].tag.is_noun()
+                && matches!(surface[at], "claim" | "claims")
+                && matches!(surface[at + 1], "responsibility" | "credit")
+            {
+                nodes[at].tag = Tag::Vbz;
+            }
+        }
         let words: Vec<Word> = tokens
             .iter()
             .zip(&surface)
@@ -356,7 +365,8 @@ impl Unit {
                 // A colon or semicolon between the two is stronger than the tree.
                 let apart = (child.min(word)..child.max(word)).any(|at| matches!(self.lower(at), ":" | ";"));
                 if let Some(phrase) = self.phrase_of(child).filter(|_| !apart) {
-                    return Some(self.adjacent_count(verb, phrase).unwrap_or(phrase));
+                    let phrase = self.adjacent_count(verb, phrase).unwrap_or(phrase);
+                    return Some(self.origin_of(phrase).unwrap_or(phrase));
                 }
             }
         }
@@ -416,6 +426,13 @@ impl Unit {
             }
         }
         Some(phrase)
+    }
+
+    /// "Fighters from Somalia attacked": where they come from does nothing, whatever the tree says.
+    fn origin_of(&self, phrase: usize) -> Option<usize> {
+        let preposition = self.phrases[phrase].preposition?;
+        let before = phrase.checked_sub(1)?;
+        (self.lower(preposition) == "from" && self.phrases[before].words.end == preposition).then_some(before)
     }
 
     /// "Five policemen manning a post were killed", "three men who were in the car died": the subject of a verb

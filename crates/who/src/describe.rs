@@ -129,7 +129,9 @@ impl Registry {
         let tokens = phrase.start.min(end)..end;
         let words = text.tokens[tokens.clone()].iter().map(|token| text.word(token).to_lowercase()).collect();
         let mut roles = self.roles(text, tokens.clone());
-        let named = self.find_in(text, tokens.clone(), context);
+        let mut named = self.find_in(text, tokens.clone(), context);
+        // "The Kurdish organisation PKK": the body is meant, and the people only say more of it.
+        named.sort_by_key(|named| self.actor(named.actor).kind == ParticipantKind::Population);
         // "Lebanese Forces" is a name, and "forces" in it no role.
         roles.retain(|role| {
             !named.iter().any(|name| name.tail.is_none() && name.tokens.contains(&role.tokens.start))

@@ -87,7 +87,12 @@ impl Folded {
                 }
                 // Marks are parts too, so that no phrase runs across one; dashes, slashes and full stops join.
                 TokenKind::Punctuation | TokenKind::Symbol => {
-                    if !matches!(text.word(token), "-" | "–" | "/" | "‐") {
+                    // "Kurdistan Workers' Party": the mark of the possessive is part of the name.
+                    let possessive = matches!(text.word(token), "'" | "’")
+                        && index > tokens.start
+                        && text.tokens[index - 1].span.end == token.span.start
+                        && text.word(&text.tokens[index - 1]).ends_with('s');
+                    if !possessive && !matches!(text.word(token), "-" | "–" | "/" | "‐") {
                         folded.parts.push(text.word(token).to_owned());
                         folded.token.push(index);
                     }

@@ -1,0 +1,354 @@
+/*! Who did it, where the verb's own subject and agent do not say: a group named around the event in the place of one
+who acts.
+
+"Two soldiers were killed in PKK attacks", "by a mine planted by Boko Haram terrorists", "in an operation against the
+NDF", "the attackers were believed to be members of Al-Shabaab": the name stands elsewhere in the sentence or in the
+next, and the words between say what it has to do with the event. Only armed groups of the registry are looked for:
+a state's forces, victims and bystanders are named around attacks as often as those who made them.
+*/
+
+use std::ops::Range;
+
+use record::vocabulary::Sector;
+use record::{Certainty, Participant, ParticipantKind};
+use text::Span;
+
+use crate::draft::{Draft, Telling};
+use crate::kind::Kind;
+use crate::reading::{ActorMention, Parsed};
+use crate::unit::Unit;
+
+/// In how many sentences after the event its maker is still looked for.
+const AFTERWARDS: usize = 2;
+/// How many words before a name may say that it is only suspected, fled from or fought with.
+const REACH: usize = 6;
+
+/// Who did it, and the words that say so.
+pub(crate) struct Doer {
+    pub who: Participant,
+    pub span: Span,
+    pub reason: &'static str,
+}
+
+/// What a named group has to do with an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Agent,
+    OwnAttack,
+    Subject,
+    Opponent,
+    Suspect,
+}
+
+impl Part {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Agent => "named after \"by\" in what is told of the event",
+            Self::OwnAttack => "the attack is called theirs",
+            Self::Subject => "the sentence tells it as their doing",
+            Self::Opponent => "named as those who were fought",
+            Self::Suspect => "believed or suspected to have done it",
+        }
+    }
+
+    const fn certainty(self) -> Certainty {
+        match self {
+            Self::Agent | Self::OwnAttack | Self::Subject => Certainty::Stated,
+            Self::Opponent => Certainty::Inferred,
+            Self::Suspect => Certainty::Suspected,
+        }
+    }
+}
+
+impl Telling<'_> {
+    /// The armed group that an event is told as the doing of, where its frames name none.
+    pub(crate) fn doer(
+        &self,
+        draft: &Draft,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> Option<Doer> {
+        let named =
+            |who: &Participant| who.actor_id.is_some() || who.sector.is_some_and(Sector::is_state_force);
+        let violent =
+            draft.kind.is_violent() || matches!(draft.kind, Kind::Abduction | Kind::Arson | Kind::Death);
+        let victims = |who: &Participant| recipients.iter().any(|other| other.actor_id == who.actor_id);
+        if !violent || actors.iter().any(named) {
+            return None;
+        }
+        let told: Vec<usize> =
+            draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index).collect();
+        let last = *told.last()?;
+        let after = (last + 1..=last + AFTERWARDS).filter(|index| !told.contains(index));
+        told.iter().copied().chain(after).find_map(|index| {
+            let parsed = self.reading.parsed.get(index)?.as_ref()?;
+            parsed.actors.iter().find_map(|mention| {
+                let actor = self.reading.knowledge.who.actor(mention.actor);
+                let group = actor.sector.is_armed()
+                    && !actor.sector.is_state_force()
+                    && actor.kind != ParticipantKind::Population;
+                let part = group.then(|| self.part(index, parsed, mention))??;
+                // Further down only what looks back: "the attackers are believed to be …".
+                if !told.contains(&index) && !matches!(part, Part::Suspect | Part::Agent) {
+                    return None;
+                }
+                let mut who = self.reading.participant_of_words(parsed, &mention.words)?;
+                who.certainty = part.certainty();
+                (who.actor_id.is_some() && !victims(&who)).then(|| Doer {
+                    who,
+                    span: parsed.unit.span(&mention.words),
+                    reason: part.reason(),
+                })
+            })
+        })
+    }
+
+    /// What a name has to do with the event of its sentence.
+    fn part(&self, sentence: usize, parsed: &Parsed, mention: &ActorMention) -> Option<Part> {
+        let unit = &parsed.unit;
+        let phrase = unit.phrase_of(mention.words.start)?;
+        let words = unit.phrases[phrase].words.clone();
+        let start = first_of(unit, phrase);
+        let window = start.saturating_sub(REACH)..start;
+        if window.clone().any(|at| stands_apart(unit.lemma(at))) {
+            return None;
+        }
+        let next = unit.lower(mention.words.end);
+        if stands_apart(next) || matches!(next, "-" | "–") && stands_apart(unit.lower(mention.words.end + 1))
+        {
+            return None;
+        }
+        if unit.before(start, 1) == "by" {
+            return Some(if window.clone().any(|at| is_doubt(unit.lower(at))) {
+                Part::Suspect
+            } else {
+                Part::Agent
+            });
+        }
+        if self.heads_event(sentence, mention, &words) {
+            return Some(Part::OwnAttack);
+        }
+        let doubted = window.clone().any(|at| is_doubt(unit.lower(at)))
+            || words.clone().any(|at| is_doubt(unit.lower(at)))
+            || matches!(
+                (unit.lower(words.end), unit.lower(words.end + 1)),
+                ("is" | "are" | "was" | "were", "suspected" | "blamed")
+            );
+        let verb = unit.verbs.iter().position(|group| {
+            group.words.start >= words.end
+                && (words.end..group.words.start)
+                    .all(|at| unit.words[at].tag.is_adverb() || is_bracket(unit, at))
+        });
+        if let Some(verb) = verb {
+            let group = &unit.verbs[verb];
+            let acts = !group.passive && !group.bare_participle && !group.negated && group.modal.is_none();
+            let free = unit.phrases[phrase].preposition.is_none() || start < words.start;
+            if acts && free && !is_idle(unit.lemma(group.head)) {
+                return Some(if doubted { Part::Suspect } else { Part::Subject });
+            }
+        }
+        if doubted {
+            return Some(Part::Suspect);
+        }
+        let fought = matches!(unit.before(start, 1), "against" | "with" | "and" | "between" | "of")
+            && window.clone().any(|at| is_fight(unit.lemma(at)));
+        fought.then_some(Part::Opponent)
+    }
+
+    /// "PKK attacks", "an outlawed Kurdistan Workers' Party (PKK) attack": an event's noun right after the name.
+    fn heads_event(&self, sentence: usize, mention: &ActorMention, words: &Range<usize>) -> bool {
+        let Some(parsed) = self.reading.parsed[sentence].as_ref() else { return false };
+        let unit = &parsed.unit;
+        let Some(told) = self.sentences.iter().find(|told| told.index == sentence) else { return false };
+        told.triggers.iter().any(|trigger| {
+            let gap = mention.words.end..trigger.head;
+            trigger.kind.is_violent()
+                && gap.start <= gap.end
+                && (words.contains(&trigger.head) || gap.len() <= REACH)
+                && unit.words[trigger.head].tag.is_noun()
+                && gap.into_iter().all(|at| {
+                    let word = &unit.words[at];
+                    word.tag.is_noun() || word.tag.is_adjective() || is_bracket(unit, at)
+                })
+        })
+    }
+}
+
+/// Where a phrase begins with those who belong to it: "members of the PKK", "gunmen loyal to X".
+fn first_of(unit: &Unit, phrase: usize) -> usize {
+    let mut first = phrase;
+    while let Some(before) = first.checked_sub(1) {
+        let gap = unit.phrases[before].words.end..unit.phrases[first].words.start;
+        let ties = !gap.is_empty()
+            && gap.len() <= 3
+            && gap.clone().all(|at| {
+                matches!(
+                    unit.lower(at),
+                    "of" | "from"
+                        | "belonging"
+                        | "to"
+                        | "affiliated"
+                        | "with"
+                        | "associated"
+                        | "loyal"
+                        | "("
+                        | "-"
+                )
+            });
+        if !ties || !is_member(unit.lemma(unit.phrases[before].head)) {
+            break;
+        }
+        first = before;
+    }
+    unit.phrases[first].words.start
+}
+
+fn is_bracket(unit: &Unit, at: usize) -> bool {
+    matches!(unit.lower(at), "(" | ")" | "\"" | "“" | "”" | "'" | "’" | "-")
+        || at > 0 && unit.lower(at - 1) == "(" && unit.lower(at + 1) == ")"
+}
+
+/// Words for those who act for a body.
+fn is_member(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "member"
+            | "militant"
+            | "fighter"
+            | "rebel"
+            | "gunman"
+            | "insurgent"
+            | "guerrilla"
+            | "terrorist"
+            | "extremist"
+            | "attacker"
+            | "assailant"
+            | "bomber"
+            | "supporter"
+            | "element"
+            | "follower"
+            | "unit"
+            | "group"
+            | "militia"
+            | "faction"
+            | "branch"
+            | "wing"
+            | "front"
+            | "organization"
+            | "organisation"
+            | "cell"
+            | "man"
+            | "soldier"
+            | "jihadist"
+            | "operative"
+    )
+}
+
+/// Words that put a group where it does nothing: those who flee it, the land it holds, those it has lost.
+fn stands_apart(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "flee"
+            | "fleeing"
+            | "escape"
+            | "hold"
+            | "held"
+            | "control"
+            | "controlled"
+            | "run"
+            | "rule"
+            | "occupy"
+            | "recapture"
+            | "liberate"
+            | "free"
+            | "refuse"
+            | "join"
+            | "inspire"
+            | "inspired"
+            | "condemn"
+            | "deny"
+            | "accuse"
+            | "former"
+            | "arrest"
+            | "victim"
+            | "stronghold"
+            | "area"
+            | "territory"
+            | "flag"
+            | "like"
+    )
+}
+
+fn is_doubt(word: &str) -> bool {
+    matches!(
+        word,
+        "suspected"
+            | "suspects"
+            | "believed"
+            | "thought"
+            | "alleged"
+            | "allegedly"
+            | "presumed"
+            | "presumably"
+            | "apparently"
+            | "probably"
+            | "likely"
+            | "blamed"
+            | "blame"
+            | "blames"
+            | "attributed"
+    )
+}
+
+/// Verbs of saying, and those that no attack is made with.
+fn is_idle(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "be" | "say"
+            | "claim"
+            | "tell"
+            | "announce"
+            | "have"
+            | "die"
+            | "surrender"
+            | "flee"
+            | "retreat"
+            | "withdraw"
+            | "condemn"
+            | "deny"
+            | "release"
+            | "free"
+            | "call"
+            | "want"
+            | "pledge"
+            | "vow"
+            | "agree"
+            | "lose"
+            | "suffer"
+    )
+}
+
+fn is_fight(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "clash"
+            | "fight"
+            | "fighting"
+            | "battle"
+            | "encounter"
+            | "shootout"
+            | "shoot-out"
+            | "firefight"
+            | "gunfight"
+            | "gunbattle"
+            | "operation"
+            | "offensive"
+            | "skirmish"
+            | "combat"
+            | "confrontation"
+            | "attack"
+            | "ambush"
+            | "raid"
+            | "shooting"
+    )
+}
