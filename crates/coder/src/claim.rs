@@ -24,17 +24,43 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         let object = unit.object(verb);
         let object_head = object.map_or("", |phrase| unit.lemma(unit.phrases[phrase].head));
         let responsibility = |word: &str| {
-            matches!(word, "responsibility" | "involvement" | "role" | "attack" | "bombing" | "credit")
+            matches!(
+                word,
+                "responsibility"
+                    | "involvement"
+                    | "role"
+                    | "attack"
+                    | "bombing"
+                    | "credit"
+                    | "incident"
+                    | "shooting"
+                    | "killing"
+                    | "assassination"
+                    | "explosion"
+                    | "blast"
+                    | "raid"
+                    | "ambush"
+                    | "assault"
+                    | "kidnapping"
+                    | "abduction"
+                    | "strike"
+                    | "operation"
+                    | "murder"
+                    | "beheading"
+                    | "destruction"
+            )
         };
         let by = |phrase: Option<usize>, certainty: Certainty| -> Option<Participant> {
-            let mut participant =
-                reading.participant(parsed, reading.resolve_pronoun(parsed, phrase?, None)?)?;
+            let mut participant = reading.participant(
+                parsed,
+                named_beside(reading, parsed, reading.resolve_pronoun(parsed, phrase?, None)?),
+            )?;
             participant.certainty = certainty;
             Some(participant)
         };
         let end = object.map_or(group.words.end, |phrase| unit.extended(phrase).end);
         match lemma {
-            "claim" | "assume" | "accept" | "take"
+            "claim" | "assume" | "accept" | "take" | "announce"
                 if responsibility(object_head)
                     && (lemma == "claim" || matches!(object_head, "responsibility" | "credit")) =>
             {
@@ -207,6 +233,34 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         }
     }
     found
+}
+
+/// The name that a phrase stands beside: "Sinai Province, an Islamic State-affiliated organisation, claimed it", "the
+/// Army of X, a group linked to the Y". What only says more of a name claims nothing.
+fn named_beside(reading: &Reading<'_>, parsed: &Parsed, phrase: usize) -> usize {
+    let unit = &parsed.unit;
+    let named = |phrase: usize| reading.describe(parsed, phrase).is_some_and(|who| who.actor_id.is_some());
+    let start = unit.phrases[phrase].words.start;
+    let linked = matches!(unit.before(start, 1), "to" | "with")
+        && matches!(
+            unit.before(start, 2),
+            "linked" | "tied" | "close" | "loyal" | "allied" | "affiliated" | "associated"
+        );
+    if named(phrase) && !linked {
+        return phrase;
+    }
+    // Back over "a group linked to" to what stands before its comma.
+    let described = if linked { phrase.checked_sub(1) } else { Some(phrase) };
+    let beside = described.and_then(|described| {
+        let first = unit.phrases[described].words.start;
+        let before = described.checked_sub(1)?;
+        let gap = unit.phrases[before].words.end..first;
+        let comma = gap.clone().any(|at| unit.lower(at) == ",");
+        (comma && gap.len() <= 5 && gap.clone().all(|at| unit.verb_at[at].is_none())).then_some(before)
+    });
+    // The bracket of "Lashkar (LeJ), a group …" is a phrase too.
+    let candidates = beside.into_iter().flat_map(|before| [Some(before), before.checked_sub(1)]).flatten();
+    candidates.into_iter().find(|&before| named(before)).unwrap_or(phrase)
 }
 
 fn next_verb(unit: &Unit, from: usize, lemmas: &[&str]) -> bool {

@@ -16,12 +16,16 @@ use text::Span;
 use crate::draft::{Draft, Telling};
 use crate::kind::Kind;
 use crate::reading::{ActorMention, Parsed};
+use crate::side::same_side;
 use crate::unit::Unit;
 
 /// In how many sentences after the event its maker is still looked for.
 const AFTERWARDS: usize = 2;
 /// How many words before a name may say that it is only suspected, fled from or fought with.
 const REACH: usize = 6;
+
+/// How far a claim may stand from its verb of saying: "said yesterday in a statement that it had …".
+const CLAUSE: usize = 12;
 
 /// Who did it, and the words that say so.
 pub(crate) struct Doer {
@@ -36,6 +40,7 @@ enum Part {
     Agent,
     OwnAttack,
     Subject,
+    Claimant,
     Opponent,
     Suspect,
 }
@@ -46,6 +51,7 @@ impl Part {
             Self::Agent => "named after \"by\" in what is told of the event",
             Self::OwnAttack => "the attack is called theirs",
             Self::Subject => "the sentence tells it as their doing",
+            Self::Claimant => "they claim to have done it",
             Self::Opponent => "named as those who were fought",
             Self::Suspect => "believed or suspected to have done it",
         }
@@ -54,6 +60,7 @@ impl Part {
     const fn certainty(self) -> Certainty {
         match self {
             Self::Agent | Self::OwnAttack | Self::Subject => Certainty::Stated,
+            Self::Claimant => Certainty::Claimed,
             Self::Opponent => Certainty::Inferred,
             Self::Suspect => Certainty::Suspected,
         }
@@ -68,14 +75,19 @@ impl Telling<'_> {
         actors: &[Participant],
         recipients: &[Participant],
     ) -> Option<Doer> {
-        let named =
-            |who: &Participant| who.actor_id.is_some() || who.sector.is_some_and(Sector::is_state_force);
+        let named = |who: &Participant| {
+            (who.actor_id.is_some() || who.sector.is_some_and(Sector::is_state_force))
+                && !recipients.iter().any(|other| same_side(other, who))
+        };
         let violent =
             draft.kind.is_violent() || matches!(draft.kind, Kind::Abduction | Kind::Arson | Kind::Death);
         let victims = |who: &Participant| recipients.iter().any(|other| other.actor_id == who.actor_id);
-        if !violent || actors.iter().any(named) {
+        let group =
+            |who: &Participant| who.actor_id.is_some() && !who.sector.is_some_and(Sector::is_state_force);
+        if !violent || actors.iter().any(group) {
             return None;
         }
+        let answered = actors.iter().any(named);
         let told: Vec<usize> =
             draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index).collect();
         let last = *told.last()?;
@@ -88,11 +100,20 @@ impl Telling<'_> {
                     && !actor.sector.is_state_force()
                     && actor.kind != ParticipantKind::Population;
                 let part = group.then(|| self.part(index, parsed, mention))??;
-                // Further down only what looks back: "the attackers are believed to be …".
-                if !told.contains(&index) && !matches!(part, Part::Suspect | Part::Agent) {
+                // An army that is told to have killed some of them did not make the attack that they claim.
+                if answered && part != Part::Claimant {
                     return None;
                 }
-                let mut who = self.reading.participant_of_words(parsed, &mention.words)?;
+                // Further down only what looks back: "the attackers are believed to be …".
+                if !told.contains(&index) && !matches!(part, Part::Suspect | Part::Agent | Part::Claimant) {
+                    return None;
+                }
+                let phrase = parsed.unit.phrase_of(mention.words.start)?;
+                let mut who = if matches!(part, Part::OwnAttack | Part::Claimant) {
+                    self.reading.participant_of_words(parsed, &mention.words)?
+                } else {
+                    self.reading.participant(parsed, phrase)?
+                };
                 who.certainty = part.certainty();
                 (who.actor_id.is_some() && !victims(&who)).then(|| Doer {
                     who,
@@ -118,7 +139,13 @@ impl Telling<'_> {
         {
             return None;
         }
-        if unit.before(start, 1) == "by" {
+        // "By his captors, the Abu Sayyaf group"; "the attackers were the Abu Sayyaf group".
+        let behind = unit.before(start, 1) == ","
+            && unit.phrases[..phrase].iter().rev().find(|other| other.words.end + 1 == start).is_some_and(
+                |other| unit.before(other.words.start, 1) == "by" && is_member(unit.lemma(other.head)),
+            );
+        let equated = start > 1 && unit.lemma(start - 1) == "be" && is_member(unit.lemma(start - 2));
+        if unit.before(start, 1) == "by" || behind || equated {
             return Some(if window.clone().any(|at| is_doubt(unit.lower(at))) {
                 Part::Suspect
             } else {
@@ -135,14 +162,29 @@ impl Telling<'_> {
                 ("is" | "are" | "was" | "were", "suspected" | "blamed")
             );
         let verb = unit.verbs.iter().position(|group| {
+            let gap = words.end..group.words.start;
+            let apposed = unit.before(start, 1) == ",";
             group.words.start >= words.end
-                && (words.end..group.words.start)
-                    .all(|at| unit.words[at].tag.is_adverb() || is_bracket(unit, at))
+                && gap.len() <= REACH
+                && (unit.lower(gap.start) == "from"
+                    || gap.clone().all(|at| {
+                        let tag = unit.words[at].tag;
+                        tag.is_adverb()
+                            || tag.is_noun()
+                            || tag.is_adjective()
+                            || is_bracket(unit, at)
+                            || apposed && unit.lower(at) == ","
+                    }))
         });
         if let Some(verb) = verb {
             let group = &unit.verbs[verb];
             let acts = !group.passive && !group.bare_participle && !group.negated && group.modal.is_none();
             let free = unit.phrases[phrase].preposition.is_none() || start < words.start;
+            let claims = unit.lemma(group.head) == "claim"
+                && matches!(unit.lower(group.words.end), "that" | "it" | "its" | "they" | "to" | "killing");
+            if acts && free && (claims || says_it_did(unit, group.words.end, unit.lemma(group.head))) {
+                return Some(Part::Claimant);
+            }
             if acts && free && !is_idle(unit.lemma(group.head)) {
                 return Some(if doubted { Part::Suspect } else { Part::Subject });
             }
@@ -160,18 +202,33 @@ impl Telling<'_> {
         let Some(parsed) = self.reading.parsed[sentence].as_ref() else { return false };
         let unit = &parsed.unit;
         let Some(told) = self.sentences.iter().find(|told| told.index == sentence) else { return false };
+        let after_preposition =
+            matches!(unit.before(words.start, 1), "in" | "by" | "during" | "after" | "from" | "amid");
         told.triggers.iter().any(|trigger| {
             let gap = mention.words.end..trigger.head;
             trigger.kind.is_violent()
                 && gap.start <= gap.end
                 && (words.contains(&trigger.head) || gap.len() <= REACH)
-                && unit.words[trigger.head].tag.is_noun()
+                // "Killed in PKK attacks": behind a preposition no verb follows.
+                && (unit.words[trigger.head].tag.is_noun() || after_preposition && gap.is_empty())
                 && gap.into_iter().all(|at| {
                     let word = &unit.words[at];
                     word.tag.is_noun() || word.tag.is_adjective() || is_bracket(unit, at)
                 })
         })
     }
+}
+
+/// "X said that it had shot a soldier", "that its fighters carried out the attack": a claim in other words.
+fn says_it_did(unit: &Unit, from: usize, lemma: &str) -> bool {
+    let clause = from..unit.words.len().min(from + CLAUSE);
+    let itself = clause.clone().find(|&at| matches!(unit.lower(at), "it" | "its" | "they" | "their"));
+    let Some(itself) = itself.filter(|_| matches!(lemma, "say" | "announce" | "state" | "confirm")) else {
+        return false;
+    };
+    let rest = itself + 1..clause.end.min(itself + 1 + REACH);
+    let denied = rest.clone().any(|at| matches!(unit.lower(at), "not" | "n't" | "never" | "no"));
+    !denied && rest.into_iter().any(|at| is_deed(unit.lemma(at)))
 }
 
 /// Where a phrase begins with those who belong to it: "members of the PKK", "gunmen loyal to X".
@@ -241,6 +298,11 @@ fn is_member(lemma: &str) -> bool {
             | "soldier"
             | "jihadist"
             | "operative"
+            | "captor"
+            | "kidnapper"
+            | "perpetrator"
+            | "culprit"
+            | "thug"
     )
 }
 
@@ -325,6 +387,33 @@ fn is_idle(lemma: &str) -> bool {
             | "agree"
             | "lose"
             | "suffer"
+    )
+}
+
+/// Words that tell of an attack as done by their subject.
+fn is_deed(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "behind"
+            | "responsible"
+            | "carry"
+            | "lay"
+            | "conduct"
+            | "stage"
+            | "launch"
+            | "shoot"
+            | "kill"
+            | "bomb"
+            | "attack"
+            | "ambush"
+            | "detonate"
+            | "plant"
+            | "fire"
+            | "target"
+            | "execute"
+            | "behead"
+            | "abduct"
+            | "kidnap"
     )
 }
 

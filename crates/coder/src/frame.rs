@@ -82,7 +82,11 @@ pub struct Sentence {
 #[must_use]
 pub fn read(reading: &Reading<'_>, index: usize, parsed: &Parsed) -> Sentence {
     let unit = &parsed.unit;
-    let triggers = trigger::find(&reading.knowledge.lexicon, unit);
+    let mut triggers = trigger::find(&reading.knowledge.lexicon, unit);
+    // "Garo National Liberation Army": a word of a name tells of nothing.
+    triggers.retain(|trigger| {
+        !parsed.actors.iter().any(|name| name.words.len() > 1 && name.words.contains(&trigger.head))
+    });
     let mut sentence = Sentence {
         index,
         casualties: casualty::find(reading, parsed, &triggers),

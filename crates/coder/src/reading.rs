@@ -142,14 +142,7 @@ impl<'a> Reading<'a> {
                             time.interval = time.up_to(published).or(time.interval);
                         }
                     }
-                    // "Iran-backed" and "al-Qaeda-linked" only qualify what follows.
-                    let names: Vec<Range<usize>> = knowledge
-                        .who
-                        .find(&text, text.sentences[sentence].tokens.clone())
-                        .into_iter()
-                        .filter(|named| named.tail.is_none())
-                        .map(|named| named.tokens)
-                        .collect();
+                    let names = names_of(knowledge, &text, sentence);
                     Unit::new(
                         &text,
                         sentence,
@@ -299,6 +292,25 @@ impl<'a> Reading<'a> {
     pub fn context(&self) -> who::Context {
         who::Context { country: self.country.clone(), date: self.anchors.published }
     }
+}
+
+/// The tokens of a sentence that are names of the registry, each with the acronym in brackets after it; "Iran-backed"
+/// and "al-Qaeda-linked" only qualify what follows.
+fn names_of(knowledge: &Knowledge, text: &Text, sentence: usize) -> Vec<Range<usize>> {
+    let word = |at: usize| text.tokens.get(at).map_or("", |token| text.word(token));
+    let acronym = |at: usize| word(at).len() > 1 && word(at).chars().filter(|c| c.is_uppercase()).count() > 1;
+    let mut names: Vec<Range<usize>> = Vec::new();
+    for named in knowledge.who.find(text, text.sentences[sentence].tokens.clone()) {
+        let Range { start, mut end } = named.tokens;
+        if named.tail.is_some() || names.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
+        if word(end) == "(" && acronym(end + 1) && word(end + 2) == ")" {
+            end += 3;
+        }
+        names.push(start..end);
+    }
+    names
 }
 
 /// Which sentences are parsed.

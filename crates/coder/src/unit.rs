@@ -469,9 +469,10 @@ impl Unit {
             return None;
         }
         let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
-        let phrase = &self.phrases[near];
-        let close = (phrase.words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        let before = self.before(phrase.words.start, 1);
+        let close =
+            (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
+        let near = self.origin_of(near).unwrap_or(near);
+        let before = self.before(self.phrases[near].words.start, 1);
         (close && matches!(before, "as" | "when" | "while" | "because" | "after" | "before")).then_some(near)
     }
 

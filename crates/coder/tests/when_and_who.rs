@@ -59,3 +59,66 @@ fn what_is_told_again_in_another_paragraph_is_one_event() {
     let arrests = news(&document).iter().filter(|event| !event.counts.arrested.is_empty()).count();
     assert_eq!(arrests, 1, "{}", coder.explain(&report));
 }
+
+#[test]
+fn who_did_it_may_be_named_around_the_event() {
+    let coder = coder();
+    // Text, the actor, how certain.
+    for (text, actor, certainty) in [
+        ("Four soldiers were killed in PKK attacks near the border.", "kurdistan-workers-party", "stated"),
+        (
+            "Two drivers were hurt when a mine planted by Boko Haram fighters went off.",
+            "boko-haram",
+            "stated",
+        ),
+        ("A soldier was killed in an operation against the Shining Path.", "shining-path", "inferred"),
+        (
+            "Gunmen attacked a bus and killed six people. The attackers are believed to be members of Al-Shabaab.",
+            "al-shabaab",
+            "suspected",
+        ),
+        (
+            "A bomb killed three policemen. The Islamic State of Iraq and the Levant claims responsibility.",
+            "islamic-state",
+            "claimed",
+        ),
+        (
+            "A bomb killed two guards. Jundallah, a group linked to Al-Qaeda, claimed responsibility.",
+            "jundallah",
+            "claimed",
+        ),
+        (
+            "Boko Haram said on Monday that it was behind the bombing that killed nine people.",
+            "boko-haram",
+            "claimed",
+        ),
+        (
+            "A guard was killed in an attack by the outlawed Kurdistan Workers' Party (PKK) militants.",
+            "kurdistan-workers-party",
+            "stated",
+        ),
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let found = document.events.iter().flat_map(|event| &event.actors).any(|who| {
+            who.actor_id.as_deref().is_some_and(|id| id.starts_with(actor))
+                && format!("{:?}", who.certainty).to_lowercase() == certainty
+        });
+        assert!(found, "{text}\n{:#?}\n{}", document.events, coder.explain(&report));
+    }
+}
+
+#[test]
+fn whom_people_flee_did_not_bomb_them() {
+    let coder = coder();
+    for text in [
+        "A roadside bomb killed three villagers who were fleeing Islamic State.",
+        "A car bomb killed five people in a town held by Boko Haram.",
+        "Ten Al-Shabaab fighters were killed in an air strike.",
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let blamed = document.events.iter().flat_map(|event| &event.actors).any(|who| who.actor_id.is_some());
+        assert!(!blamed, "{text}\n{}", coder.explain(&report));
+    }
+}
