@@ -68,7 +68,10 @@ fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
         // What was announced says nothing of the time of what is announced.
         "authorized" | "authorised" => Tense::Unknown,
         _ if is_report(text) => Tense::Unknown,
-        _ if text.len() > 4 && (text.ends_with("ed") || text.ends_with("ED")) => Tense::Past,
+        // "Succeed", "need", "indeed" are no past forms.
+        _ if text.len() > 4 && !text.ends_with("eed") && (text.ends_with("ed") || text.ends_with("ED")) => {
+            Tense::Past
+        }
         _ => Tense::Unknown,
     }
 }
@@ -83,12 +86,30 @@ fn before(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize) -> Tense {
             // "said on Monday that it will": the day is that of the saying.
             return Tense::Past;
         }
+        if parser.text(at) == "be" && at > 0 {
+            // "Will be named", "is to be published", "would be paid": the participle is no past.
+            if is_ahead(parser.text(at - 1)) {
+                return Tense::Future;
+            }
+            continue;
+        }
+        if parser.text(at) == "to" && at > 0 && matches!(parser.text(at - 1), "is" | "are") {
+            return Tense::Future;
+        }
+        if at > 0 && parser.text(at - 1) == "be" {
+            continue;
+        }
         match cue(parser, lexemes, at) {
             Tense::Unknown => {}
             tense => return tense,
         }
     }
     Tense::Unknown
+}
+
+/// Words before "be" that put what follows ahead.
+fn is_ahead(text: &str) -> bool {
+    matches!(text, "will" | "shall" | "to" | "would" | "ll" | "must")
 }
 
 /// A verb of saying in the past.

@@ -248,3 +248,18 @@ fn anniversaries_are_counted_from_their_day() {
     let words = "the sixth anniversary of 29 June 2014";
     day(&format!("They struck on {words}."), words, date(2020, 6, 29));
 }
+
+#[test]
+fn what_is_to_be_done_lies_ahead() {
+    let text = text::Text::new(
+        "The camp will be closed in December. Rules are to be published on 15 November. He is to succeed her in \
+         February.",
+    );
+    let anchors =
+        watchpost_when::Anchors { published: Some(jiff::civil::date(2013, 10, 20)), dateline: None };
+    let values: Vec<Option<String>> = (0..text.sentences.len())
+        .flat_map(|sentence| watchpost_when::find(&text, sentence, &anchors))
+        .map(|time| time.value)
+        .collect();
+    assert_eq!(values, ["2013-12", "2013-11-15", "2014-02"].map(|value| Some(value.to_owned())));
+}

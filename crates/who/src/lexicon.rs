@@ -73,6 +73,7 @@ impl Folded {
         let tokens = tokens.start.min(end)..end;
         let mut folded =
             Self { parts: Vec::with_capacity(tokens.len()), token: Vec::with_capacity(tokens.len()) };
+        let first = tokens.start;
         for index in tokens {
             let token = &text.tokens[index];
             match token.kind {
@@ -89,7 +90,7 @@ impl Folded {
                 TokenKind::Punctuation | TokenKind::Symbol => {
                     // "Kurdistan Workers' Party": the mark of the possessive is part of the name.
                     let possessive = matches!(text.word(token), "'" | "’")
-                        && index > tokens.start
+                        && index > first
                         && text.tokens[index - 1].span.end == token.span.start
                         && text.word(&text.tokens[index - 1]).ends_with('s');
                     if !possessive && !matches!(text.word(token), "-" | "–" | "/" | "‐") {
