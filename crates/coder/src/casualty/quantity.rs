@@ -65,7 +65,9 @@ impl Finder<'_> {
         }
         if noun.pronoun {
             return match first {
-                "he" | "she" | "him" | "her" => Some((Quantity::exact(1), noun.words.clone())),
+                "he" | "she" | "him" | "her" | "himself" | "herself" => {
+                    Some((Quantity::exact(1), noun.words.clone()))
+                }
                 _ => None,
             };
         }
@@ -107,7 +109,8 @@ impl Finder<'_> {
             && head.lower.chars().count() > 2
             && noun.possessor.is_none()
             && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
-            && !self.parsed.places.iter().any(|place| overlaps(&place.words))
+            && (self.aged(phrase + 1) == Some(phrase)
+                || !self.parsed.places.iter().any(|place| overlaps(&place.words)))
             && !self.parsed.actors.iter().any(|actor| overlaps(&actor.words))
             && !self.reading.is_thing(self.parsed, phrase)
     }
@@ -115,7 +118,7 @@ impl Finder<'_> {
     /// "Smith, *24*, was shot": the phrase that an age belongs to.
     pub(super) fn aged(&self, phrase: usize) -> Option<usize> {
         let unit = self.unit;
-        let noun = &unit.phrases[phrase];
+        let noun = unit.phrases.get(phrase)?;
         let number = &unit.numbers[noun.number?];
         let whose = phrase.checked_sub(1)?;
         let named = &unit.phrases[whose];
@@ -123,10 +126,10 @@ impl Finder<'_> {
         (bare
             && named.words.end + 1 == noun.words.start
             && unit.lower(named.words.end) == ","
-            && unit.lower(noun.words.end) != "and"
             && named.number.is_none()
-            && unit.words[named.head].tag == Tag::Nnp
-            && !self.parsed.places.iter().any(|place| place.words.contains(&named.head)))
+            && matches!(unit.lower(noun.words.end), "," | ".")
+            && (unit.words[named.head].tag == Tag::Nnp
+                || unit.words[named.head].tag == Tag::Nn && self.reading.is_people(self.parsed, whose)))
         .then_some(whose)
     }
 }
