@@ -566,7 +566,9 @@ impl Finder<'_> {
         let phrase = self.aged(phrase).unwrap_or(phrase);
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
-        let Some((quantity, words)) = self.quantity(phrase) else { return };
+        let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured) && self.someone(phrase);
+        let one = || harmed.then(|| (Quantity::exact(1), noun.words.clone()));
+        let Some((quantity, words)) = self.quantity(phrase).or_else(one) else { return };
         // "Shot *dead three gunmen*": the verb's own words are none of the count's.
         let own = self.triggers[trigger].words.end;
         let words = if words.start < own && own < words.end { own..words.end } else { words };
