@@ -126,7 +126,12 @@ pub fn admissible(parsed: &Parsed, place: usize) -> bool {
             // "Iraq attacks", "Thailand's deep south": where it happened.
             head >= mention.words.end && !takes_place(unit.lemma(head)) && !is_part(unit.lemma(head))
         });
-    !describes && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+    // "Near the border with Mali": where another country begins.
+    let border = is_country(&mention.place)
+        && (matches!(unit.lower(mention.words.end), "border" | "frontier")
+            || unit.before(mention.words.start, 1) == "with"
+                && (2..=4).any(|back| unit.before(mention.words.start, back) == "border"));
+    !describes && !border && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
 }
 
 /// "The ministry in Baghdad said", "according to a source in Mosul".

@@ -240,8 +240,11 @@ impl Gazetteer {
     fn joint(&self, text: &Text, run: &Range<usize>) -> Option<usize> {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural, Class::Facility];
-        let of = (run.start + 1..run.end.saturating_sub(1))
-            .find(|&token| word(token) == "of" && self.words.any(word(token - 1), &kinds))?;
+        let of = (run.start + 1..run.end.saturating_sub(1)).find(|&token| {
+            word(token) == "of"
+                && (self.words.any(word(token - 1), &kinds)
+                    || matches!(word(token - 1), "Battle" | "Siege" | "Fall" | "Liberation" | "Area"))
+        })?;
         (!self.knows(text.slice(text.span_of(run.clone())))).then_some(of)
     }
 
