@@ -205,8 +205,12 @@ impl<'a> Reading<'a> {
             });
             people.retain(|person| {
                 let span = person.person.span;
+                // "Will patrol Athens": what looks like a role is a verb.
+                let done_to =
+                    person.words.start.checked_sub(1).is_some_and(|before| unit.words[before].tag.is_verb());
                 !found.iter().any(|toponym| {
                     toponym.tokens.len() > 1 && covers(toponym, span)
+                        || done_to && toponym.span == span
                         || toponym.kind.is_some() && toponym.certain && toponym.span.overlaps(span)
                 })
             });
