@@ -7,7 +7,7 @@ use text::Span;
 
 use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
 use crate::draft::{Draft, Telling};
-use crate::location::{admissible, apart};
+use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
 use crate::setting::is_country;
 
@@ -43,6 +43,9 @@ impl Telling<'_> {
         let own = self.own_places(draft);
         if !own.0.is_empty() {
             return own;
+        }
+        if let Some(found) = self.place_in_sentence(draft) {
+            return found;
         }
         // Elsewhere in the report: the sentences before, the nearest, the dateline.
         if let Some(found) = self.places_before(draft, earlier, events) {
@@ -105,6 +108,17 @@ impl Telling<'_> {
             (_, precision) => precision.unwrap_or(8),
         });
         (places, rests)
+    }
+
+    /// A place that a sentence of the event names, though not beside what tells of it.
+    fn place_in_sentence(&self, draft: &Draft) -> Option<(Vec<Place>, Rests)> {
+        draft.clusters.iter().find_map(|cluster| {
+            let parsed = self.parsed(cluster.sentence);
+            let trigger = &self.sentences[cluster.sentence].triggers[self.main(cluster).trigger];
+            let mention = &parsed.places[nearest(self.reading, parsed, trigger)?];
+            let reason = "named in the sentence, though not beside what tells of the event";
+            Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+        })
     }
 
     /// The place of what was told just before in the same paragraph, or named there.
