@@ -30,6 +30,9 @@ pub const SYNTAX_MODEL: &[u8] = include_bytes!("../../models/syntax.bin");
 /// Words that make statements and totals.
 pub const STATEMENTS: &str = include_str!("../statements.tsv");
 
+/// How likely a place of a sentence is its event's.
+pub const EVENT_PLACES: &str = include_str!("../event-places.tsv");
+
 /// Places that news of violence names and that lists of towns lack.
 pub const PLACES: &str = include_str!("../places.tsv");
 
@@ -49,6 +52,7 @@ macro_rules! carried {
             cues: $crate::CUES,
             statements: $crate::STATEMENTS,
             crosswalk: $crate::CROSSWALK,
+            event_places: $crate::EVENT_PLACES,
             syntax: $crate::SYNTAX_MODEL,
             ..::core::default::Default::default()
         }

@@ -57,7 +57,7 @@ fn options() -> Result<Options> {
         model: None,
         evaluate: "dev".to_owned(),
         grammar: None,
-        drawn: 2_500,
+        drawn: 5_000,
         tagger_epochs: 5,
         parser_epochs: 12,
         seed: 7,

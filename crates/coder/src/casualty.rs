@@ -111,7 +111,7 @@ impl Finder<'_> {
                 };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
-                let fatal = outcome == Outcome::Injured && (self.fatally(verb) || self.fatal_wound(trigger));
+                let fatal = outcome == Outcome::Injured && self.fatally(verb);
                 let outcome = if fatal { Outcome::Killed } else { outcome };
                 for phrase in victims.unwrap_or_default() {
                     // "The number of soldiers killed has risen to 14".
@@ -143,11 +143,6 @@ impl Finder<'_> {
         let words = &self.unit.verbs[verb].words;
         (words.start.saturating_sub(1)..words.end + 1)
             .any(|at| matches!(self.unit.lower(at), "fatally" | "mortally"))
-    }
-
-    /// "Sustained a fatal wound".
-    fn fatal_wound(&self, trigger: &Trigger) -> bool {
-        trigger.words.clone().any(|at| matches!(self.unit.lower(at), "fatal" | "mortal"))
     }
 
     /// "Two men were shot, *one* fatally".
@@ -287,48 +282,43 @@ impl Finder<'_> {
     fn adjacent(&mut self, outcome: Outcome, at: usize, index: usize) {
         let unit = self.unit;
         let Some(phrase) = unit.phrases.iter().rposition(|phrase| phrase.words.end <= at) else { return };
-        // "Miller, 26, was pronounced dead".
-        let aged = usize::from(self.aged(phrase).is_some());
-        let between: Vec<&str> =
-            (unit.phrases[phrase].words.end + aged..at).map(|word| unit.lower(word)).collect();
-        let adverbs = unit.phrases[phrase].words.end + aged..at;
-        let close = between.iter().zip(adverbs).all(|(word, index)| {
-            unit.words[index].tag.is_adverb()
-                || matches!(
-                    *word,
-                    "were"
-                        | "was"
-                        | "are"
-                        | "is"
-                        | "been"
-                        | "be"
-                        | "confirmed"
-                        | "critically"
-                        | "seriously"
-                        | "badly"
-                        | "severely"
-                        | "slightly"
-                        | "reported"
-                        | "left"
-                        | "lost"
-                        | "found"
-                        | "pronounced"
-                        | "declared"
-                        | "presumed"
-                        | "clinically"
-                        | "feared"
-                        | "have"
-                        | "had"
-                        | "has"
-                        | "still"
-                        | "or"
-                        | "and"
-                        | "wounded"
-                        | "injured"
-                        | "dead"
-                        | "both"
-                        | "also"
-                )
+        let between: Vec<&str> = (unit.phrases[phrase].words.end..at).map(|word| unit.lower(word)).collect();
+        let close = between.iter().all(|word| {
+            matches!(
+                *word,
+                "were"
+                    | "was"
+                    | "are"
+                    | "is"
+                    | "been"
+                    | "be"
+                    | "confirmed"
+                    | "critically"
+                    | "seriously"
+                    | "badly"
+                    | "severely"
+                    | "slightly"
+                    | "reported"
+                    | "left"
+                    | "lost"
+                    | "found"
+                    | "pronounced"
+                    | "declared"
+                    | "presumed"
+                    | "clinically"
+                    | "feared"
+                    | "have"
+                    | "had"
+                    | "has"
+                    | "still"
+                    | "or"
+                    | "and"
+                    | "wounded"
+                    | "injured"
+                    | "dead"
+                    | "both"
+                    | "also"
+            )
         });
         if close {
             // "Four troops including the gunman dead": the whole stands before.
@@ -566,9 +556,7 @@ impl Finder<'_> {
         let phrase = self.aged(phrase).unwrap_or(phrase);
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
-        let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured) && self.someone(phrase);
-        let one = || harmed.then(|| (Quantity::exact(1), noun.words.clone()));
-        let Some((quantity, words)) = self.quantity(phrase).or_else(one) else { return };
+        let Some((quantity, words)) = self.quantity(phrase) else { return };
         // "Shot *dead three gunmen*": the verb's own words are none of the count's.
         let own = self.triggers[trigger].words.end;
         let words = if words.start < own && own < words.end { own..words.end } else { words };

@@ -67,7 +67,8 @@ impl Unit {
                 } else if word.tag.is_verb() && self.time_at(next).is_none() {
                     // A participle after "be" that only describes a noun is none of the group's.
                     perfect |= have;
-                    passive_aux = be && (word.tag.is_past_participle() || word.tag == Tag::Vbd);
+                    // No other form may follow "be": "hit" and "beat" look like three of them.
+                    passive_aux = be && !word.tag.is_gerund();
                     head = next;
                     be = BE.contains(&word.lemma.as_str());
                     have = word.lemma == "have";

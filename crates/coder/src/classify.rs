@@ -25,6 +25,8 @@ pub struct Facts<'a> {
     pub weapons: &'a [Weapon],
     /// People were killed.
     pub killed: bool,
+    /// People were wounded.
+    pub injured: bool,
     /// People were killed, wounded or taken.
     pub harmed: bool,
     /// Carried through or not.
@@ -119,6 +121,11 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         && !weapon_class(facts, WeaponClass::Explosives)
         && !has(Kind::Shooting)
         && !has(Kind::Protest);
+    // ACLED: an abduction during which people are killed or hurt is recorded as an attack.
+    let taken = matches!(facts.kind, Kind::Abduction | Kind::Missing);
+    if taken && (facts.killed || facts.injured) && facts.recipients.iter().any(|who| !is_armed(who)) {
+        return (S::Attack, "people were taken and others killed or hurt");
+    }
     match facts.kind {
         Kind::Chemical => (S::ChemicalWeapon, "a chemical agent"),
         Kind::SuicideBombing => (S::SuicideBomb, "the bomber dies of it"),
@@ -175,11 +182,15 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             }
         }
         Kind::Protest | Kind::Dispersal => {
-            if facts.harmed && (state_actor || has(Kind::Shooting) || has(Kind::Dispersal)) {
-                (S::ExcessiveForceAgainstProtesters, "people were harmed at a demonstration")
-            } else if has(Kind::Arson)
+            if facts.actors.iter().any(is_rioters)
+                || has(Kind::Riot)
+                || has(Kind::Arson)
                 || has(Kind::Looting)
-                || has(Kind::Clash)
+            {
+                (S::ViolentDemonstration, "those who demonstrated were violent")
+            } else if facts.harmed && (state_actor || has(Kind::Shooting) || has(Kind::Dispersal)) {
+                (S::ExcessiveForceAgainstProtesters, "people were harmed at a demonstration")
+            } else if has(Kind::Clash)
                 || facts.weapons.iter().any(|weapon| weapon.subclass.as_deref() == Some("blunt"))
             {
                 (S::ViolentDemonstration, "those who demonstrated were violent")

@@ -246,11 +246,14 @@ fn frame(
     if entry.class == Class::Verb && roles.done_to_nothing() {
         return Err("done to nothing that violence is done to");
     }
+    if entry.has("arson-of-things") && roles.frame.recipients.is_empty() && !roles.frame.objects.is_empty() {
+        roles.frame.kind = Kind::Arson;
+    }
     if roles.on_nothing() {
         return Err("on nothing that can be attacked");
     }
     decide_by_object(reading, parsed, trigger, &mut frame, entry)?;
-    mention_form(reading, parsed, trigger, entry, &mut frame);
+    mention_form(reading, unit, trigger, entry, &mut frame);
     realis::judge(reading, parsed, sentence, trigger, &mut frame);
     Ok(frame)
 }
@@ -412,7 +415,12 @@ fn decide_by_object(
         }
         if entry.has("downing") && !weapons {
             return match taken(unit, verb) {
-                Some(phrase) if weapon_in(reading, unit, phrase) => {
+                // "Nine of the 12 drones".
+                Some(phrase)
+                    if unit
+                        .extended(phrase)
+                        .any(|word| reading.knowledge.senses.weapon(unit, word).is_some()) =>
+                {
                     frame.kind = Kind::WeaponsFound;
                     Ok(())
                 }
@@ -517,16 +525,9 @@ fn weapon_in(reading: &Reading<'_>, unit: &Unit, phrase: usize) -> bool {
 }
 
 /// Definite, other, generic: how a noun introduces its event.
-fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry: &Entry, frame: &mut Frame) {
-    let unit = &parsed.unit;
+fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &Entry, frame: &mut Frame) {
     let senses = &reading.knowledge.senses;
-    // "Another person was treated": another of the same event.
-    let people = |cue: &Range<usize>| {
-        unit.lower(cue.start) == "another"
-            && unit.phrase_of(cue.start).is_some_and(|phrase| reading.is_people(parsed, phrase))
-    };
-    frame.other =
-        senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some_and(|cue| !people(&cue));
+    frame.other = senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some();
     if entry.class != Class::Noun {
         // "Launched new attacks": the noun inside the verb phrase tells.
         frame.other |= trigger.words.clone().any(|word| {

@@ -13,9 +13,6 @@ use crate::locate::Weights;
 use crate::sense::Senses;
 use crate::statement::StatementLexicon;
 
-/// The weights that come with the program.
-const EVENT_PLACES: &str = include_str!("../../../knowledge/event-places.tsv");
-
 /// A gazetteer pack as the program hands it over: bytes, however it got them.
 pub type PackBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
@@ -42,6 +39,8 @@ pub struct Tables<'a> {
     pub statements: &'a str,
     /// `knowledge/crosswalk.tsv`.
     pub crosswalk: &'a str,
+    /// `knowledge/event-places.tsv`.
+    pub event_places: &'a str,
     /// `models/syntax.bin`.
     pub syntax: &'a [u8],
     /// Gazetteer packs; none means no coordinates.
@@ -106,7 +105,7 @@ impl Knowledge {
             statements: StatementLexicon::from_table(tables.statements).map_err(at("statements.tsv"))?,
             crosswalk: Crosswalk::from_table(tables.crosswalk).map_err(at("crosswalk.tsv"))?,
             syntax: Model::from_bytes(tables.syntax).map_err(at("syntax.bin"))?,
-            event_places: Weights::from_table(EVENT_PLACES).map_err(at("event-places.tsv"))?,
+            event_places: Weights::from_table(tables.event_places).map_err(at("event-places.tsv"))?,
             hash: hash(tables),
             countries,
         })
@@ -127,7 +126,7 @@ fn hash(tables: &Tables<'_>) -> String {
         tables.cues,
         tables.statements,
         tables.crosswalk,
-        EVENT_PLACES,
+        tables.event_places,
     ] {
         hasher.update(table.as_bytes());
         hasher.update([0]);

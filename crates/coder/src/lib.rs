@@ -198,16 +198,62 @@ impl Coder {
     }
 }
 
+/// "Nineveh was worst hit, with 332 killed": a sentence right after a total that only counts people, on no day
+/// and in no attack, is a part of it.
+fn breaks_down(told: &mut frame::Sentence, unit: &unit::Unit) -> bool {
+    let counts_only = !told.casualties.is_empty()
+        && unit.times.iter().all(|time| time.expression.interval.is_none())
+        && told.frames.iter().all(|frame| frame.kind == kind::Kind::Killing || frame.kind.is_result());
+    if counts_only {
+        for frame in told.frames.drain(..) {
+            told.dropped.push((told.triggers[frame.trigger].words.clone(), "part of the total told before"));
+        }
+        for casualty in &mut told.casualties {
+            casualty.negated = true;
+        }
+    }
+    counts_only
+}
+
+/// "UN: 2,885 killed in November": a headline's number that the report tells as a total is one.
+fn summed_up(told: &mut frame::Sentence, tallies: &[tally::TallyDraft]) {
+    let total = |number: Option<u64>| {
+        number.is_some_and(|number| number > 1)
+            && tallies.iter().any(|draft| draft.tally.number.figure() == number)
+    };
+    for index in (0..told.frames.len()).rev() {
+        let trigger = told.frames[index].trigger;
+        let mut counts = told.casualties.iter().filter(|casualty| casualty.trigger == trigger);
+        if counts.any(|casualty| total(casualty.quantity.figure())) {
+            told.dropped.push((told.triggers[trigger].words.clone(), "a total that the report tells of"));
+            told.frames.remove(index);
+            for casualty in told.casualties.iter_mut().filter(|casualty| casualty.trigger == trigger) {
+                casualty.negated = true;
+            }
+        }
+    }
+}
+
 /// The frames of every parsed sentence, without those that a tally covers.
 fn read_frames<'a>(
     reading: &'a Reading<'a>,
     attribution: &'a Attribution,
     tallies: &[tally::TallyDraft],
 ) -> Telling<'a> {
+    // The sentence up to which a total is broken down.
+    let mut summed: Option<usize> = None;
     let sentences = reading
         .units()
         .map(|(index, parsed)| {
             let mut told = frame::read(reading, index, parsed);
+            if tallies.iter().any(|tally| tally.unit == index)
+                || summed.is_some_and(|before| before + 1 == index) && breaks_down(&mut told, &parsed.unit)
+            {
+                summed = Some(index);
+            }
+            if reading.text.sentences[index].role == text::SentenceRole::Title {
+                summed_up(&mut told, tallies);
+            }
             let covered = |words: &std::ops::Range<usize>| {
                 tallies.iter().any(|tally| {
                     tally.unit == index && tally.words.start < words.end && words.start < tally.words.end

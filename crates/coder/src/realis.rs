@@ -25,6 +25,11 @@ const FACTIVE: &[&str] = &[
     "appear", "seem", "force", "dare", "rush", "report", "say", "know", "believe", "see",
 ];
 
+/// Verbs after which a protest that is the purpose takes place.
+const GATHERING: &[&str] = &[
+    "gather", "march", "assemble", "rally", "meet", "walk", "take", "block", "turn", "join", "travel", "pour",
+];
+
 /// Verbs and nouns under which an event noun is planned or feared, not done.
 const UNREAL: &[&str] = &[
     "plan",
@@ -65,6 +70,10 @@ const UNREAL: &[&str] = &[
     "coordinate",
     "conduct",
     "facilitation",
+    "practise",
+    "practice",
+    "rehearse",
+    "simulate",
 ];
 
 /// Who is answerable for past deeds: "responsible for", "involved in", "wanted for".
@@ -141,6 +150,7 @@ fn realis(
         && (cue.start..cue.end)
             .all(|word| unit.words[word].tag.is_noun() || unit.words[word].tag.is_adjective())
         && (near(unit, head, cue.start)
+            || in_the(unit, cue.start)
             || matches!(unit.lemma(cue.start), "drill" | "simulation" | "mock" | "simulated"))
     {
         return Some((Realis::Hypothetical, format!("`{}`: an exercise", words(unit, &cue))));
@@ -174,7 +184,10 @@ fn realis(
             // "Fired tear gas to disperse the crowd": what is done to drive it apart is told as done.
             let done = frame.kind == Kind::Dispersal
                 && sentence.triggers.iter().any(|other| other.head < head && other.kind == Kind::Dispersal);
-            if !factive && !done && !(counted && before == "have") {
+            // "Gathered to protest": they did.
+            let gathered = frame.kind == Kind::Protest
+                && (GATHERING.contains(&governor.as_str()) || verbal && GATHERING.contains(&before.as_str()));
+            if !factive && !done && !gathered && !(counted && before == "have") {
                 return Some((
                     Realis::Hypothetical,
                     format!(
@@ -335,10 +348,6 @@ fn historical(
     let words_before = 0..unit.words.len();
     for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
         let text = words(unit, &cue);
-        // "Memorial Hospital" remembers nobody.
-        if text == "memorial" && unit.words[cue.start].capital {
-            continue;
-        }
         let looks_back = matches!(
             text.as_str(),
             "anniversary"
@@ -441,6 +450,13 @@ fn counted(sentence: &Sentence, trigger: &Trigger) -> bool {
         casualty.quantity.figure().is_some_and(|n| n > 0)
             && sentence.triggers[casualty.trigger].head.abs_diff(trigger.head) <= 25
     })
+}
+
+/// "In the exercise, …": what the sentence tells is part of it.
+fn in_the(unit: &Unit, cue: usize) -> bool {
+    cue >= 2
+        && matches!(unit.lower(cue - 1), "the" | "this")
+        && matches!(unit.lower(cue - 2), "in" | "during" | "of" | "for")
 }
 
 fn near(unit: &Unit, head: usize, cue: usize) -> bool {

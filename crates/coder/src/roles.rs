@@ -67,7 +67,12 @@ impl Roles<'_, '_> {
         let subject = unit.subject(verb);
         let object = unit.object(verb);
         let agent = unit.agent(group.head);
-        let passive = group.passive || group.bare_participle;
+        // "Soldier shot dead at checkpoint": a headline's participle has nobody after it.
+        let shot_dead = self.entry.lemmas.len() == 2
+            && self.entry.lemmas[1] == "dead"
+            && object.is_none_or(|phrase| unit.phrases[phrase].words.end <= self.trigger.words.end);
+        let object = if shot_dead { None } else { object };
+        let passive = group.passive || group.bare_participle || shot_dead;
         // "The convoy hit a mine": what hits it is what suffers.
         if !passive
             && matches!(unit.lemma(group.head), "hit" | "strike" | "trigger")

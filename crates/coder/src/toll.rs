@@ -127,13 +127,7 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
             }
         }
     }
-    let besides: Vec<(usize, usize)> = sentences
-        .iter()
-        .flatten()
-        .filter(|piece| piece.adds)
-        .map(|piece| (piece.count.start, piece.count.end))
-        .collect();
-    let reason = hurt::settle(&mut counts, hit, &besides, |a, b| differ(&persons, a, b));
+    let reason = hurt::settle(&mut counts, hit, |a, b| differ(&persons, a, b));
     (counts, reason)
 }
 

@@ -154,39 +154,6 @@ fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
-/// Takes a word for a verb: it then belongs to no noun.
-fn make_verb(node: &mut Node, tag: Tag) {
-    node.tag = tag;
-    if matches!(node.relation, Relation::Compound | Relation::Amod) {
-        node.relation = Relation::Dep;
-    }
-}
-
-/// Verbs of violence that look like nouns without an ending, as headlines have them.
-fn is_headline_verb(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "abduct"
-            | "ambush"
-            | "attack"
-            | "behead"
-            | "bomb"
-            | "burn"
-            | "execute"
-            | "gun"
-            | "kidnap"
-            | "kill"
-            | "murder"
-            | "raid"
-            | "shell"
-            | "shoot"
-            | "stab"
-            | "storm"
-            | "torch"
-            | "wound"
-    )
-}
-
 /// Whether a number begins at a word, or right after "at least", "more than" and the like.
 fn figure_follows(nodes: &[Node], surface: &[&str], at: usize) -> bool {
     let number = |at: usize| nodes.get(at).is_some_and(|node| node.tag == Tag::Cd);
@@ -235,21 +202,7 @@ impl Unit {
                 && !after_determiner
                 && is_past_form(surface[at])
             {
-                make_verb(&mut nodes[at], Tag::Vbd);
-            }
-        }
-        // "Al-Shabaab ambush AU troops", "NPA rebels gun down a policeman": a headline without another verb.
-        if !nodes.iter().any(|node| node.tag.is_verb()) {
-            let verb = names.iter().find_map(|name| {
-                (name.end..nodes.len().min(name.end + 2)).find(|&at| {
-                    is_headline_verb(surface[at])
-                        && nodes
-                            .get(at + 1)
-                            .is_some_and(|next| !next.tag.is_noun() || at == name.end && next.tag != Tag::Nns)
-                })
-            });
-            if let Some(at) = verb {
-                make_verb(&mut nodes[at], Tag::Vbp);
+                nodes[at].tag = Tag::Vbd;
             }
         }
         for at in 0..nodes.len().saturating_sub(1) {
@@ -413,7 +366,7 @@ impl Unit {
                 let apart = (child.min(word)..child.max(word)).any(|at| matches!(self.lower(at), ":" | ";"));
                 if let Some(phrase) = self.phrase_of(child).filter(|_| !apart) {
                     let phrase = self.adjacent_count(verb, phrase).unwrap_or(phrase);
-                    return Some(self.origin_of(phrase).unwrap_or(phrase));
+                    return Some(self.qualified(phrase));
                 }
             }
         }
@@ -475,13 +428,6 @@ impl Unit {
         Some(phrase)
     }
 
-    /// "Fighters from Somalia attacked": where they come from does nothing, whatever the tree says.
-    fn origin_of(&self, phrase: usize) -> Option<usize> {
-        let preposition = self.phrases[phrase].preposition?;
-        let before = phrase.checked_sub(1)?;
-        (self.lower(preposition) == "from" && self.phrases[before].words.end == preposition).then_some(before)
-    }
-
     /// "Five policemen manning a post were killed", "three men who were in the car died": the subject of a verb
     /// stands before what a participle or a relative clause adds to it.
     fn subject_beyond(&self, verb: usize) -> Option<usize> {
@@ -518,7 +464,7 @@ impl Unit {
         let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
         let close =
             (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        let near = self.origin_of(near).unwrap_or(near);
+        let near = self.qualified(near);
         let before = self.before(self.phrases[near].words.start, 1);
         (close && matches!(before, "as" | "when" | "while" | "because" | "after" | "before")).then_some(near)
     }
@@ -539,6 +485,20 @@ impl Unit {
             && phrase.preposition.is_none()
             && !self.coordinated(chosen).contains(&near))
         .then_some(near)
+    }
+
+    /// "A man with a knife killed", "fighters from Somalia attacked": the phrase that one behind a preposition
+    /// qualifies is the subject, whatever the tree says.
+    fn qualified(&self, phrase: usize) -> usize {
+        let mut at = phrase;
+        while let Some(preposition) = self.phrases[at].preposition
+            && matches!(self.lower(preposition), "with" | "of" | "in" | "on" | "from" | "at")
+            && let Some(before) = at.checked_sub(1)
+            && self.phrases[before].words.end == preposition
+        {
+            at = before;
+        }
+        at
     }
 
     /// Of several subjects that the parser gives a verb, the nearest before it.

@@ -84,6 +84,14 @@ pub struct Form {
     pub shape: u32,
 }
 
+impl Form {
+    /// Whether it is all capitals where capitals tell words apart.
+    #[must_use]
+    pub const fn is_acronym(&self) -> bool {
+        self.shape & shape::ALL_CAPS != 0 && self.shape & shape::TITLE == 0
+    }
+}
+
 /// The forms of a sentence.
 #[must_use]
 pub fn forms(words: &[&str]) -> Vec<Form> {

@@ -77,6 +77,8 @@ impl Model {
                 self.tagger.add(&tagger::features(forms, index, previous, before), &mut scores);
                 let class = best(&scores, self.tags.len(), |_| true);
                 let tag = class.and_then(|class| self.tags.get(class)).copied().unwrap_or(Tag::Xx);
+                // "An IED exploded": letters that happen to end like a verb.
+                let tag = if tag.is_verb() && forms[index].is_acronym() { Tag::Nnp } else { tag };
                 before = previous;
                 previous = tag.code();
                 tag

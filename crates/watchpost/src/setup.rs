@@ -35,6 +35,7 @@ pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/cues.tsv", bytes: knowledge::CUES.as_bytes() },
     Carried { file: "knowledge/statements.tsv", bytes: knowledge::STATEMENTS.as_bytes() },
     Carried { file: "knowledge/crosswalk.tsv", bytes: knowledge::CROSSWALK.as_bytes() },
+    Carried { file: "knowledge/event-places.tsv", bytes: knowledge::EVENT_PLACES.as_bytes() },
     Carried { file: "models/syntax.bin", bytes: knowledge::SYNTAX_MODEL },
 ];
 

@@ -81,6 +81,9 @@ impl Around {
                     around.kind = around.kind.or(Some(kind));
                     around.doubtful = is_doubtful(&kind_word);
                     around.locative |= !around.doubtful;
+                    if OPEN_COUNTRY.contains(&kind_word.as_str()) {
+                        around.near();
+                    }
                     at = before - 1;
                 } else if words.is(&kind_word, Class::Part) {
                     // "the outskirts of X": a place, of whatever kind.
@@ -88,6 +91,9 @@ impl Around {
                     around.of_before = true;
                     at = before;
                     break;
+                } else if OPEN_COUNTRY.contains(&kind_word.as_str()) {
+                    around.near();
+                    at = before - 1;
                 } else {
                     around.of_before = true;
                     at = before;
@@ -176,7 +182,9 @@ impl Around {
                 return;
             }
             match head.as_str() {
-                "outskirts" | "outside" | "vicinity" | "suburbs" | "surroundings" | "edge" => self.near(),
+                "outskirts" | "outside" | "vicinity" | "suburbs" | "surroundings" | "edge" | "environs" => {
+                    self.near()
+                }
                 "countryside" | "part" | "parts" | "areas" | "swathes" => {
                     let direction = at.checked_sub(2).map(&word).and_then(|head| Direction::of(&head));
                     self.relation = if direction.is_some() || head == "countryside" {
@@ -233,6 +241,21 @@ impl Around {
         self.locative = true;
     }
 }
+
+/// Open country that is named after a town lies around it: UCDP's precision 2.
+const OPEN_COUNTRY: &[&str] = &[
+    "desert",
+    "deserts",
+    "mountains",
+    "hills",
+    "forest",
+    "forests",
+    "jungle",
+    "jungles",
+    "plains",
+    "steppe",
+    "marshes",
+];
 
 /// A direction of the compass, or the middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
