@@ -1,13 +1,17 @@
 /*! Whether the registry knows who is meant: perpetrators of listed incidents, bodies and people in re3d.
 
-No coder is asked: phrases go straight to [`who::Registry`], so that a gap in the registry is not hidden behind a
-gap in the reading. Figures:
+But for the headlines no coder is asked: phrases go straight to [`who::Registry`], so that a gap in the registry is not
+hidden behind a gap in the reading. Figures:
 
 - *perpetrator known*: of the distinct ways to name a perpetrator that are no single person and not "unknown",
   weighted by rows, how many are described by a name of the registry, a role word or a country. Rows are split by a
   hash of the string: seen during development, and held out.
 - *perpetrator in the text*: of the rows whose perpetrator is a name of the registry and whose text has a name of an
   armed group of the registry, in how many texts that actor, its parent or a body of it is among them.
+- *side known*: of the sides of UCDP GED's events that are no governments and no civilians, in a sample with as many
+  events of every country, how many are a name of the registry.
+- *side in the headline*: of those named in the headline of their event, how many come out of the reader as an actor, a
+  recipient or a claimant of an event with the same key; and with the same key or that of a body that is part of it.
 - *re3d*: of the marked organisations (pronouns left out), how many are described at all; of the marked
   nationalities, how many are found; of the marked persons with a capital and two words, how many are taken for persons, and
   of all that are taken for persons, how many overlap a marked one.
@@ -16,12 +20,31 @@ gap in the reading. Figures:
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use record::country::Countries;
 use serde::Deserialize;
 use text::Text;
 use who::{ActorKey, Context, Reading, Registry};
 
-use crate::{Figure, Hits, Kind, Options, Outcome};
+use crate::bootstrap::Random;
+use crate::{Figure, Hits, Kind, Options, Outcome, Reader};
+
+/// How many events of every country are drawn: of most there are more.
+const OF_A_COUNTRY: usize = 40;
+
+#[derive(Deserialize)]
+struct Clash {
+    id: String,
+    country: String,
+    date_start: String,
+    side_a: String,
+    side_b: String,
+    sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    date: String,
+    headline: String,
+}
 
 #[derive(Deserialize)]
 struct Row {
@@ -61,48 +84,145 @@ const SOURCES: &[&str] = &[
 
 /// Words that stand for a body named elsewhere: no registry can know them.
 const PRONOUNS: &[&str] = &[
-    "it", "its", "our", "ours", "their", "theirs", "them", "these", "they", "this", "those", "us", "we", "who", "you",
-    "your", "others", "all", "both", "some", "many", "which",
+    "it", "its", "our", "ours", "their", "theirs", "them", "these", "they", "this", "those", "us", "we",
+    "who", "you", "your", "others", "all", "both", "some", "many", "which",
 ];
 
-/// The registry that the program carries.
-pub fn registry() -> Result<Registry> {
-    let countries = Countries::from_table(knowledge::COUNTRIES)?;
-    Ok(Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries)?)
-}
-
 /// Runs the task.
-pub fn run(options: &Options) -> Result<Outcome> {
-    let registry = registry()?;
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
+    let registry = &reader.coder.knowledge().who;
     let mut outcome = Outcome::new(
         "actors",
-        "Lists of terrorist incidents until 2017 (Wikipedia, CC BY-SA 3.0); re3d (OGL, public domain, CC BY-SA)",
-        "Phrases straight to the registry: known by name, role word or country, or not at all.",
+        "UCDP GED, headlines of its sources (CC BY 4.0); lists of terrorist incidents until 2017 (Wikipedia, CC BY-SA \
+         3.0); re3d (OGL, public domain, CC BY-SA)",
+        "Names straight to the registry: known, or not at all; sides of UCDP's events, as many of every country, that \
+         their headline names: found by the reader with the same key.",
     );
+    sides(options, reader, &mut outcome)?;
     if options.has("wikipedia_incidents/until_2017.jsonl") {
-        perpetrators(options, &registry, &mut outcome)?;
+        perpetrators(options, registry, &mut outcome)?;
     }
     if options.has("re3d/CENTCOM/entities.json") {
-        entities(options, &registry, &mut outcome)?;
+        entities(options, registry, &mut outcome)?;
     }
     Ok(outcome)
+}
+
+/// Whether a side is an organised one by name: no government, no civilians, and not UCDP's label for many groups that
+/// the sources do not tell apart.
+fn is_named_side(side: &str) -> bool {
+    !side.is_empty()
+        && !side.starts_with("Government of")
+        && !matches!(side, "Civilians" | "Syrian insurgents")
+}
+
+/// Sides of UCDP's events, the same number of events of every country.
+fn sides(options: &Options, reader: &Reader, outcome: &mut Outcome) -> Result<()> {
+    let registry = &reader.coder.knowledge().who;
+    let countries = crate::tasks::common::countries()?;
+    let mut by_country: BTreeMap<String, Vec<Clash>> = BTreeMap::new();
+    for clash in options.records::<Clash>("ucdp_ged/headline_clusters.jsonl")? {
+        by_country.entry(clash.country.clone()).or_default().push(clash);
+    }
+    let mut known = Figure::new("side known by name", Kind::Recall);
+    let mut exact = Figure::new("side in the headline, same key", Kind::Recall);
+    let mut kin = Figure::new("side in the headline, same key or part of it", Kind::Recall);
+    let mut random = Random::new(options.seed);
+    for (country, clashes) in &by_country {
+        // UCDP writes "DR Congo (Zaire)", "Russia (Soviet Union)".
+        let bare = country.split('(').next().unwrap_or_default().trim();
+        let iso3 = countries.named(bare).map(|country| country.iso3.clone());
+        let drawn = random.sample(clashes.len(), options.limit.unwrap_or(OF_A_COUNTRY));
+        for clash in drawn.into_iter().filter_map(|index| clashes.get(index)) {
+            let context = Context { country: iso3.clone(), date: clash.date_start.parse().ok() };
+            for side in [&clash.side_a, &clash.side_b].into_iter().filter(|side| is_named_side(side)) {
+                let keys_of_side = keys(registry, side, &context);
+                known.add(Hits::sets(usize::from(!keys_of_side.is_empty()), 1, 1));
+                let [gold] = keys_of_side.as_slice() else {
+                    if keys_of_side.is_empty() {
+                        outcome.lose(
+                            &clash.id,
+                            "side known",
+                            side.as_str(),
+                            "",
+                            "not in the registry",
+                            country,
+                        );
+                    }
+                    continue;
+                };
+                let Some(source) = clash.sources.iter().find(|source| {
+                    keys(registry, &source.headline, &context)
+                        .iter()
+                        .any(|key| related(registry, *key, *gold))
+                }) else {
+                    continue;
+                };
+                let document = reader.read(&source.headline, source.date.parse().ok());
+                let found: Vec<ActorKey> = document
+                    .events
+                    .iter()
+                    .flat_map(|event| {
+                        let claimed = event.claims.iter().filter_map(|claim| claim.by.as_ref());
+                        event.actors.iter().chain(&event.recipients).chain(claimed)
+                    })
+                    .filter_map(|who| registry.by_id(who.actor_id.as_deref()?))
+                    .collect();
+                exact.add(Hits::sets(usize::from(found.contains(gold)), 1, 1));
+                let near = found.iter().any(|key| related(registry, *key, *gold));
+                kin.add(Hits::sets(usize::from(near), 1, 1));
+                if !near {
+                    let reason = match (document.events.is_empty(), found.is_empty()) {
+                        (true, _) => "no event at all",
+                        (_, true) => "no actor resolved",
+                        _ => "another actor",
+                    };
+                    let got = names(registry, &found);
+                    outcome.lose(
+                        &clash.id,
+                        "side in the headline",
+                        side.as_str(),
+                        got,
+                        reason,
+                        &source.headline,
+                    );
+                }
+            }
+        }
+    }
+    outcome.figures.extend([known, exact, kin]);
+    Ok(())
 }
 
 /// A perpetrator's name without remarks ("(suspected)", "[1]"); `None` where there is none.
 fn cleaned(perpetrator: &str) -> Option<String> {
     let mut name = perpetrator.trim().to_owned();
-    for remark in ["(suspected)", "(Suspected)", "(claimed)", "suspected", "Suspected", "[not in citation given]", "(denied)"] {
+    for remark in [
+        "(suspected)",
+        "(Suspected)",
+        "(claimed)",
+        "suspected",
+        "Suspected",
+        "[not in citation given]",
+        "(denied)",
+    ] {
         name = name.replace(remark, " ");
     }
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let nobody = ["unknown", "lone wolf", "lone wolves", "none", "n/a", "unclaimed", "-", "various", "multiple"];
+    let nobody =
+        ["unknown", "lone wolf", "lone wolves", "none", "n/a", "unclaimed", "-", "various", "multiple"];
     let lower = name.to_lowercase();
     (!name.is_empty() && !nobody.iter().any(|word| lower == *word)).then_some(name)
 }
 
 /// Which half a string is in (FNV-1a).
 fn held_out(text: &str) -> bool {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     hash >> 63 == 1
 }
 
@@ -130,21 +250,39 @@ fn perpetrators(options: &Options, registry: &Registry, outcome: &mut Outcome) -
         let right = gold.iter().any(|gold| given.iter().any(|given| related(registry, *gold, *given)));
         found.add(Hits::sets(usize::from(right), 1, 1));
         if !right && !held_out(&name) {
-            outcome.lose(&row.id, "perpetrator in the text", name, names(registry, &given), "another actor", details);
+            outcome.lose(
+                &row.id,
+                "perpetrator in the text",
+                name,
+                names(registry, &given),
+                "another actor",
+                details,
+            );
         }
     }
-    let mut parts = [Figure::new("perpetrator known, seen", Kind::Recall).goal(0.9), Figure::new("perpetrator known, held out", Kind::Recall).goal(0.9)];
-    let mut by_name = [Figure::new("perpetrator known by name, seen", Kind::Recall), Figure::new("perpetrator known by name, held out", Kind::Recall)];
+    let mut parts = [
+        Figure::new("perpetrator known, seen", Kind::Recall).goal(0.9),
+        Figure::new("perpetrator known, held out", Kind::Recall).goal(0.9),
+    ];
+    let mut by_name = [
+        Figure::new("perpetrator known by name, seen", Kind::Recall),
+        Figure::new("perpetrator known by name, held out", Kind::Recall),
+    ];
     for (name, (rows, context)) in &ways {
         let part = usize::from(held_out(name));
         let text = Text::new(name);
-        let description = registry.describe(&text, 0..text.tokens.len(), text.tokens.len().saturating_sub(1), context);
+        let description =
+            registry.describe(&text, 0..text.tokens.len(), text.tokens.len().saturating_sub(1), context);
         if description.is_person_name {
             continue;
         }
         let known = description.reading != Reading::Unknown;
         parts[part].add(Hits::sets(if known { *rows } else { 0 }, *rows, *rows));
-        by_name[part].add(Hits::sets(if description.reading == Reading::Name { *rows } else { 0 }, *rows, *rows));
+        by_name[part].add(Hits::sets(
+            if description.reading == Reading::Name { *rows } else { 0 },
+            *rows,
+            *rows,
+        ));
         if !known && part == 0 {
             outcome.lose(name, "perpetrator known", name.as_str(), "", "not in the registry", "");
         }
@@ -175,7 +313,10 @@ fn names(registry: &Registry, keys: &[ActorKey]) -> Vec<String> {
 fn related(registry: &Registry, one: ActorKey, other: ActorKey) -> bool {
     let (first, second) = (registry.actor(one), registry.actor(other));
     let under = |child: &who::Actor, parent: &who::Actor| child.parent.as_deref() == Some(parent.id.as_str());
-    one == other || under(first, second) || under(second, first) || first.parent.is_some() && first.parent == second.parent
+    one == other
+        || under(first, second)
+        || under(second, first)
+        || first.parent.is_some() && first.parent == second.parent
 }
 
 fn entities(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Result<()> {
@@ -196,7 +337,8 @@ fn entities(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Re
             let found_nations = registry.nations(&text, all.clone());
             let found_people = registry.persons(&text, all);
             let (mut hits, mut gold) = (0, 0);
-            let marked_here: Vec<&Entity> = marked.iter().filter(|entity| entity.document_id == document.id).collect();
+            let marked_here: Vec<&Entity> =
+                marked.iter().filter(|entity| entity.document_id == document.id).collect();
             for entity in &marked_here {
                 let range = tokens(entity);
                 if range.is_empty() {
@@ -204,36 +346,70 @@ fn entities(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Re
                 }
                 match entity.kind.as_str() {
                     "Organisation" if !PRONOUNS.contains(&entity.value.to_lowercase().as_str()) => {
-                        let description = registry.describe(&text, range.clone(), range.end - 1, &Context::default());
+                        let description =
+                            registry.describe(&text, range.clone(), range.end - 1, &Context::default());
                         let known = description.reading != Reading::Unknown;
                         bodies.add(Hits::sets(usize::from(known), 1, 1));
                         if !known {
-                            outcome.lose(&document.id, "re3d organisation", entity.value.as_str(), "", "unknown", "");
+                            outcome.lose(
+                                &document.id,
+                                "re3d organisation",
+                                entity.value.as_str(),
+                                "",
+                                "unknown",
+                                "",
+                            );
                         }
                     }
                     "Nationality" => {
                         let known = found_nations.iter().any(|nation| overlap(&nation.tokens, &range))
-                            || registry.find(&text, range.clone()).iter().any(|named| overlap(&named.tokens, &range));
+                            || registry
+                                .find(&text, range.clone())
+                                .iter()
+                                .any(|named| overlap(&named.tokens, &range));
                         nations.add(Hits::sets(usize::from(known), 1, 1));
                         if !known {
-                            outcome.lose(&document.id, "re3d nationality", entity.value.as_str(), "", "unknown", "");
+                            outcome.lose(
+                                &document.id,
+                                "re3d nationality",
+                                entity.value.as_str(),
+                                "",
+                                "unknown",
+                                "",
+                            );
                         }
                     }
                     "Person" => {
-                        let name = entity.value.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count() > 1;
+                        let name = entity
+                            .value
+                            .split_whitespace()
+                            .filter(|word| word.starts_with(char::is_uppercase))
+                            .count()
+                            > 1;
                         if name {
                             gold += 1;
                             let known = found_people.iter().any(|person| overlap(&person.tokens, &range));
                             hits += usize::from(known);
                             if !known {
-                                outcome.lose(&document.id, "re3d person", entity.value.as_str(), "", "not found", "");
+                                outcome.lose(
+                                    &document.id,
+                                    "re3d person",
+                                    entity.value.as_str(),
+                                    "",
+                                    "not found",
+                                    "",
+                                );
                             }
                         }
                     }
                     _ => {}
                 }
             }
-            let persons: Vec<_> = marked_here.iter().filter(|entity| entity.kind == "Person").map(|entity| tokens(entity)).collect();
+            let persons: Vec<_> = marked_here
+                .iter()
+                .filter(|entity| entity.kind == "Person")
+                .map(|entity| tokens(entity))
+                .collect();
             let mut right = 0;
             for person in &found_people {
                 let known = persons.iter().any(|range| overlap(range, &person.tokens));
@@ -242,7 +418,12 @@ fn entities(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Re
                     outcome.lose(&document.id, "re3d person", "", text.slice(person.span), "not marked", "");
                 }
             }
-            people.push(Hits { right: right as f64, found: hits as f64, given: found_people.len() as f64, gold: gold as f64 });
+            people.push(Hits {
+                right: right as f64,
+                found: hits as f64,
+                given: found_people.len() as f64,
+                gold: gold as f64,
+            });
         }
     }
     outcome.figures.push(bodies);

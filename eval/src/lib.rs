@@ -9,6 +9,7 @@ figure tells how far the way still is and a list of losses tells where it goes.
 The corpora are no part of the project; a task whose data is not there says so and is left out.
 */
 
+pub mod actors;
 pub mod assign;
 pub mod bootstrap;
 pub mod data;

@@ -78,18 +78,15 @@ impl Telling<'_> {
             realis = body.realis;
             because = body.because.clone();
         }
-        let completion = draft
+        // What the wounded or the captives tried to do says nothing of the attack.
+        let mut completion = draft
             .clusters
             .iter()
             .flat_map(|cluster| cluster.frames.iter().map(|&frame| self.frame(cluster, frame)))
+            .filter(|frame| !frame.kind.is_result() || draft.kind.is_result())
             .map(|frame| frame.completion)
             .find(|completion| *completion != Completion::Accomplished)
             .unwrap_or(Completion::Accomplished);
-        // "Killed two insurgents … they had attempted to flee": what was done to people was done.
-        let done = |frame: &crate::frame::Frame| {
-            frame.completion == Completion::Accomplished && matches!(frame.kind, Kind::Killing | Kind::Arrest)
-        };
-        let completion = if done(lead) { Completion::Accomplished } else { completion };
         if let Some(because) = because {
             reasons.insert("realis".to_owned(), because);
         }
@@ -128,6 +125,19 @@ impl Telling<'_> {
         let injured = some(&counts.injured);
         let harmed = killed || injured || some(&counts.abducted);
 
+        // An attack that killed or wounded people other than its own was carried out.
+        let struck = |list: &[Count]| {
+            list.iter().any(|count| {
+                count.who != record::CountOf::Actor && count.number.figure().is_some_and(|n| n > 0)
+            })
+        };
+        if completion == Completion::Attempted
+            && draft.kind != Kind::Assassination
+            && (struck(&counts.killed) || struck(&counts.injured))
+        {
+            completion = Completion::Accomplished;
+            reasons.insert("completion".to_owned(), "tried, and people were killed or wounded".to_owned());
+        }
         let mut kind = draft.kind;
         // "The prison in X was also hit": what a vague word means, the sentence before says.
         if matches!(kind, Kind::Attack)

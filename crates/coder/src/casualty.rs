@@ -111,7 +111,7 @@ impl Finder<'_> {
                 };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
-                let fatal = outcome == Outcome::Injured && self.fatally(verb);
+                let fatal = outcome == Outcome::Injured && (self.fatally(verb) || self.fatal_wound(trigger));
                 let outcome = if fatal { Outcome::Killed } else { outcome };
                 for phrase in victims.unwrap_or_default() {
                     // "The number of soldiers killed has risen to 14".
@@ -143,6 +143,11 @@ impl Finder<'_> {
         let words = &self.unit.verbs[verb].words;
         (words.start.saturating_sub(1)..words.end + 1)
             .any(|at| matches!(self.unit.lower(at), "fatally" | "mortally"))
+    }
+
+    /// "Sustained a fatal wound".
+    fn fatal_wound(&self, trigger: &Trigger) -> bool {
+        trigger.words.clone().any(|at| matches!(self.unit.lower(at), "fatal" | "mortal"))
     }
 
     /// "Two men were shot, *one* fatally".
@@ -282,43 +287,48 @@ impl Finder<'_> {
     fn adjacent(&mut self, outcome: Outcome, at: usize, index: usize) {
         let unit = self.unit;
         let Some(phrase) = unit.phrases.iter().rposition(|phrase| phrase.words.end <= at) else { return };
-        let between: Vec<&str> = (unit.phrases[phrase].words.end..at).map(|word| unit.lower(word)).collect();
-        let close = between.iter().all(|word| {
-            matches!(
-                *word,
-                "were"
-                    | "was"
-                    | "are"
-                    | "is"
-                    | "been"
-                    | "be"
-                    | "confirmed"
-                    | "critically"
-                    | "seriously"
-                    | "badly"
-                    | "severely"
-                    | "slightly"
-                    | "reported"
-                    | "left"
-                    | "lost"
-                    | "found"
-                    | "pronounced"
-                    | "declared"
-                    | "presumed"
-                    | "clinically"
-                    | "feared"
-                    | "have"
-                    | "had"
-                    | "has"
-                    | "still"
-                    | "or"
-                    | "and"
-                    | "wounded"
-                    | "injured"
-                    | "dead"
-                    | "both"
-                    | "also"
-            )
+        // "Miller, 26, was pronounced dead".
+        let aged = usize::from(self.aged(phrase).is_some());
+        let between: Vec<&str> =
+            (unit.phrases[phrase].words.end + aged..at).map(|word| unit.lower(word)).collect();
+        let adverbs = unit.phrases[phrase].words.end + aged..at;
+        let close = between.iter().zip(adverbs).all(|(word, index)| {
+            unit.words[index].tag.is_adverb()
+                || matches!(
+                    *word,
+                    "were"
+                        | "was"
+                        | "are"
+                        | "is"
+                        | "been"
+                        | "be"
+                        | "confirmed"
+                        | "critically"
+                        | "seriously"
+                        | "badly"
+                        | "severely"
+                        | "slightly"
+                        | "reported"
+                        | "left"
+                        | "lost"
+                        | "found"
+                        | "pronounced"
+                        | "declared"
+                        | "presumed"
+                        | "clinically"
+                        | "feared"
+                        | "have"
+                        | "had"
+                        | "has"
+                        | "still"
+                        | "or"
+                        | "and"
+                        | "wounded"
+                        | "injured"
+                        | "dead"
+                        | "both"
+                        | "also"
+                )
         });
         if close {
             // "Four troops including the gunman dead": the whole stands before.
@@ -556,7 +566,9 @@ impl Finder<'_> {
         let phrase = self.aged(phrase).unwrap_or(phrase);
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
-        let Some((quantity, words)) = self.quantity(phrase) else { return };
+        let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured) && self.someone(phrase);
+        let one = || harmed.then(|| (Quantity::exact(1), noun.words.clone()));
+        let Some((quantity, words)) = self.quantity(phrase).or_else(one) else { return };
         // "Shot *dead three gunmen*": the verb's own words are none of the count's.
         let own = self.triggers[trigger].words.end;
         let words = if words.start < own && own < words.end { own..words.end } else { words };

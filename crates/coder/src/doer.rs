@@ -144,8 +144,11 @@ impl Telling<'_> {
             && unit.phrases[..phrase].iter().rev().find(|other| other.words.end + 1 == start).is_some_and(
                 |other| unit.before(other.words.start, 1) == "by" && is_member(unit.lemma(other.head)),
             );
+        // "A sniper attack from X", "an ambush of X".
+        let made =
+            matches!(unit.before(start, 1), "from" | "of") && start > 1 && is_attack(unit.lemma(start - 2));
         let equated = start > 1 && unit.lemma(start - 1) == "be" && is_member(unit.lemma(start - 2));
-        if unit.before(start, 1) == "by" || behind || equated {
+        if unit.before(start, 1) == "by" || behind || equated || made {
             return Some(if window.clone().any(|at| is_doubt(unit.lower(at))) {
                 Part::Suspect
             } else {
@@ -236,22 +239,17 @@ fn first_of(unit: &Unit, phrase: usize) -> usize {
     let mut first = phrase;
     while let Some(before) = first.checked_sub(1) {
         let gap = unit.phrases[before].words.end..unit.phrases[first].words.start;
-        let ties = !gap.is_empty()
-            && gap.len() <= 3
-            && gap.clone().all(|at| {
-                matches!(
-                    unit.lower(at),
-                    "of" | "from"
-                        | "belonging"
-                        | "to"
-                        | "affiliated"
-                        | "with"
-                        | "associated"
-                        | "loyal"
-                        | "("
-                        | "-"
-                )
-            });
+        let ties = matches!(
+            unit.lower(gap.start),
+            "of" | "from" | "belonging" | "affiliated" | "associated" | "loyal" | "(" | "-"
+        );
+        // "Members of the Al-Qaeda-linked Al-Shabaab": whose friends they are stands between.
+        let close = !gap.is_empty()
+            && gap.len() <= REACH
+            && gap
+                .clone()
+                .all(|at| !matches!(unit.lower(at), "," | ";" | ":" | "and" | "or" | "who" | "that"));
+        let ties = ties && close;
         if !ties || !is_member(unit.lemma(unit.phrases[before].head)) {
             break;
         }
@@ -414,6 +412,13 @@ fn is_deed(lemma: &str) -> bool {
             | "behead"
             | "abduct"
             | "kidnap"
+    )
+}
+
+fn is_attack(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "attack" | "ambush" | "bombing" | "assault" | "raid" | "shelling" | "strike" | "shooting" | "fire"
     )
 }
 

@@ -584,10 +584,15 @@ impl<'a> Telling<'a> {
             Some(false) => score -= 3,
             None => {}
         }
+        let known = self.same_people(draft, cluster);
+        score += i32::from(known);
+        // What names no day and no place of its own is told of where the report is.
+        let placeless = latest && day.is_none() && mine.is_empty() && !different;
         // Across paragraphs something must tie the two together, but for what the first sentences tell.
         let tied = same
             || new.definite
-            || self.same_people(draft, cluster)
+            || known
+            || placeless
             || new.kind.is_result()
             || days.is_some() && days == day
             || mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b)));

@@ -85,26 +85,41 @@ impl Telling<'_> {
         (same, different)
     }
 
-    /// "The insurgent was detained", "the two men": told as known, after as many were told of.
+    /// "The boy was taken to hospital", "the two men": all those harmed are told of as known, after somebody was.
     pub(crate) fn same_people(&self, draft: &Draft, cluster: &Cluster) -> bool {
-        let counts = |c: &Cluster| -> Vec<(Outcome, Option<u64>, bool)> {
+        let harm = |outcome: Outcome| {
+            matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
+        };
+        let counts = |c: &Cluster| -> Vec<(bool, Option<u64>, bool)> {
             let unit = self.unit(c.sentence);
             c.casualties
                 .iter()
                 .map(|&index| &self.sentences[c.sentence].casualties[index])
+                .filter(|casualty| harm(casualty.outcome) || casualty.outcome == Outcome::Arrested)
                 .map(|casualty| {
                     let known = casualty.phrase.is_some_and(|phrase| {
                         matches!(
                             unit.lower(unit.phrases[phrase].words.start),
-                            "the" | "these" | "those" | "both" | "he" | "she"
+                            "the"
+                                | "this"
+                                | "that"
+                                | "these"
+                                | "those"
+                                | "both"
+                                | "he"
+                                | "she"
+                                | "him"
+                                | "her"
                         )
                     });
-                    (casualty.outcome, casualty.quantity.figure(), known)
+                    (harm(casualty.outcome), casualty.quantity.figure(), known)
                 })
                 .collect()
         };
         let old: Vec<_> = compared(draft).flat_map(counts).collect();
-        counts(cluster).iter().any(|new| new.2 && old.iter().any(|old| old.0 == new.0 && old.1 == new.1))
+        let new = counts(cluster);
+        !new.is_empty()
+            && new.iter().all(|new| new.2 && old.iter().any(|old| old.0 == new.0 && old.1 >= new.1))
     }
 
     /// "Nine militants were also killed": the sentence adds to what was told before.

@@ -253,7 +253,7 @@ fn frame(
         return Err("on nothing that can be attacked");
     }
     decide_by_object(reading, parsed, trigger, &mut frame, entry)?;
-    mention_form(reading, unit, trigger, entry, &mut frame);
+    mention_form(reading, parsed, trigger, entry, &mut frame);
     realis::judge(reading, parsed, sentence, trigger, &mut frame);
     Ok(frame)
 }
@@ -525,9 +525,16 @@ fn weapon_in(reading: &Reading<'_>, unit: &Unit, phrase: usize) -> bool {
 }
 
 /// Definite, other, generic: how a noun introduces its event.
-fn mention_form(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger, entry: &Entry, frame: &mut Frame) {
+fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry: &Entry, frame: &mut Frame) {
+    let unit = &parsed.unit;
     let senses = &reading.knowledge.senses;
-    frame.other = senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some();
+    // "Another person was treated": another of the same event.
+    let people = |cue: &Range<usize>| {
+        unit.lower(cue.start) == "another"
+            && unit.phrase_of(cue.start).is_some_and(|phrase| reading.is_people(parsed, phrase))
+    };
+    frame.other =
+        senses.find_cue(unit, 0..trigger.words.end.min(4), Cue::NewEvent).is_some_and(|cue| !people(&cue));
     if entry.class != Class::Noun {
         // "Launched new attacks": the noun inside the verb phrase tells.
         frame.other |= trigger.words.clone().any(|word| {

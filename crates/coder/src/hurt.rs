@@ -18,13 +18,15 @@ fn suffered(count: &&Count) -> bool {
     live(count) && count.who != CountOf::Actor
 }
 
-/// Puts those who were hit among the wounded, less those who are counted as dead or wounded already. `apart` says
-/// whether two counts cannot be of the same people.
+/// Puts those who were hit among the wounded, less those who are counted as dead or wounded already. `besides` has
+/// where "another" and "two others" stand, who are none of the dead told of before; `apart` says whether two counts cannot
+/// be of the same people.
 ///
 /// Gives the reason where a figure was derived.
 pub(crate) fn settle(
     counts: &mut Counts,
     hit: Vec<Count>,
+    besides: &[(usize, usize)],
     apart: impl Fn(&Count, &Count) -> bool,
 ) -> Option<String> {
     let first = counts.injured.len();
@@ -42,7 +44,10 @@ pub(crate) fn settle(
         let one = figure(&count) == 1;
         // One more person than those told of one by one.
         let another = one && told.iter().all(|known| figure(known) == 1 && apart(known, &count));
-        if another {
+        let more = besides.contains(&(count.start, count.end))
+            && !counts.injured[..first].iter().any(|known| suffered(&known))
+            && counts.killed.iter().filter(suffered).all(|dead| dead.start < count.start);
+        if another || more {
             counts.injured.push(count);
             continue;
         }

@@ -231,9 +231,9 @@ impl Kind {
         }
         let crowd = |kind: Self| matches!(kind, Self::Riot | Self::Protest | Self::Dispersal);
         let (low, high) = if self.weight() < other.weight() { (self, other) } else { (other, self) };
-        // What became of people goes with everything.
+        // What became of people goes with everything but finds of arms and treaties.
         if low.is_result() {
-            return true;
+            return !matches!(high, Self::WeaponsFound | Self::Agreement | Self::Base);
         }
         if crowd(self) && crowd(other) {
             return true;

@@ -156,6 +156,10 @@ impl Reading<'_> {
         if unit.time_at(noun.head).is_some() {
             return false;
         }
+        // "A 4-year-old died".
+        if matches!(head.rsplit_once("-year-"), Some((_, "old" | "olds"))) {
+            return true;
+        }
         if matches!(
             head,
             "people"

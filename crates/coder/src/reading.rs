@@ -16,7 +16,7 @@ use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
 use crate::people::Who;
-use crate::setting::{leave_far_fetched, main_country, place_in_country};
+use crate::setting::{at_border, leave_far_fetched, main_country, place_in_country};
 use crate::unit::Unit;
 
 /// A place name in a sentence.
@@ -158,7 +158,11 @@ impl<'a> Reading<'a> {
         let mut persons: Vec<Vec<PersonMention>> = Vec::with_capacity(units.len());
         let mut toponyms = Vec::new();
         // "Egyptian security forces": the people named point to a country as its places do.
-        let mut countries: Vec<String> = Vec::new();
+        let mut countries: Vec<(String, usize)> = Vec::new();
+        let mut point_to = |country: &str| match countries.iter_mut().find(|(known, _)| known == country) {
+            Some((_, times)) => *times += 1,
+            None => countries.push((country.to_owned(), 1)),
+        };
         for unit in &units {
             let Some(unit) = unit else {
                 actors.push(Vec::new());
@@ -177,9 +181,7 @@ impl<'a> Reading<'a> {
                 .collect();
             // "The FMLN attacked": where a group is at home, its places are likely to be.
             for home in named.iter().filter_map(|named| knowledge.who.actor(named.actor).country.as_ref()) {
-                if !countries.contains(home) {
-                    countries.push(home.clone());
-                }
+                point_to(home);
             }
             let mut people: Vec<PersonMention> = knowledge
                 .who
@@ -195,14 +197,20 @@ impl<'a> Reading<'a> {
             };
             named.retain(|named| {
                 let span = unit.span(&named.words);
+                let inside =
+                    matches!(unit.before(named.words.start, 1), "in" | "near" | "at" | "outside" | "inside");
                 !found.iter().any(|toponym| {
-                    covers(toponym, span) && toponym.kind == Some(whereabouts::Level::Settlement)
+                    covers(toponym, span) && (inside || toponym.kind == Some(whereabouts::Level::Settlement))
                 })
             });
             people.retain(|person| {
                 let span = person.person.span;
+                // "Will patrol Athens": what looks like a role is a verb.
+                let done_to =
+                    person.words.start.checked_sub(1).is_some_and(|before| unit.words[before].tag.is_verb());
                 !found.iter().any(|toponym| {
                     toponym.tokens.len() > 1 && covers(toponym, span)
+                        || done_to && toponym.span == span
                         || toponym.kind.is_some() && toponym.certain && toponym.span.overlaps(span)
                 })
             });
@@ -211,8 +219,8 @@ impl<'a> Reading<'a> {
                 named.iter().all(|named| apart(&named.words)) && people.iter().all(|who| apart(&who.words))
             });
             for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
-                if !countries.contains(&nation.country.iso3) {
-                    countries.push(nation.country.iso3.clone());
+                if !at_border(&text, &nation.tokens) {
+                    point_to(&nation.country.iso3);
                 }
             }
             toponyms.extend(found);
@@ -221,13 +229,14 @@ impl<'a> Reading<'a> {
         }
         let hints = whereabouts::Hints {
             dateline: dateline.as_ref().and_then(|line| line.place),
-            countries,
+            countries: countries.iter().map(|(country, _)| country.clone()).collect(),
             ..whereabouts::Hints::default()
         };
         let mut resolved = knowledge.places.resolve(&text, &toponyms, &hints);
         leave_far_fetched(&mut resolved, &hints.countries);
-        let country = main_country(&resolved);
-        place_in_country(&mut resolved, country.as_deref(), &hints.countries);
+        let elsewhere: Vec<bool> = toponyms.iter().map(|toponym| at_border(&text, &toponym.tokens)).collect();
+        place_in_country(&mut resolved, &toponyms, &elsewhere, &countries);
+        let country = main_country(resolved.iter());
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
         let mut dateline_place = None;
         for (toponym, place) in toponyms.iter().zip(resolved) {

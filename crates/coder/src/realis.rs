@@ -348,6 +348,10 @@ fn historical(
     let words_before = 0..unit.words.len();
     for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
         let text = words(unit, &cue);
+        // "Memorial Hospital" remembers nobody.
+        if text == "memorial" && unit.words[cue.start].capital {
+            continue;
+        }
         let looks_back = matches!(
             text.as_str(),
             "anniversary"

@@ -3,11 +3,12 @@ sentences around it, of the dateline, or the country of the people that it happe
 
 use record::vocabulary::{Realis, Sector};
 use record::{Event, Participant, Place};
+use syntax::Relation;
 use text::Span;
 
 use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
 use crate::draft::{Draft, Telling};
-use crate::location::{admissible, apart};
+use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
 use crate::setting::is_country;
 
@@ -43,6 +44,9 @@ impl Telling<'_> {
         let own = self.own_places(draft);
         if !own.0.is_empty() {
             return own;
+        }
+        if let Some(found) = self.place_in_sentence(draft) {
+            return found;
         }
         // Elsewhere in the report: the sentences before, the nearest, the dateline.
         if let Some(found) = self.places_before(draft, earlier, events) {
@@ -107,6 +111,17 @@ impl Telling<'_> {
         (places, rests)
     }
 
+    /// A place that a sentence of the event names, though not beside what tells of it.
+    fn place_in_sentence(&self, draft: &Draft) -> Option<(Vec<Place>, Rests)> {
+        draft.clusters.iter().find_map(|cluster| {
+            let parsed = self.parsed(cluster.sentence);
+            let trigger = &self.sentences[cluster.sentence].triggers[self.main(cluster).trigger];
+            let mention = &parsed.places[nearest(self.reading, parsed, trigger)?];
+            let reason = "named in the sentence, though not beside what tells of the event";
+            Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+        })
+    }
+
     /// The place of what was told just before in the same paragraph, or named there.
     fn places_before(
         &self,
@@ -117,25 +132,42 @@ impl Telling<'_> {
         let sentences = &self.reading.text.sentences;
         let first = self.sentences[draft.clusters[0].sentence].index;
         let paragraph = sentences[first].paragraph;
-        let back = (first.saturating_sub(BACK)..first).rev();
-        back.take_while(|&index| sentences[index].paragraph == paragraph).find_map(|index| {
-            let told_there = |draft: &Draft| {
-                draft.clusters.iter().any(|cluster| self.sentences[cluster.sentence].index == index)
-            };
-            let event = (earlier.len() == events.len())
-                .then(|| earlier.iter().zip(events).rev().find(|(draft, _)| told_there(draft)))
-                .flatten()
-                .map(|(_, event)| event)
-                .filter(|event| !event.places.is_empty());
-            if let Some(event) = event {
-                let reason = "not in the sentence itself; that of the event told just before";
-                return Some((event.places.clone(), self.rests_of(event, reason)));
-            }
-            let parsed = self.reading.parsed[index].as_ref()?;
-            let mention = narrowest(parsed)?;
-            let reason = "not in the sentence itself; named just before it";
-            Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
-        })
+        let back = || {
+            (first.saturating_sub(BACK)..first).rev().take_while(|&at| sentences[at].paragraph == paragraph)
+        };
+        // An event of the same sort before the others, then the one told last.
+        let told = |other: &Draft| {
+            let at = other.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index);
+            at.filter(|at| back().any(|near| near == *at)).max()
+        };
+        let event = (earlier.len() == events.len())
+            .then(|| {
+                let placed = earlier.iter().zip(events).filter(|(_, event)| !event.places.is_empty());
+                placed
+                    .filter_map(|(other, event)| Some(((other.kind.agrees(draft.kind), told(other)?), event)))
+                    .max_by_key(|(rank, _)| *rank)
+            })
+            .flatten();
+        if let Some((_, event)) = event {
+            let reason = "not in the sentence itself; that of an event told just before";
+            return Some((event.places.clone(), self.rests_of(event, reason)));
+        }
+        // Of the places named there, the one where the sentence itself happens: not where weapons came from.
+        let named = back().filter_map(|index| self.reading.parsed[index].as_ref());
+        let (_, parsed, mention) = named
+            .flat_map(|parsed| (0..parsed.places.len()).map(move |place| (parsed, place)))
+            .map(|(parsed, place)| (self.sets_scene(parsed, place), parsed, &parsed.places[place]))
+            .min_by(|(a, ..), (b, ..)| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)))?;
+        let reason = "not in the sentence itself; named just before it";
+        Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+    }
+
+    /// How surely a place is where what its sentence says as a whole happens.
+    fn sets_scene(&self, parsed: &Parsed, place: usize) -> (bool, f64) {
+        let words = &parsed.unit.words;
+        let root = words.iter().position(|word| word.relation == Relation::Root).unwrap_or(0);
+        let chance = self.reading.knowledge.event_places.chance(parsed, &(root..root + 1), place);
+        (admissible(parsed, place) && !is_country(&parsed.places[place].place), chance)
     }
 
     /// A report that names its places only elsewhere: the nearest sentence that names one.

@@ -1,6 +1,10 @@
 /*! Where a report plays: the country that it is about, and what its unknown place names owe to that. */
 
+use std::ops::Range;
+
 use record::{Place, Relation};
+use text::Text;
+use whereabouts::Toponym;
 
 /// Weight of the names that a report begins with, against 1 of the others: it begins with what it is about.
 const FIRST_WEIGHT: f64 = 1.5;
@@ -51,9 +55,9 @@ pub fn leave_far_fetched(places: &mut [Place], countries: &[String]) {
 
 /// The country that most of the named places lie in, where it has at least half of them.
 #[must_use]
-pub fn main_country(places: &[Place]) -> Option<String> {
+pub fn main_country<'p>(places: impl Iterator<Item = &'p Place>) -> Option<String> {
     let mut votes: Vec<(&str, f64)> = Vec::new();
-    for (index, place) in places.iter().enumerate() {
+    for (index, place) in places.enumerate() {
         let Some(country) = place.country.as_deref() else { continue };
         let weight = if index < FIRST { FIRST_WEIGHT } else { 1.0 };
         match votes.iter_mut().find(|(name, _)| *name == country) {
@@ -69,16 +73,60 @@ pub fn main_country(places: &[Place]) -> Option<String> {
         .map(|(country, _)| country.to_owned())
 }
 
-/// Gives places that the gazetteer does not know the country that the report is about, as a guess that says so.
-/// Where no place tells, the people named do, if all of them point to one country.
-pub fn place_in_country(places: &mut [Place], main: Option<&str>, of_people: &[String]) {
-    let (country, because) = match (main, of_people) {
-        (Some(country), _) => (country, "most of the report's other places lie in this country"),
-        (None, [country]) => (country.as_str(), "the people that the report names are of this country"),
-        _ => return,
+/// "The border with Niger", "near the Nigerian border": a country that is named for where it begins is not the one
+/// that the report is in.
+#[must_use]
+pub fn at_border(text: &Text, tokens: &Range<usize>) -> bool {
+    let word = |token: usize| {
+        text.tokens.get(token).map_or_else(String::new, |token| text.word(token).to_lowercase())
     };
-    for place in places.iter_mut().filter(|place| place.name.is_none() && place.country.is_none()) {
-        place.country = Some(country.to_owned());
+    let is_border = |token: usize| matches!(word(token).as_str(), "border" | "borders" | "frontier");
+    let before = |back: usize| tokens.start.checked_sub(back);
+    let with = before(1).is_some_and(|token| matches!(word(token).as_str(), "with" | "bordering"));
+    is_border(tokens.end)
+        || before(1).is_some_and(|token| word(token) == "bordering")
+        || with && (2..=4).filter_map(before).any(is_border)
+}
+
+/// Gives places that the gazetteer does not know a country, as a guess that says so: that of another place of the
+/// sentence, else that of most of the report, else that of the people named most often.
+pub fn place_in_country(
+    places: &mut [Place],
+    toponyms: &[Toponym],
+    elsewhere: &[bool],
+    of_people: &[(String, usize)],
+) {
+    let here: Vec<&Place> =
+        places.iter().zip(elsewhere).filter(|(_, elsewhere)| !**elsewhere).map(|(place, _)| place).collect();
+    let main = main_country(here.iter().copied());
+    let most = of_people.iter().map(|(_, times)| *times).max();
+    let mut named_most =
+        of_people.iter().filter(|(_, times)| Some(*times) == most).map(|(country, _)| country);
+    let people = match (named_most.next(), named_most.next()) {
+        (Some(country), None) => Some(country.clone()),
+        _ => None,
+    };
+    let mut beside: Vec<(usize, String)> = Vec::new();
+    for ((place, toponym), _) in
+        places.iter().zip(toponyms).zip(elsewhere).filter(|(_, elsewhere)| !**elsewhere)
+    {
+        if let (Some(_), Some(country)) = (&place.name, &place.country) {
+            beside.push((toponym.sentence, country.clone()));
+        }
+    }
+    for (place, toponym) in places.iter_mut().zip(toponyms) {
+        if place.name.is_some() || place.country.is_some() {
+            continue;
+        }
+        let first = beside.partition_point(|(sentence, _)| *sentence < toponym.sentence);
+        let neighbour = beside.get(first).filter(|(sentence, _)| *sentence == toponym.sentence);
+        let (country, because) = match (neighbour, &main, &people) {
+            (Some((_, country)), ..) => (country, "another place of the sentence lies in this country"),
+            (None, Some(country), _) => (country, "most of the report's other places lie in this country"),
+            (None, None, Some(country)) => (country, "the people that the report names are of this country"),
+            _ => continue,
+        };
+        place.country = Some(country.clone());
         place.where_precision = Some(6);
         place.reason = format!("{}; {because}", place.reason);
     }
@@ -110,20 +158,56 @@ mod tests {
         }
     }
 
+    fn toponyms(text: &Text, names: &[&str]) -> Vec<Toponym> {
+        let bare = |span: text::Span| Toponym {
+            span,
+            tokens: 0..0,
+            sentence: text.sentence_at(span.start).unwrap(),
+            relation: Relation::At,
+            distance_km: None,
+            kind: None,
+            facility: false,
+            certain: true,
+        };
+        names
+            .iter()
+            .map(|name| text.raw().find(name).map(|at| bare(text::Span::new(at, at + name.len()))).unwrap())
+            .collect()
+    }
+
     #[test]
     fn an_unknown_name_lies_where_the_report_plays() {
+        let text = Text::new("He left Mopti. Two died in Tabado.");
+        let found = toponyms(&text, &["Mopti", "Tabado"]);
         let mut places = [place("Mopti", Some("Mopti"), Some("MLI")), place("Tabado", None, None)];
-        let main = main_country(&places);
-        place_in_country(&mut places, main.as_deref(), &[]);
-        assert_eq!(places[1].country.as_deref(), Some("MLI"));
-        assert_eq!(places[1].where_precision, Some(6));
+        place_in_country(&mut places, &found, &[false, false], &[]);
+        assert_eq!((places[1].country.as_deref(), places[1].where_precision), (Some("MLI"), Some(6)));
         assert!(places[1].name.is_none() && !is_country(&places[1]));
     }
 
     #[test]
-    fn people_of_two_countries_place_nothing() {
-        let mut places = [place("Tabado", None, None)];
-        place_in_country(&mut places, None, &["MLI".to_owned(), "FRA".to_owned()]);
+    fn a_country_beyond_the_border_places_nothing() {
+        let text = Text::new("Two died in Tabado near the border with Mali.");
+        let found = toponyms(&text, &["Tabado", "Mali"]);
+        let mut places = [place("Tabado", None, None), place("Mali", Some("Mali"), Some("MLI"))];
+        place_in_country(&mut places, &found, &[false, true], &[]);
         assert_eq!(places[0].country, None);
+        let mali = text.tokens.iter().position(|token| text.word(token) == "Mali").unwrap();
+        assert!(at_border(&text, &(mali..mali + 1)));
+        assert!(!at_border(&text, &(3..4)));
+    }
+
+    #[test]
+    fn people_of_two_countries_place_nothing() {
+        let text = Text::new("Two died in Tabado.");
+        let found = toponyms(&text, &["Tabado"]);
+        let people = |list: &[(&str, usize)]| -> Vec<(String, usize)> {
+            list.iter().map(|(country, times)| ((*country).to_owned(), *times)).collect()
+        };
+        let mut places = [place("Tabado", None, None)];
+        place_in_country(&mut places, &found, &[false], &people(&[("MLI", 1), ("FRA", 1)]));
+        assert_eq!(places[0].country, None);
+        place_in_country(&mut places, &found, &[false], &people(&[("MLI", 2), ("FRA", 1)]));
+        assert_eq!(places[0].country.as_deref(), Some("MLI"));
     }
 }

@@ -42,6 +42,11 @@ impl Telling<'_> {
             let inner = words.start..parsed.unit.phrases[counted].head;
             reading.describe_words(parsed, &inner)
         };
+        // "He shot himself": who attacks, and who is attacked.
+        if matches!(parsed.unit.lower(parsed.unit.phrases[phrase].head), "himself" | "herself" | "themselves")
+        {
+            return CountOf::Actor;
+        }
         // "Four attackers were killed": those who attacked, by the word for them.
         let attackers = ATTACKERS.contains(&parsed.unit.lemma(parsed.unit.phrases[counted].head));
         if attackers && actors.first().is_some_and(|first| !first.sector.is_some_and(Sector::is_state_force))

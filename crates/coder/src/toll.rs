@@ -127,7 +127,13 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
             }
         }
     }
-    let reason = hurt::settle(&mut counts, hit, |a, b| differ(&persons, a, b));
+    let besides: Vec<(usize, usize)> = sentences
+        .iter()
+        .flatten()
+        .filter(|piece| piece.adds)
+        .map(|piece| (piece.count.start, piece.count.end))
+        .collect();
+    let reason = hurt::settle(&mut counts, hit, &besides, |a, b| differ(&persons, a, b));
     (counts, reason)
 }
 

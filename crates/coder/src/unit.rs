@@ -154,6 +154,39 @@ fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
+/// Takes a word for a verb: it then belongs to no noun.
+fn make_verb(node: &mut Node, tag: Tag) {
+    node.tag = tag;
+    if matches!(node.relation, Relation::Compound | Relation::Amod) {
+        node.relation = Relation::Dep;
+    }
+}
+
+/// Verbs of violence that look like nouns without an ending, as headlines have them.
+fn is_headline_verb(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "abduct"
+            | "ambush"
+            | "attack"
+            | "behead"
+            | "bomb"
+            | "burn"
+            | "execute"
+            | "gun"
+            | "kidnap"
+            | "kill"
+            | "murder"
+            | "raid"
+            | "shell"
+            | "shoot"
+            | "stab"
+            | "storm"
+            | "torch"
+            | "wound"
+    )
+}
+
 /// Whether a number begins at a word, or right after "at least", "more than" and the like.
 fn figure_follows(nodes: &[Node], surface: &[&str], at: usize) -> bool {
     let number = |at: usize| nodes.get(at).is_some_and(|node| node.tag == Tag::Cd);
@@ -202,7 +235,21 @@ impl Unit {
                 && !after_determiner
                 && is_past_form(surface[at])
             {
-                nodes[at].tag = Tag::Vbd;
+                make_verb(&mut nodes[at], Tag::Vbd);
+            }
+        }
+        // "Al-Shabaab ambush AU troops", "NPA rebels gun down a policeman": a headline without another verb.
+        if !nodes.iter().any(|node| node.tag.is_verb()) {
+            let verb = names.iter().find_map(|name| {
+                (name.end..nodes.len().min(name.end + 2)).find(|&at| {
+                    is_headline_verb(surface[at])
+                        && nodes
+                            .get(at + 1)
+                            .is_some_and(|next| !next.tag.is_noun() || at == name.end && next.tag != Tag::Nns)
+                })
+            });
+            if let Some(at) = verb {
+                make_verb(&mut nodes[at], Tag::Vbp);
             }
         }
         for at in 0..nodes.len().saturating_sub(1) {

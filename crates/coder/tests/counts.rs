@@ -63,6 +63,14 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("One woman was killed and two others were wounded. Three people were shot, police said.", 1, 2, 0),
         ("Police made an arrest in the fatal shooting of a shopkeeper.", 1, 0, 0),
         ("A 40-year-old man was stabbed to death. A 25-year-old woman was also killed.", 2, 0, 0),
+        ("Paul Hansen, 52, was later pronounced dead. A man, 30, was wounded.", 1, 1, 0),
+        ("An 11-year-old was shot and killed at a motel, police said. The child was shot at night.", 1, 0, 0),
+        (
+            "Four people were injured in a shooting. Three were taken to a hospital. Another person was treated at a clinic.",
+            0,
+            4,
+            0,
+        ),
         ("Two drivers were in critical condition after being shot.", 0, 2, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {

@@ -68,6 +68,26 @@ fn a_place_taken_from_elsewhere_says_so() {
 }
 
 #[test]
+fn what_lies_beyond_a_border_is_elsewhere() {
+    let coder = coder();
+    let text = "Gunmen killed three officers at a market in Dolbari near the border with Burkina Faso.";
+    for event in events(&coder, text) {
+        assert!(event.places.iter().all(|place| place.country.as_deref() != Some("BFA")), "{event:?}");
+    }
+}
+
+#[test]
+fn the_sentence_before_lends_the_place_where_it_happens_itself() {
+    let coder = coder();
+    let text = "In Sangin district, Helmand province, troops searched a compound. The leader brought weapons from \
+                Pakistan. Two suspects were arrested.";
+    let all = events(&coder, text);
+    let places: Vec<&str> =
+        all.iter().flat_map(|event| &event.places).map(|place| place.text.as_str()).collect();
+    assert!(places.contains(&"Sangin") && !places.contains(&"Pakistan"), "{places:?}");
+}
+
+#[test]
 fn an_unknown_village_lies_in_the_country_of_the_report() {
     let coder = coder();
     let text = "Boko Haram fighters killed seven people in the village of Kurumbarwa, Nigerian police said.";

@@ -176,7 +176,7 @@ impl Gazetteer {
         // "The", "In", "On" at the head of a sentence; "Northern" before a name that is not one with it.
         while run.start < run.end && self.words.any(word(run.start), &[Class::Function, Class::Calendar]) && {
             let with = text.slice(text.span_of(run.start..run.end));
-            run.len() == 1 || !self.knows(with)
+            run.len() == 1 || !self.bears(with)
         } {
             run.start += 1;
         }
@@ -240,8 +240,11 @@ impl Gazetteer {
     fn joint(&self, text: &Text, run: &Range<usize>) -> Option<usize> {
         let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural, Class::Facility];
-        let of = (run.start + 1..run.end.saturating_sub(1))
-            .find(|&token| word(token) == "of" && self.words.any(word(token - 1), &kinds))?;
+        let of = (run.start + 1..run.end.saturating_sub(1)).find(|&token| {
+            word(token) == "of"
+                && (self.words.any(word(token - 1), &kinds)
+                    || matches!(word(token - 1), "Battle" | "Siege" | "Fall" | "Liberation" | "Area"))
+        })?;
         (!self.knows(text.slice(text.span_of(run.clone())))).then_some(of)
     }
 
@@ -421,7 +424,9 @@ impl Gazetteer {
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural];
         let left: Vec<usize> =
             (run.start..tokens.start).filter(|&token| !self.words.any(word(token), &modifiers)).collect();
-        let right: Vec<usize> = (tokens.end..run.end)
+        // "Chibok Local Government Area" is the district of Chibok.
+        let local = word(tokens.end) == "Local" && matches!(word(tokens.end + 1), "Government" | "Council");
+        let right: Vec<usize> = (tokens.end..if local { tokens.end } else { run.end })
             .filter(|&token| {
                 !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar)
             })
@@ -464,7 +469,8 @@ impl Gazetteer {
         let kind = around
             .kind
             .filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
-        let signed = around.locative || kind.is_some() || around.contained || joined || around.dateline;
+        let signed =
+            local || around.locative || kind.is_some() || around.contained || joined || around.dateline;
         let single = tokens.len() == 1;
         // "Eastern" is a region of many countries, and a word of every headline.
         let common = single && self.words.any(name, &[Class::Common, Class::Modifier]);
@@ -611,10 +617,16 @@ fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
         }
         // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
         let mut next = last;
-        while next < end
-            && next < last + 2
-            && (is_particle(word(next)) || matches!(word(next), "-" | "–" | "‘"))
-        {
+        // "at" and "as" are articles in "at-Tanf", and English words in "Benghazi at the hospital".
+        let joins = |token: usize| {
+            let hyphen = matches!(word(token + 1), "-" | "–");
+            match word(token) {
+                "at" | "as" | "an" | "do" | "i" | "e" | "ad" | "ar" | "er" | "ed" => hyphen,
+                "the" => hyphen || word(token - 1) == "of",
+                other => is_particle(other) || matches!(other, "-" | "–" | "‘"),
+            }
+        };
+        while next < end && next < last + 2 && joins(next) {
             next += 1;
         }
         let stop = word(last) == "." && matches!(word(last - 1), "St" | "Ft" | "Mt");

@@ -223,6 +223,13 @@ impl Gazetteer {
         })
     }
 
+    /// Whether any record bears exactly the name.
+    #[must_use]
+    pub(crate) fn bears(&self, name: &str) -> bool {
+        let folded = fold::fold(name);
+        self.packs.iter().any(|pack| !pack.find(Tier::Exact, &folded, 1).is_empty())
+    }
+
     /// Every record that a name can mean, the closest spelling first. Names that only sound alike are
     /// candidates where nothing is closer.
     #[must_use]

@@ -28,6 +28,8 @@ const NEIGHBOUR_KM: f64 = 150.0;
 const KNOWN: u32 = 100_000;
 /// Population from which a place is named without its country in reports about others.
 const TOWN: u32 = 15_000;
+/// Population from which even another name of a place is.
+const CITY: u32 = 500_000;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
 const LEAST: f64 = 0.005;
 
@@ -161,6 +163,19 @@ impl Name {
         self.candidates.iter().map(|known| &known.candidate)
     }
 
+    /// Whether it can mean something larger than all that another name can mean.
+    fn outweighs(&self, other: &Self) -> bool {
+        let size = |name: &Self| {
+            let exact = name.records().filter(|candidate| candidate.tier == Tier::Exact);
+            exact
+                .map(|candidate| {
+                    (std::cmp::Reverse(candidate.level.min(Level::Second)), candidate.population)
+                })
+                .max()
+        };
+        size(self) > size(other)
+    }
+
     fn best(&self) -> Option<&Known> {
         self.candidates.get(self.best.first()?.0)
     }
@@ -250,6 +265,15 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     }
     // "Iraq's Anbar", "Kunar province's Dara Noor".
     if between.iter().take(2).any(|word| matches!(*word, "'s" | "’s")) && !between.contains(&",") {
+        link(names, outer, inner);
+        return;
+    }
+    // "Borno state village of Kamuya", "the Baghdad neighborhood of Shaab": the other way round.
+    let of_smaller = matches!(between.as_slice(), [.., kind, "of"] if kind.chars().all(char::is_lowercase))
+        && between.len() <= 3
+        && !between.contains(&",")
+        && names.get(inner).zip(names.get(outer)).is_some_and(|(first, second)| first.outweighs(second));
+    if of_smaller {
         link(names, outer, inner);
         return;
     }
@@ -469,19 +493,33 @@ fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
 fn is_far_fetched(name: &Name, names: &[Name], evidence: &Evidence) -> bool {
     let Some(best) = name.best() else { return false };
     let candidate = &best.candidate;
+    // "Kalari" is Cagliari to nobody who writes in English.
+    let alias = fold::fold(&candidate.name) != name.folded;
+    let known = match candidate.feature.as_str() {
+        "PPLC" => true,
+        "PPLA" => !alias || candidate.population >= CITY,
+        _ => candidate.population >= if alias { CITY } else { TOWN },
+    };
     let small = matches!(candidate.level, Level::Second | Level::Settlement | Level::Spot)
-        && candidate.population < TOWN
-        && !candidate.supplement
-        && !matches!(candidate.feature.as_str(), "PPLC" | "PPLA");
+        && !known
+        && !candidate.supplement;
     let pointed =
         |country: &Option<String>| country.as_ref().is_some_and(|country| evidence.named.contains(country));
-    let beside = || {
-        names.iter().filter(|other| !std::ptr::eq(*other, name)).filter_map(Name::best).any(|other| {
-            other.candidate.country == candidate.country
-                && (other.candidate.population >= KNOWN || other.candidate.level == Level::First)
-        })
+    // What is known of the other names: "al-Shaab district, northeast of Baghdad".
+    let solid = |other: &Known| {
+        other.candidate.population >= KNOWN || matches!(other.candidate.level, Level::First | Level::Country)
     };
-    small && !evidence.named.is_empty() && !pointed(&candidate.country) && !beside()
+    let mut others = names
+        .iter()
+        .filter(|other| !std::ptr::eq(*other, name))
+        .filter_map(Name::best)
+        .filter(|other| solid(other));
+    let mut told = !evidence.named.is_empty();
+    let beside = others.any(|other| {
+        told = true;
+        other.candidate.country == candidate.country
+    });
+    small && told && !pointed(&candidate.country) && !beside
 }
 
 /// An unknown name that is said to lie in a known division is at least there.

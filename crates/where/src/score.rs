@@ -96,7 +96,10 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool)
     };
     let spelling = match candidate.tier {
         Tier::Exact if fold::fold(&candidate.name) == folded_name => 0.0,
-        Tier::Exact => -0.3,
+        Tier::Exact if candidate.supplement => -0.3,
+        // Packs list old and foreign names too: "Mora" is the Peloponnese to few.
+        Tier::Exact if candidate.level == Level::First => -1.5,
+        Tier::Exact => -0.8,
         // "Mexico" is not short for Mexico City.
         Tier::Core if exact_known => -1.5,
         Tier::Core => -0.4,

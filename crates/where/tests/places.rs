@@ -114,6 +114,13 @@ fn a_name_can_say_itself_that_it_is_a_place() {
 }
 
 #[test]
+fn english_words_are_no_part_of_a_name() {
+    assert_eq!(names("A bomb went off in Mosul at the Jalaq hospital."), ["Mosul", "Jalaq"]);
+    assert_eq!(names("At Mosul in the north some thousands marched."), ["Mosul"]);
+    assert_eq!(names("Gunmen struck Andar Local Government Area on Friday, police said."), ["Andar"]);
+}
+
+#[test]
 fn two_names_joined_by_of() {
     assert_eq!(names("A siege went on in Andar District of Ghazni Province."), ["Andar", "Ghazni"]);
     assert_eq!(names("Two bombs went off in the Old City of Mosul."), ["Mosul"]);

@@ -91,6 +91,12 @@ pub const TASKS: &[Task] = &[
         run: |options, _| crate::tempeval::measure(options),
     },
     Task {
+        name: "actors",
+        about: "whether the registry knows who is meant, and whether a side named in a headline is found",
+        needs: "ucdp_ged/headline_clusters.jsonl",
+        run: crate::actors::run,
+    },
+    Task {
         name: "ucdp",
         about: "country, division, date and deaths from single headlines",
         needs: "ucdp_ged/headline_clusters.jsonl",

@@ -10,6 +10,13 @@ use super::Finder;
 /// Nobody is older: a larger number after a name is no age.
 const OLDEST: u64 = 110;
 
+/// Those killed that are no people.
+const ANIMALS: &[&str] = &[
+    "animal", "bear", "bird", "buffalo", "bull", "camel", "cat", "chicken", "cow", "deer", "dog", "donkey",
+    "elephant", "goat", "horse", "lion", "monkey", "mule", "pet", "pig", "puppy", "sheep", "snake", "tiger",
+    "wolf",
+];
+
 impl Finder<'_> {
     /// How many a phrase of people names; `None` where it names no people.
     pub(super) fn quantity(&self, phrase: usize) -> Option<(Quantity, Range<usize>)> {
@@ -25,6 +32,12 @@ impl Finder<'_> {
         }
         if let Some(number) = noun.number {
             let number = &unit.numbers[number];
+            // "15 year old Malik".
+            if matches!(unit.lower(number.words.end), "year" | "years" | "yr" | "y" | "y/o")
+                && unit.phrases[phrase].words.contains(&number.words.end)
+            {
+                return Some((Quantity::exact(1), noun.words.clone()));
+            }
             if number.phrase.year_like && !people {
                 return None;
             }
@@ -65,7 +78,9 @@ impl Finder<'_> {
         }
         if noun.pronoun {
             return match first {
-                "he" | "she" | "him" | "her" => Some((Quantity::exact(1), noun.words.clone())),
+                "he" | "she" | "him" | "her" | "himself" | "herself" => {
+                    Some((Quantity::exact(1), noun.words.clone()))
+                }
                 _ => None,
             };
         }
@@ -106,16 +121,36 @@ impl Finder<'_> {
             && head.lower.chars().all(char::is_alphabetic)
             && head.lower.chars().count() > 2
             && noun.possessor.is_none()
+            // "City of Lima police", "the Department of Justice".
+            && !(unit.of(phrase).is_some()
+                && matches!(
+                    head.lower.as_str(),
+                    "bureau" | "city" | "college" | "county" | "department" | "ministry" | "office" | "state" | "university"
+                ))
             && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
-            && !self.parsed.places.iter().any(|place| overlaps(&place.words))
+            && (self.aged(phrase + 1) == Some(phrase)
+                || !self.parsed.places.iter().any(|place| overlaps(&place.words)))
             && !self.parsed.actors.iter().any(|actor| overlaps(&actor.words))
             && !self.reading.is_thing(self.parsed, phrase)
+    }
+
+    /// "A burglar", "a motorist": whoever is said to have been killed or wounded is a living being.
+    pub(super) fn someone(&self, phrase: usize) -> bool {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let head = &unit.words[noun.head];
+        matches!(unit.lower(noun.words.start), "a" | "an")
+            && head.tag == Tag::Nn
+            && ANIMALS.binary_search(&head.lemma.as_str()).is_err()
+            && !self.reading.is_thing(self.parsed, phrase)
+            && !self.parsed.places.iter().any(|place| place.words.contains(&noun.head))
+            && !self.triggers.iter().any(|trigger| trigger.words.contains(&noun.head))
     }
 
     /// "Smith, *24*, was shot": the phrase that an age belongs to.
     pub(super) fn aged(&self, phrase: usize) -> Option<usize> {
         let unit = self.unit;
-        let noun = &unit.phrases[phrase];
+        let noun = unit.phrases.get(phrase)?;
         let number = &unit.numbers[noun.number?];
         let whose = phrase.checked_sub(1)?;
         let named = &unit.phrases[whose];
@@ -123,10 +158,10 @@ impl Finder<'_> {
         (bare
             && named.words.end + 1 == noun.words.start
             && unit.lower(named.words.end) == ","
-            && unit.lower(noun.words.end) != "and"
             && named.number.is_none()
-            && unit.words[named.head].tag == Tag::Nnp
-            && !self.parsed.places.iter().any(|place| place.words.contains(&named.head)))
+            && matches!(unit.lower(noun.words.end), "," | ".")
+            && (unit.words[named.head].tag == Tag::Nnp
+                || unit.words[named.head].tag == Tag::Nn && self.reading.is_people(self.parsed, whose)))
         .then_some(whose)
     }
 }
