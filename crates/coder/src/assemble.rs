@@ -18,6 +18,8 @@ use crate::reading::Parsed;
 use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
 
+/// Before how many sentences a report may begin with the claim of what it tells.
+const CLAIMED_BEFORE: usize = 2;
 /// Among how many of the events told last a claim finds its own.
 const CLAIMED_AMONG: usize = 24;
 
@@ -594,7 +596,13 @@ impl Telling<'_> {
                         (latest, std::cmp::Reverse(*position))
                     })
                     .map(|(position, _)| position);
-                let Some(target) = target else { continue };
+                // "X claimed responsibility for two bombings in Y. At least 20 were killed": told right after.
+                let next = || {
+                    let draft = drafts.get(until).filter(|draft| draft.kind.is_violent())?;
+                    let told = self.sentences[draft.clusters[0].sentence].index;
+                    (told <= index + CLAIMED_BEFORE && until == 0).then_some(until)
+                };
+                let Some(target) = target.or_else(next) else { continue };
                 let event = &mut events[target];
                 let span = parsed.unit.span(&mention.words);
                 let quote = self.reading.text.mention(span);

@@ -61,7 +61,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         let end = object.map_or(group.words.end, |phrase| unit.extended(phrase).end);
         match lemma {
             "claim" | "assume" | "accept" | "take" | "announce"
-                if responsibility(object_head)
+                if (responsibility(object_head) || lemma == "claim" && object_head == "it")
                     && (lemma == "claim" || matches!(object_head, "responsibility" | "credit")) =>
             {
                 let subject = unit.subject(verb);
@@ -77,11 +77,20 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
                         claim: Claim { by: None, kind: ClaimKind::Unclaimed },
                         words: start.min(end)..end.max(start),
                     });
-                } else if let Some(by) = by(subject, Certainty::Claimed) {
-                    found.push(ClaimMention {
-                        claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
-                        words: start.min(end)..end.max(start),
-                    });
+                } else {
+                    // "X and Y both claimed it".
+                    for side in subject.map_or_else(Vec::new, |subject| unit.coordinated(subject)) {
+                        let Some(by) = by(Some(side), Certainty::Claimed) else { continue };
+                        if found.iter().any(|known: &ClaimMention| {
+                            known.claim.by.as_ref().is_some_and(|other| other.actor_id == by.actor_id)
+                        }) {
+                            continue;
+                        }
+                        found.push(ClaimMention {
+                            claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+                            words: start.min(end)..end.max(start),
+                        });
+                    }
                 }
             }
             "claim" if group.passive || group.bare_participle => {

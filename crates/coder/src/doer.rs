@@ -158,7 +158,11 @@ impl Telling<'_> {
         if self.heads_event(sentence, mention, &words) {
             return Some(Part::OwnAttack);
         }
-        let doubted = window.clone().any(|at| is_doubt(unit.lower(at)))
+        let described = unit.before(start, 1) == "as"
+            && matches!(unit.before(start, 2), "described" | "identified" | "known" | "named");
+        let doubted = described
+            || unit.lower(words.end) == "suspected"
+            || window.clone().any(|at| is_doubt(unit.lower(at)))
             || words.clone().any(|at| is_doubt(unit.lower(at)))
             || matches!(
                 (unit.lower(words.end), unit.lower(words.end + 1)),
@@ -216,7 +220,10 @@ impl Telling<'_> {
                 && (unit.words[trigger.head].tag.is_noun() || after_preposition && gap.is_empty())
                 && gap.into_iter().all(|at| {
                     let word = &unit.words[at];
-                    word.tag.is_noun() || word.tag.is_adjective() || is_bracket(unit, at)
+                    word.tag.is_noun()
+                        || word.tag.is_adjective()
+                        || is_bracket(unit, at)
+                        || word.lower == "claimed"
                 })
         })
     }

@@ -122,6 +122,8 @@ impl Reading<'_> {
         // "Bombers belonging to X", "gunmen associated with X".
         if description.as_ref().is_none_or(|who| who.actor_id.is_none())
             && matches!(unit.lower(noun.words.end), "belonging" | "associated" | "affiliated")
+            // "A group associated with X" is another than X.
+            && (unit.lower(noun.words.end) == "belonging" || !is_body(unit.lemma(noun.head)))
             && matches!(unit.lower(noun.words.end + 1), "to" | "with")
             && let Some(next) =
                 unit.phrases.get(phrase + 1).filter(|next| next.words.start == noun.words.end + 2)
@@ -381,6 +383,14 @@ fn division_noun(lemma: &str) -> bool {
             | "area"
             | "department"
             | "municipality"
+    )
+}
+
+/// Nouns for a body of its own.
+fn is_body(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "group" | "organization" | "organisation" | "movement" | "network" | "party" | "front" | "army"
     )
 }
 

@@ -93,6 +93,18 @@ fn who_did_it_may_be_named_around_the_event() {
             "claimed",
         ),
         (
+            "Boko Haram claimed responsibility for two bombings in the north. At least nine people were killed.",
+            "boko-haram",
+            "claimed",
+        ),
+        ("A mine killed two guards. Both Hamas and Hezbollah claimed the attack.", "hezbollah", "claimed"),
+        (
+            "A bomb killed two guards. Lashkar-e-Jhangvi, a group associated with Al-Qaeda, claimed it.",
+            "lashkar-e-jhangvi",
+            "claimed",
+        ),
+        ("Two guards were killed in a Taliban claimed attack on a convoy.", "taliban", "stated"),
+        (
             "A guard was killed in an attack by the outlawed Kurdistan Workers' Party (PKK) militants.",
             "kurdistan-workers-party",
             "stated",
