@@ -14,6 +14,13 @@ fn news(document: &CodedDocument) -> Vec<&Event> {
     document.events.iter().filter(|event| event.realis == Realis::Asserted).collect()
 }
 
+/// Who did it, and who claims it.
+fn claimed_or_done(document: &CodedDocument) -> impl Iterator<Item = &record::Participant> {
+    document.events.iter().flat_map(|event| {
+        event.actors.iter().chain(event.claims.iter().filter_map(|claim| claim.by.as_ref()))
+    })
+}
+
 #[test]
 fn the_day_may_stand_before_the_sentence() {
     let coder = coder();
@@ -112,7 +119,7 @@ fn who_did_it_may_be_named_around_the_event() {
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
         let document = coder.code(&report);
-        let found = document.events.iter().flat_map(|event| &event.actors).any(|who| {
+        let found = claimed_or_done(&document).any(|who| {
             who.actor_id.as_deref().is_some_and(|id| id.starts_with(actor))
                 && format!("{:?}", who.certainty).to_lowercase() == certainty
         });
