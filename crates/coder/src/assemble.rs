@@ -140,6 +140,11 @@ impl Telling<'_> {
             completion = Completion::Accomplished;
             reasons.insert("completion".to_owned(), "tried, and people were killed or wounded".to_owned());
         }
+        // One that was fought off with dead on either side came to a fight.
+        if completion == Completion::Foiled && killed && draft.kind.is_violent() {
+            completion = Completion::Accomplished;
+            reasons.insert("completion".to_owned(), "fought off, and people were killed".to_owned());
+        }
         let mut kind = draft.kind;
         // "The prison in X was also hit": what a vague word means, the sentence before says.
         if matches!(kind, Kind::Attack)
@@ -552,6 +557,9 @@ impl Telling<'_> {
                             "the" | "these" | "those" | "they" | "them" | "both"
                         ) || unit.phrases[phrase].number.is_none()
                             && unit.words[unit.phrases[phrase].head].tag.is_plural()
+                            || unit
+                                .of(phrase)
+                                .is_some_and(|of| unit.lower(unit.phrases[of].words.start) == "the")
                     }),
                 });
             }

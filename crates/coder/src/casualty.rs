@@ -109,6 +109,7 @@ impl Finder<'_> {
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
                     _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
+                let victims = if passive { self.told_after(verb).or(victims) } else { victims };
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
                 let fatal = outcome == Outcome::Injured && (self.fatally(verb) || self.fatal_wound(trigger));
@@ -192,6 +193,18 @@ impl Finder<'_> {
                 })
             })
             .collect()
+    }
+
+    /// "Also killed in the raid were *two guards*".
+    fn told_after(&self, verb: usize) -> Option<Vec<usize>> {
+        let unit = self.unit;
+        let head = unit.verbs[verb].words.start;
+        let opens = head == 0 || head == 1 && unit.lower(0) == "also";
+        let next = unit.verbs.get(verb + 1).filter(|_| opens)?;
+        let copula =
+            next.words.len() == 1 && matches!(unit.lower(next.words.start), "was" | "were" | "is" | "are");
+        let phrase = unit.phrases.iter().position(|phrase| phrase.words.start == next.words.end)?;
+        copula.then(|| unit.and_following(phrase))
     }
 
     /// "Killing or wounding 29": the object of the second verb is the first one's too.

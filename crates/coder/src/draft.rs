@@ -585,7 +585,7 @@ impl<'a> Telling<'a> {
             None => {}
         }
         let known = self.same_people(draft, cluster);
-        score += i32::from(known);
+        score += 2 * i32::from(known);
         // What names no day and no place of its own is told of where the report is.
         let placeless = latest && day.is_none() && mine.is_empty() && !different;
         // Across paragraphs something must tie the two together, but for what the first sentences tell.

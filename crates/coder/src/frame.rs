@@ -530,7 +530,8 @@ fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry
     let senses = &reading.knowledge.senses;
     // "Another person was treated": another of the same event.
     let people = |cue: &Range<usize>| {
-        unit.lower(cue.start) == "another"
+        matches!(unit.lower(cue.start), "another" | "a")
+            && cue.len() <= 2
             && unit.phrase_of(cue.start).is_some_and(|phrase| reading.is_people(parsed, phrase))
     };
     frame.other =

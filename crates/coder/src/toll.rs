@@ -203,7 +203,7 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
             if pieces[index].known
                 && let Some(at) = at[index].filter(|&at| at >= first && live(&known[at]))
                 && let Some(largest) = largest
-                && known[at].number.vague
+                && (known[at].number.vague || known[largest].number.vague)
             {
                 known[at].part_of = Some(largest);
             }

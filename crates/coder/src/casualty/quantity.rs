@@ -70,6 +70,10 @@ impl Finder<'_> {
                 | "gang"
         ) {
             let of = unit.of(phrase)?;
+            // "A number of bombers": several.
+            if head.lemma == "number" && first == "a" && unit.phrases[of].number.is_none() {
+                return Some((Quantity::vague(3), noun.words.start..unit.phrases[of].words.end));
+            }
             let number = unit.phrases[of].number?;
             return Some((
                 unit.numbers[number].phrase.quantity,
@@ -141,6 +145,7 @@ impl Finder<'_> {
         let head = &unit.words[noun.head];
         matches!(unit.lower(noun.words.start), "a" | "an")
             && head.tag == Tag::Nn
+            && unit.of(phrase).is_none()
             && ANIMALS.binary_search(&head.lemma.as_str()).is_err()
             && !self.reading.is_thing(self.parsed, phrase)
             && !self.parsed.places.iter().any(|place| place.words.contains(&noun.head))
