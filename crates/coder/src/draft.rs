@@ -617,9 +617,9 @@ impl<'a> Telling<'a> {
                 .filter_map(|&phrase| self.reading.describe(parsed, phrase))
                 .chain(words.filter_map(|words| self.reading.describe_words(parsed, words)))
                 .filter_map(|who| {
-                    // A named group is itself; a state's force is its state.
+                    // A named group is itself; a state's force, named or not, is its state.
                     let state = who.is_country || who.sector.is_some_and(|sector| sector.is_state_force());
-                    who.actor_id.or_else(|| who.country.filter(|_| state))
+                    who.country.filter(|_| state).or(who.actor_id)
                 })
                 .collect()
         };

@@ -85,7 +85,7 @@ impl Telling<'_> {
         (same, different)
     }
 
-    /// "The boy was taken to hospital", "the two men": all those harmed are told of as known, after somebody was.
+    /// "The boy was taken to hospital", "the two men": somebody harmed or taken is told of as known, after as many were.
     pub(crate) fn same_people(&self, draft: &Draft, cluster: &Cluster) -> bool {
         let harm = |outcome: Outcome| {
             matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
@@ -118,8 +118,7 @@ impl Telling<'_> {
         };
         let old: Vec<_> = compared(draft).flat_map(counts).collect();
         let new = counts(cluster);
-        !new.is_empty()
-            && new.iter().all(|new| new.2 && old.iter().any(|old| old.0 == new.0 && old.1 >= new.1))
+        new.iter().any(|new| new.2 && old.iter().any(|old| old.0 == new.0 && old.1 >= new.1))
     }
 
     /// "Nine militants were also killed": the sentence adds to what was told before.

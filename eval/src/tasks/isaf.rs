@@ -11,7 +11,7 @@ The gold codes one release as one row, so the coded document is folded to one ro
 - **captured**: the same over `arrested` and `abducted`.
 
 The gold's minima follow a written rule, which is applied to the words of vague counts: "a couple" 2,
-"several" 3, "numerous" 4, a bare plural 2; for "multiple" and "a number of" the gold has 3.
+"several" 3, "numerous" 4, a bare plural 2; for "multiple" and "a number of" the gold has 3; "more than 15" is 16.
 
 A release without a gold value (one province) is left out of that figure. The day of publication is not
 given: it is in the text, but for 23 releases that have no year anywhere; they count in the first figure of the start
@@ -211,8 +211,13 @@ fn minimum(count: &Count) -> u64 {
     let words = crate::stated::tokens(&count.text);
     let has = |word: &str| words.iter().any(|token| token == word);
     let stated = count.number.low.or(count.number.best);
-    if !count.number.vague && stated.is_some() {
-        return stated.unwrap_or(0);
+    if !count.number.vague
+        && let Some(stated) = stated
+    {
+        // "More than 15" is 16 at least.
+        let more = words.first().is_some_and(|word| word == "over")
+            || words.starts_with(&["more", "than"].map(String::from));
+        return stated + u64::from(more && count.number.best != Some(stated + 1));
     }
     if has("couple") || has("pair") {
         2
@@ -249,7 +254,7 @@ mod tests {
         assert_eq!(minimum(&count("multiple suspected insurgents", Quantity::default())), 3);
         assert_eq!(minimum(&count("numerous insurgents", Quantity::vague(3))), 4);
         assert_eq!(minimum(&count("insurgents", Quantity::default())), 2);
-        assert_eq!(minimum(&count("more than 30", Quantity::at_least(31))), 31);
+        assert_eq!(minimum(&count("more than 30", Quantity::at_least(30))), 31);
         assert_eq!(minimum(&count("nine", Quantity::exact(9))), 9);
     }
 
