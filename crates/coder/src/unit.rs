@@ -252,6 +252,23 @@ impl Unit {
                 make_verb(&mut nodes[at], Tag::Vbp);
             }
         }
+        for at in 1..nodes.len().saturating_sub(2) {
+            // "Were lost and wounded": what became of people, twice, is done to them and describes nobody.
+            let told = |at: usize| {
+                matches!(
+                    surface[at],
+                    "lost" | "killed" | "wounded" | "injured" | "hurt" | "slain" | "martyred"
+                )
+            };
+            if told(at)
+                && told(at + 2)
+                && matches!(surface[at - 1], "was" | "were" | "been")
+                && matches!(surface[at + 1], "and" | "or")
+            {
+                nodes[at].tag = Tag::Vbn;
+                nodes[at + 2].tag = Tag::Vbn;
+            }
+        }
         for at in 0..nodes.len().saturating_sub(1) {
             // "A blast kills at least 5": before a figure it is the verb, not the noun.
             if nodes[at].tag.is_noun()
@@ -400,6 +417,15 @@ impl Unit {
         }
         let group = self.verbs.get(verb)?;
         let head = group.head;
+        // "Were shot and killed": two participles joined are of one subject.
+        if let Some(before) = verb.checked_sub(1)
+            && group.bare_participle
+            && self.verbs[before].passive
+            && self.verbs[before].words.end + 1 == group.words.start
+            && matches!(self.before(group.words.start, 1), "and" | "or")
+        {
+            return self.subject_within(before, depth + 1);
+        }
         if let Some(phrase) = self.subject_of_clause(verb).or_else(|| self.subject_beyond(verb)) {
             return Some(phrase);
         }

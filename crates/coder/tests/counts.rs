@@ -71,6 +71,9 @@ fn counts_add_up_as_a_reader_adds_them() {
             4,
             0,
         ),
+        ("Six rebels were killed, while one captain and four soldiers were lost and wounded.", 6, 0, 5),
+        ("Also killed in the raid were two guards.", 2, 0, 0),
+        ("The guards repelled an attack, killing three gunmen.", 3, 0, 0),
         ("Two drivers were in critical condition after being shot.", 0, 2, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
