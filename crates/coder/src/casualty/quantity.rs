@@ -124,6 +124,8 @@ impl Finder<'_> {
         head.tag == Tag::Nnp
             && head.lower.chars().all(char::is_alphabetic)
             && head.lower.chars().count() > 2
+            // In a bulletin in capitals every noun looks like a name.
+            && self.reading.text.slice(head.span).chars().any(char::is_lowercase)
             && noun.possessor.is_none()
             // "City of Lima police", "the Department of Justice".
             && !(unit.of(phrase).is_some()
