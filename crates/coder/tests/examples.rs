@@ -24,7 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("sub_event_type", 75),
     ("date", 90),
     ("country", 85),
-    ("place", 75),
+    ("place", 92),
     ("actor", 80),
     ("recipient", 80),
     ("killed", 75),
