@@ -320,6 +320,10 @@ impl Telling<'_> {
         proof: &mut Proof,
     ) {
         let reading = self.reading;
+        let told_below = draft.clusters.iter().any(|cluster| {
+            !self.in_title(cluster)
+                && cluster.frames.iter().any(|&frame| !self.frame(cluster, frame).recipients.is_empty())
+        });
         for cluster in &draft.clusters {
             let parsed = self.parsed(cluster.sentence);
             let unit = &parsed.unit;
@@ -358,6 +362,11 @@ impl Telling<'_> {
                 let frame = self.frame(cluster, index);
                 for &phrase in &frame.recipients {
                     if let Some(who) = reading.participant(parsed, phrase) {
+                        // "Villagers and peacekeepers attacked": a headline sums up several events, and says
+                        // of the unnamed nothing that the text below does not say better.
+                        if who.actor_id.is_none() && told_below && self.in_title(cluster) {
+                            continue;
+                        }
                         // Those of a side's own dead are no recipients: "ten of the attackers were killed".
                         if actors.iter().any(|actor| {
                             same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))
@@ -376,6 +385,12 @@ impl Telling<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a cluster is the headline's.
+    fn in_title(&self, cluster: &crate::draft::Cluster) -> bool {
+        let index = self.sentences[cluster.sentence].index;
+        self.reading.text.sentences[index].role == text::SentenceRole::Title
     }
 
     fn weapons(&self, draft: &Draft, proof: &mut Proof) -> Vec<Weapon> {

@@ -79,7 +79,8 @@ impl Telling<'_> {
             return if first || !fight { CountOf::Actor } else { CountOf::Recipient };
         }
         match person.sector {
-            Some(sector) if sector.is_armed() => {
+            // Peacekeepers are armed, though their sector is the United Nations.
+            Some(sector) if crate::classify::is_armed(&person) => {
                 if recipients.iter().any(|side| same_side(side, &person)) {
                     CountOf::Recipient
                 } else {
@@ -131,7 +132,8 @@ impl Telling<'_> {
                 frame.actor_words.iter().find_map(|words| reading.participant_of_words(parsed, words))
             })?;
         if person.is_some_and(|person| {
-            person.sector.is_some_and(|sector| !sector.is_armed() && sector != Sector::Prisoner)
+            person.sector.is_some_and(|sector| sector != Sector::Prisoner)
+                && !crate::classify::is_armed(person)
         }) && !is_bare(parsed, counted)
         {
             return Some(CountOf::Civilian);
