@@ -229,7 +229,15 @@ pub(crate) fn toll(counts: &Counts, sides: &(String, String)) -> Vec<String> {
 }
 
 fn whose(count: &Count, (actor, recipient): &(String, String)) -> String {
+    let side = match count.who {
+        CountOf::Actor => actor,
+        _ => recipient,
+    };
     match count.who {
+        // "3 of three Chadian peacekeepers" would say it twice.
+        CountOf::Actor | CountOf::Recipient if side.contains(&count.text) || count.text.contains(side) => {
+            format!("“{}”", count.text)
+        }
         CountOf::Actor => format!("of {actor}"),
         CountOf::Recipient => format!("of {recipient}"),
         CountOf::Civilian => "civilians".to_owned(),
