@@ -10,7 +10,7 @@ use text::{SentenceRole, Span};
 use crate::claim;
 use crate::classify;
 use crate::day::Day;
-use crate::draft::{Draft, Telling};
+use crate::draft::{Cluster, Draft, Telling};
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
 use crate::person::Person;
@@ -329,6 +329,10 @@ impl Telling<'_> {
             let unit = &parsed.unit;
             for &index in &cluster.frames {
                 let frame = self.frame(cluster, index);
+                // "Police shot the attacker": who ends an attack on others is no side of it.
+                if self.is_response(draft, cluster, frame) {
+                    continue;
+                }
                 for &phrase in &frame.actors {
                     if let Some(who) = reading.participant(parsed, phrase) {
                         proof.add(unit.span(&unit.phrases[phrase].words), "actors");
@@ -360,6 +364,9 @@ impl Telling<'_> {
             }
             for &index in &cluster.frames {
                 let frame = self.frame(cluster, index);
+                if self.is_response(draft, cluster, frame) {
+                    continue;
+                }
                 for &phrase in &frame.recipients {
                     if let Some(who) = reading.participant(parsed, phrase) {
                         // "Villagers and peacekeepers attacked": a headline sums up several events, and says
@@ -387,8 +394,39 @@ impl Telling<'_> {
         }
     }
 
+    /// Whether a frame tells how forces of a state stopped those who attacked others.
+    fn is_response(
+        &self,
+        draft: &Draft,
+        cluster: &Cluster,
+        frame: &crate::frame::Frame,
+    ) -> bool {
+        let described = |cluster: &Cluster, phrases: &[usize]| -> Vec<crate::people::Who> {
+            let parsed = self.parsed(cluster.sentence);
+            phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()
+        };
+        let state = |who: &crate::people::Who| who.sector.is_some_and(Sector::is_state_force);
+        let armed =
+            |who: &crate::people::Who| who.sector.is_some_and(|sector| sector.is_armed()) && !state(who);
+        let stops = |cluster: &Cluster, frame: &crate::frame::Frame| {
+            let (by, whom) = (described(cluster, &frame.actors), described(cluster, &frame.recipients));
+            !by.is_empty() && by.iter().all(state) && !whom.is_empty() && whom.iter().all(armed)
+        };
+        stops(cluster, frame)
+            && draft.clusters.iter().any(|other| {
+                other.frames.iter().any(|&index| {
+                    let told = self.frame(other, index);
+                    let by = described(other, &told.actors);
+                    told.kind.is_violent()
+                        && told.realis == record::vocabulary::Realis::Asserted
+                        && !by.is_empty()
+                        && !by.iter().any(state)
+                })
+            })
+    }
+
     /// Whether a cluster is the headline's.
-    fn in_title(&self, cluster: &crate::draft::Cluster) -> bool {
+    fn in_title(&self, cluster: &Cluster) -> bool {
         let index = self.sentences[cluster.sentence].index;
         self.reading.text.sentences[index].role == text::SentenceRole::Title
     }

@@ -123,7 +123,7 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         && !has(Kind::Protest);
     // ACLED: an abduction during which people are killed or hurt is recorded as an attack.
     let taken = matches!(facts.kind, Kind::Abduction | Kind::Missing);
-    if taken && (facts.killed || facts.injured) && facts.recipients.iter().any(|who| !is_armed(who)) {
+    if taken && !mob && (facts.killed || facts.injured) && facts.recipients.iter().any(|who| !is_armed(who)) {
         return (S::Attack, "people were taken and others killed or hurt");
     }
     match facts.kind {

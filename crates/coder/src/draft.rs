@@ -581,6 +581,8 @@ impl<'a> Telling<'a> {
             Some(true) => score += 1,
             // Forces of several states search and detain together.
             Some(false) if matches!(new.kind, Kind::Arrest | Kind::Raid | Kind::WeaponsFound) => score -= 1,
+            // "X said that its fighters carried out the attack", after what forces did about it.
+            Some(false) if new.definite => score -= 1,
             Some(false) => score -= 3,
             None => {}
         }

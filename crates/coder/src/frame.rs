@@ -541,6 +541,9 @@ fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry
         frame.other |= trigger.words.clone().any(|word| {
             matches!(unit.lower(word), "new" | "another" | "second" | "separate" | "fresh" | "other")
         });
+        // "Carried out *the* attack".
+        frame.definite =
+            trigger.words.clone().any(|word| matches!(unit.lower(word), "the" | "this" | "that" | "these"));
         return;
     }
     let Some(phrase) = unit.phrase_of(trigger.head) else { return };

@@ -270,6 +270,10 @@ fn realis(
                 relation,
                 Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp
             );
+            // "Rumours that children were being kidnapped."
+            if matches!(lemma, "rumour" | "rumor") && matches!(relation, Relation::Acl | Relation::AclRelcl | Relation::Ccomp) {
+                return Some((Realis::Hypothetical, format!("a `{lemma}`")));
+            }
             let stopping = matches!(relation, Relation::Obj | Relation::NsubjPass);
             if complement
                 && !(relation == Relation::Ccomp

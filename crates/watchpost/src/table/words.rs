@@ -197,14 +197,7 @@ pub(crate) fn toll(counts: &Counts, sides: &(String, String)) -> Vec<String> {
         ("displaced", &counts.displaced),
     ];
     let line = |(what, list): (&str, &Vec<Count>)| {
-        let said = |count: &Count| {
-            let round = if count.number.vague && count.who != CountOf::Unknown {
-                format!(" (“{}”)", count.text)
-            } else {
-                String::new()
-            };
-            format!("{} {}{round}", quantity(&count.number), whose(count, sides))
-        };
+        let said = |count: &Count| format!("{} {}", quantity(&count.number), whose(count, sides));
         let whole: Vec<String> = list
             .iter()
             .enumerate()
@@ -228,21 +221,14 @@ pub(crate) fn toll(counts: &Counts, sides: &(String, String)) -> Vec<String> {
     lists.into_iter().filter_map(line).collect()
 }
 
-fn whose(count: &Count, (actor, recipient): &(String, String)) -> String {
-    let side = match count.who {
-        CountOf::Actor => actor,
-        _ => recipient,
-    };
+/// The count's own words, and whose they are where that is not plain.
+fn whose(count: &Count, (actor, _): &(String, String)) -> String {
+    let said = format!("“{}”", count.text);
     match count.who {
-        // "3 of three Chadian peacekeepers" would say it twice.
-        CountOf::Actor | CountOf::Recipient if side.contains(&count.text) || count.text.contains(side) => {
-            format!("“{}”", count.text)
-        }
-        CountOf::Actor => format!("of {actor}"),
-        CountOf::Recipient => format!("of {recipient}"),
-        CountOf::Civilian => "civilians".to_owned(),
-        CountOf::ThirdParty => "of neither side".to_owned(),
-        CountOf::Unknown => format!("“{}”", count.text),
+        CountOf::Actor => format!("{said}, of {actor}"),
+        CountOf::Recipient | CountOf::Unknown => said,
+        CountOf::Civilian => format!("{said}, civilians"),
+        CountOf::ThirdParty => format!("{said}, of neither side"),
     }
 }
 
