@@ -395,12 +395,7 @@ impl Telling<'_> {
     }
 
     /// Whether a frame tells how forces of a state stopped those who attacked others.
-    fn is_response(
-        &self,
-        draft: &Draft,
-        cluster: &Cluster,
-        frame: &crate::frame::Frame,
-    ) -> bool {
+    fn is_response(&self, draft: &Draft, cluster: &Cluster, frame: &crate::frame::Frame) -> bool {
         let described = |cluster: &Cluster, phrases: &[usize]| -> Vec<crate::people::Who> {
             let parsed = self.parsed(cluster.sentence);
             phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()

@@ -271,7 +271,9 @@ fn realis(
                 Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp
             );
             // "Rumours that children were being kidnapped."
-            if matches!(lemma, "rumour" | "rumor") && matches!(relation, Relation::Acl | Relation::AclRelcl | Relation::Ccomp) {
+            if matches!(lemma, "rumour" | "rumor")
+                && matches!(relation, Relation::Acl | Relation::AclRelcl | Relation::Ccomp)
+            {
                 return Some((Realis::Hypothetical, format!("a `{lemma}`")));
             }
             let stopping = matches!(relation, Relation::Obj | Relation::NsubjPass);
