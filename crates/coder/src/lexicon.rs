@@ -290,6 +290,18 @@ const LIGHT: &[&str] = &[
     "dead",
     "death",
     "home",
+    "away",
+    "side",
+    "village",
+    "town",
+    "city",
+    "area",
+    "down",
+    "talk",
+    "hand",
+    "highway",
+    "agreement",
+    "base",
 ];
 
 /// Endings that a form may add to a short stem.
@@ -304,6 +316,9 @@ mod tests {
     fn common_words_of_a_phrase_open_no_gate() {
         let lexicon = Lexicon::from_table(knowledge::FRAMES).expect("the committed table");
         assert!(!lexicon.may_matter("Traffic on the ring road was slow because of work on the bridge."));
+        assert!(
+            !lexicon.may_matter("Farmers based in the village walked down to the other side of the city.")
+        );
         assert!(lexicon.may_matter("Residents blocked the road to the mine."));
     }
 }
