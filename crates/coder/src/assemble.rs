@@ -565,7 +565,15 @@ impl Telling<'_> {
                 if casualty.negated {
                     continue;
                 }
-                let span = unit.span(&casualty.words);
+                // A person's name is no figure: the words that say what was done stand for it.
+                let by_name = casualty.phrase.is_some_and(|phrase| {
+                    let noun = &unit.phrases[phrase];
+                    noun.number.is_none()
+                        && casualty.words.contains(&noun.head)
+                        && unit.words[noun.head].tag == syntax::Tag::Nnp
+                });
+                let span =
+                    unit.span(if by_name { &told.triggers[casualty.trigger].words } else { &casualty.words });
                 let mention = reading.text.mention(span);
                 let who = self.whose(cluster, casualty, draft, actors, recipients);
                 let adds =

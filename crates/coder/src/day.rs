@@ -75,10 +75,13 @@ impl Telling<'_> {
         }
         let news = realis == Realis::Asserted && self.is_news_of_the_day(draft);
         if realis == Realis::Asserted
-            && let Some(expression) = self.told_before(draft).or_else(|| news.then(|| self.of_the_lead())?)
+            && let Some((expression, from)) =
+                self.told_before(draft).map(|expression| (expression, "the one told before it")).or_else(
+                    || news.then(|| self.of_the_lead())?.map(|day| (day, "the first that the report tells")),
+                )
         {
             let day = Day::told(expression);
-            let reason = format!("no day in the sentence itself; the one told before it: {}", day.reason);
+            let reason = format!("no day in the sentence itself; {from}: {}", day.reason);
             return Day { date_type: DateType::Approximate, reason, ..day };
         }
         // Told as news of the day: the day of publication or the days just before it.

@@ -728,7 +728,6 @@ const AGREEING: &[&str] = &[
     "reject",
     "observe",
     "order",
-    "complete",
 ];
 
 /// Verbs whose day is the day of speaking.

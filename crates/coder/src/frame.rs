@@ -337,17 +337,22 @@ fn sporting(reading: &Reading<'_>, unit: &Unit, sentence: &Sentence, trigger: &T
             | Kind::Capture
     );
     let harmed = sentence.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
-    if !vague || harmed {
+    // "Opened fire at half-time": weapons and whole phrases are no game's.
+    let entry = reading.knowledge.lexicon.entry(trigger.entry);
+    if !vague || harmed || !sentence.weapons.is_empty() || entry.lemmas.len() > 1 {
         return false;
     }
     let score = |at: usize| {
-        unit.words.get(at).is_some_and(|word| {
-            word.lower.split_once(['-', '–']).is_some_and(|(a, b)| {
-                let digits =
-                    |side: &str| (1..=3).contains(&side.len()) && side.bytes().all(|c| c.is_ascii_digit());
-                digits(a) && digits(b)
+        unit.time_at(at).is_none()
+            && !unit.words.get(at + 1).is_some_and(|next| next.tag.is_noun())
+            && unit.words.get(at).is_some_and(|word| {
+                word.lower.split_once(['-', '–']).is_some_and(|(a, b)| {
+                    let digits = |side: &str| {
+                        (1..=3).contains(&side.len()) && side.bytes().all(|c| c.is_ascii_digit())
+                    };
+                    digits(a) && digits(b)
+                })
             })
-        })
     };
     score(trigger.words.end)
         || score(trigger.words.end + 1)
@@ -373,6 +378,9 @@ fn decide_by_object(
             frame.kind = Kind::Capture;
         }
         return Ok(());
+    }
+    if entry.has("needs-people") && frame.recipients.is_empty() {
+        return Err("done to nobody");
     }
     let territorial = matches!(entry.pattern, Pattern::Territory | Pattern::Falls);
     if territorial || entry.has("object-decides") {
@@ -403,15 +411,17 @@ fn decide_by_object(
                 | "overtake"
                 | "fall"
         );
-        if entry.has("needs-people") && frame.recipients.is_empty() {
-            return Err("nobody is driven out");
-        }
         if territorial {
             return if territory || base || entry.class == Class::Noun {
                 Ok(())
             } else {
                 Err("no place is taken")
             };
+        }
+        if entry.has("downing") && people && !weapons {
+            // "Gunmen shot down two policemen."
+            frame.kind = Kind::Shooting;
+            return Ok(());
         }
         if entry.has("downing") && !weapons {
             return match taken(unit, verb) {

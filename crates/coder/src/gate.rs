@@ -1,6 +1,6 @@
 /*! The automaton that throws out what cannot matter, before anything is split or parsed.
 
-It looks for the stems of words in the raw text. It may let too much through, never too little.
+It looks for the stems of words in the raw text. It rather lets too much through than too little; irregular forms must be listed.
 */
 
 use aho_corasick::automaton::{Automaton, StateID};

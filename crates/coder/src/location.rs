@@ -203,10 +203,7 @@ fn is_part(noun: &str) -> bool {
             | "city"
             | "village"
             | "belt"
-            | "middle-belt"
             | "area"
-            | "mosque"
-            | "refinery"
     )
 }
 

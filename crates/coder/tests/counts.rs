@@ -142,3 +142,12 @@ fn what_is_no_violence_is_no_event() {
         assert!(document.events.is_empty(), "{text}: {:?}", document.events[0].sub_event_type);
     }
 }
+
+#[test]
+fn a_count_of_one_named_person_does_not_carry_the_name() {
+    let report = Report { text: "Police shot dead James Miller in Basra.".to_owned(), ..Report::default() };
+    let document = coder().code(&report);
+    let killed: Vec<&Count> = document.events.iter().flat_map(|event| &event.counts.killed).collect();
+    assert_eq!(killed.len(), 1, "{document:?}");
+    assert!(!killed[0].text.contains("Miller"), "{:?}", killed[0]);
+}

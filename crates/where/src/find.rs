@@ -14,6 +14,8 @@ use crate::context::{self, Around};
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::words::Class;
 
+/// Tokens of a run of capitalised words that are looked at together; no name of a place is so long.
+const LONGEST_RUN: usize = 48;
 /// Most words of a name.
 const LONGEST: usize = 7;
 /// Population from which a name is taken for the place without a sign of place beside it: smaller
@@ -113,7 +115,8 @@ impl Gazetteer {
         while at < end {
             let run = match case {
                 Case::None => at..(at + LONGEST).min(end),
-                _ => run_from(text, at, end),
+                // A run is looked at again for each "of" in it.
+                _ => run_from(text, at, end.min(at + LONGEST_RUN)),
             };
             if run.is_empty() {
                 at += 1;

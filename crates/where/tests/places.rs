@@ -319,3 +319,9 @@ proptest! {
         prop_assert_eq!(gazetteer.resolve(&text, &[toponym], &Hints::default()).len(), 1);
     }
 }
+
+#[test]
+fn a_run_of_capitals_without_end_is_read_in_pieces() {
+    let raw = "Xaq District of ".repeat(20_000) + "nothing. A bomb went off in Baghdad.";
+    assert_eq!(names(&raw).last().map(String::as_str), Some("Baghdad"));
+}
