@@ -5,14 +5,17 @@ use std::ops::Range;
 
 use record::vocabulary::{Completion, Realis, Sector};
 use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
+use rustc_hash::FxHashMap;
 use text::{SentenceRole, Span};
 
 use crate::claim;
 use crate::classify;
 use crate::day::Day;
 use crate::draft::{Cluster, Draft, Telling};
+use crate::frame::Frame;
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
+use crate::people::Who;
 use crate::person::Person;
 use crate::reading::Parsed;
 use crate::side::{merge, same_side, same_source};
@@ -27,6 +30,8 @@ const CLAIMED_AMONG: usize = 24;
 #[derive(Default)]
 struct Proof {
     quotes: Vec<(Span, Vec<String>)>,
+    /// Where each span stands in `quotes`: a long event has thousands.
+    at: FxHashMap<Span, usize>,
 }
 
 impl Proof {
@@ -34,7 +39,8 @@ impl Proof {
         if span.is_empty() {
             return;
         }
-        match self.quotes.iter_mut().find(|(known, _)| *known == span) {
+        let at = *self.at.entry(span).or_insert(self.quotes.len());
+        match self.quotes.get_mut(at) {
             Some((_, fields)) => {
                 if !fields.iter().any(|known| known == field) {
                     fields.push(field.to_owned());
@@ -43,6 +49,10 @@ impl Proof {
             None => self.quotes.push((span, vec![field.to_owned()])),
         }
     }
+}
+
+fn of_state(who: &Who) -> bool {
+    who.sector.is_some_and(Sector::is_state_force)
 }
 
 impl Telling<'_> {
@@ -324,13 +334,14 @@ impl Telling<'_> {
             !self.in_title(cluster)
                 && cluster.frames.iter().any(|&frame| !self.frame(cluster, frame).recipients.is_empty())
         });
+        let attacked = self.others_attacked(draft);
         for cluster in &draft.clusters {
             let parsed = self.parsed(cluster.sentence);
             let unit = &parsed.unit;
             for &index in &cluster.frames {
                 let frame = self.frame(cluster, index);
                 // "Police shot the attacker": who ends an attack on others is no side of it.
-                if self.is_response(draft, cluster, frame) {
+                if attacked && self.stops_attackers(cluster, frame) {
                     continue;
                 }
                 for &phrase in &frame.actors {
@@ -364,7 +375,7 @@ impl Telling<'_> {
             }
             for &index in &cluster.frames {
                 let frame = self.frame(cluster, index);
-                if self.is_response(draft, cluster, frame) {
+                if attacked && self.stops_attackers(cluster, frame) {
                     continue;
                 }
                 for &phrase in &frame.recipients {
@@ -394,36 +405,36 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether a frame tells how forces of a state stopped those who attacked others.
-    fn is_response(&self, draft: &Draft, cluster: &Cluster, frame: &crate::frame::Frame) -> bool {
-        let described = |cluster: &Cluster, phrases: &[usize]| -> Vec<crate::people::Who> {
-            let parsed = self.parsed(cluster.sentence);
-            phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()
-        };
-        let state = |who: &crate::people::Who| who.sector.is_some_and(Sector::is_state_force);
-        let armed =
-            |who: &crate::people::Who| who.sector.is_some_and(|sector| sector.is_armed()) && !state(who);
-        let stops = |cluster: &Cluster, frame: &crate::frame::Frame| {
-            let (by, whom) = (described(cluster, &frame.actors), described(cluster, &frame.recipients));
-            !by.is_empty() && by.iter().all(state) && !whom.is_empty() && whom.iter().all(armed)
-        };
-        stops(cluster, frame)
-            && draft.clusters.iter().any(|other| {
-                other.frames.iter().any(|&index| {
-                    let told = self.frame(other, index);
-                    let by = described(other, &told.actors);
-                    told.kind.is_violent()
-                        && told.realis == record::vocabulary::Realis::Asserted
-                        && !by.is_empty()
-                        && !by.iter().any(state)
-                })
+    /// Those whom some phrases of a cluster describe.
+    fn described(&self, cluster: &Cluster, phrases: &[usize]) -> Vec<Who> {
+        let parsed = self.parsed(cluster.sentence);
+        phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()
+    }
+
+    /// Whether an event is told as the doing of people who are no state's forces.
+    fn others_attacked(&self, draft: &Draft) -> bool {
+        draft.clusters.iter().any(|cluster| {
+            cluster.frames.iter().map(|&index| self.frame(cluster, index)).any(|frame| {
+                let by = self.described(cluster, &frame.actors);
+                frame.kind.is_violent()
+                    && frame.realis == Realis::Asserted
+                    && !by.is_empty()
+                    && !by.iter().any(of_state)
             })
+        })
+    }
+
+    /// Whether a frame tells how forces of a state stopped armed people.
+    fn stops_attackers(&self, cluster: &Cluster, frame: &Frame) -> bool {
+        let armed = |who: &Who| who.sector.is_some_and(Sector::is_armed) && !of_state(who);
+        let (by, whom) = (self.described(cluster, &frame.actors), self.described(cluster, &frame.recipients));
+        !by.is_empty() && by.iter().all(of_state) && !whom.is_empty() && whom.iter().all(armed)
     }
 
     /// Whether a cluster is the headline's.
     fn in_title(&self, cluster: &Cluster) -> bool {
         let index = self.sentences[cluster.sentence].index;
-        self.reading.text.sentences[index].role == text::SentenceRole::Title
+        self.reading.text.sentences[index].role == SentenceRole::Title
     }
 
     fn weapons(&self, draft: &Draft, proof: &mut Proof) -> Vec<Weapon> {

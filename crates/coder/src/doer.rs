@@ -208,7 +208,8 @@ impl Telling<'_> {
     fn heads_event(&self, sentence: usize, mention: &ActorMention, words: &Range<usize>) -> bool {
         let Some(parsed) = self.reading.parsed[sentence].as_ref() else { return false };
         let unit = &parsed.unit;
-        let Some(told) = self.sentences.iter().find(|told| told.index == sentence) else { return false };
+        let Ok(at) = self.sentences.binary_search_by_key(&sentence, |told| told.index) else { return false };
+        let told = &self.sentences[at];
         let after_preposition =
             matches!(unit.before(words.start, 1), "in" | "by" | "during" | "after" | "from" | "amid");
         told.triggers.iter().any(|trigger| {

@@ -679,7 +679,7 @@ fn overlapping(
 /// Several events over more days than these are told of in general.
 const GENERAL_DAYS: i32 = 10;
 /// How many events back a sentence may take one up again.
-const RECENT_DRAFTS: usize = 24;
+pub(crate) const RECENT_DRAFTS: usize = 24;
 /// How many of an event's sentences are compared with a new one: its first and its last.
 const COMPARED: usize = 8;
 

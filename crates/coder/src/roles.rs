@@ -1,5 +1,7 @@
 /*! Who stands where around a trigger: the phrases of those who do it and suffer it, and of things. */
 
+use std::ops::Range;
+
 use record::WeaponClass;
 use syntax::{Relation, Tag};
 
@@ -193,19 +195,7 @@ impl Roles<'_, '_> {
             if group.passive || group.bare_participle { unit.subject(verb) } else { unit.object(verb) };
         let Some(phrase) = phrase else { return false };
         let noun = &unit.phrases[phrase];
-        let proper = unit.words[noun.head].tag.is_proper();
-        let place = self
-            .parsed
-            .places
-            .iter()
-            .any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
-        !noun.pronoun
-            && !proper
-            && !place
-            && noun.number.is_none()
-            && !self.reading.is_people(self.parsed, phrase)
-            && !self.reading.is_thing(self.parsed, phrase)
-            && !self.is_event(phrase)
+        self.names_nothing(phrase)
             && !matches!(
                 unit.lemma(noun.head),
                 "area"
@@ -553,21 +543,22 @@ impl Roles<'_, '_> {
     /// "Attack on inflation": a target that is neither people, nor a thing, nor a place, nor a name.
     fn at_nothing(&self, phrase: usize) -> bool {
         let noun = &self.unit.phrases[phrase];
-        let word = &self.unit.words[noun.head];
-        let place = self
-            .parsed
-            .places
-            .iter()
-            .any(|place| place.words.start < noun.words.end && noun.words.start < place.words.end);
-        !noun.pronoun
-            && !word.tag.is_proper()
-            && !place
-            && noun.number.is_none()
+        self.names_nothing(phrase)
             && noun.possessor.is_none()
             && noun.words.len() == 1
-            && !word.tag.is_plural()
+            && !self.unit.words[noun.head].tag.is_plural()
             && self.unit.of(phrase).is_none()
             && self.unit.time_at(noun.head).is_none()
+    }
+
+    /// Whether a phrase is neither people, nor a thing, nor a place, nor a name, number or event.
+    fn names_nothing(&self, phrase: usize) -> bool {
+        let noun = &self.unit.phrases[phrase];
+        let overlaps = |words: &Range<usize>| words.start < noun.words.end && noun.words.start < words.end;
+        !noun.pronoun
+            && !self.unit.words[noun.head].tag.is_proper()
+            && !self.parsed.places.iter().any(|place| overlaps(&place.words))
+            && noun.number.is_none()
             && !self.reading.is_people(self.parsed, phrase)
             && !self.reading.is_thing(self.parsed, phrase)
             && !self.is_event(phrase)

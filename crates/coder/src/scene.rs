@@ -7,7 +7,7 @@ use syntax::Relation;
 use text::Span;
 
 use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
-use crate::draft::{Draft, Telling};
+use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
 use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
 use crate::setting::is_country;
@@ -137,12 +137,18 @@ impl Telling<'_> {
         };
         // An event of the same sort before the others, then the one told last.
         let told = |other: &Draft| {
-            let at = other.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index);
-            at.filter(|at| back().any(|near| near == *at)).max()
+            // Clusters stand in the order of the report.
+            let index = |cluster: &Cluster| self.sentences[cluster.sentence].index;
+            let from = other.clusters.partition_point(|cluster| index(cluster) + BACK < first);
+            let near = other.clusters[from..].iter().map(index).take_while(|&at| at < first);
+            near.filter(|at| back().any(|near| near == *at)).max()
         };
         let event = (earlier.len() == events.len())
             .then(|| {
-                let placed = earlier.iter().zip(events).filter(|(_, event)| !event.places.is_empty());
+                // What was told long before is near no sentence of this event.
+                let recent = earlier.len().saturating_sub(RECENT_DRAFTS);
+                let told_last = earlier[recent..].iter().zip(&events[recent..]);
+                let placed = told_last.filter(|(_, event)| !event.places.is_empty());
                 placed
                     .filter_map(|(other, event)| Some(((other.kind.agrees(draft.kind), told(other)?), event)))
                     .max_by_key(|(rank, _)| *rank)
