@@ -18,6 +18,7 @@ use crate::lexicon::Outcome;
 use crate::people::Who;
 use crate::person::Person;
 use crate::reading::Parsed;
+use crate::realis;
 use crate::side::{merge, same_side, same_source};
 use crate::toll::{self, Piece};
 
@@ -89,6 +90,22 @@ impl Telling<'_> {
         if title && let Some(body) = draft.clusters.get(1).map(|cluster| self.main(cluster)) {
             realis = body.realis;
             because = body.because.clone();
+        }
+        // "Charged in a shooting": news all the same where the report tells of it with its day or its victims.
+        let own = |cluster: &&Cluster| {
+            let main = self.main(cluster);
+            let casualties = &self.sentences[cluster.sentence].casualties;
+            let harmed = |&index: &usize| casualties[index].quantity.figure().is_some_and(|n| n > 0);
+            main.realis == Realis::Asserted
+                && !main.kind.is_result()
+                && (self.days(cluster).is_some() || cluster.casualties.iter().any(harmed))
+        };
+        if realis::is_deed(lead)
+            && realis == Realis::Historical
+            && let Some(told) = draft.clusters.iter().skip(1).find(own)
+        {
+            realis = Realis::Asserted;
+            because = self.main(told).because.clone();
         }
         // What the wounded or the captives tried to do says nothing of the attack.
         let mut completion = draft
@@ -615,7 +632,10 @@ impl Telling<'_> {
                     person: casualty
                         .phrase
                         .filter(|_| casualty.quantity == record::Quantity::exact(1))
-                        .map(|phrase| Person::of(unit, phrase)),
+                        .map(|phrase| Person::of(reading, parsed, phrase)),
+                    again: false,
+                    outlived: false,
+                    was_hurt: false,
                     adds,
                     title,
                     known: casualty.phrase.is_some_and(|phrase| {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use record::Quantity;
 use syntax::Tag;
 
+use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome, Pattern};
 use crate::reading::{Parsed, Reading};
 use crate::trigger::Trigger;
@@ -45,6 +46,18 @@ pub struct Casualty {
 /// What is done to the bodies of the dead.
 const FINDING: &[&str] =
     &["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"];
+
+/// What is shot, and what flies from what explodes.
+const BULLETS: &[&str] = &[
+    "buckshot", "bullet", "fragment", "gunfire", "gunshot", "pellet", "ricochet", "round", "shot", "shrapnel",
+];
+/// Where a body is hit.
+const BODY: &[&str] = &[
+    "abdomen", "ankle", "arm", "back", "body", "buttock", "buttocks", "calf", "cheek", "chest", "chin",
+    "elbow", "eye", "face", "finger", "foot", "forearm", "groin", "hand", "head", "hip", "jaw", "knee",
+    "leg", "lung", "neck", "shoulder", "side", "spine", "stomach", "temple", "thigh", "throat", "torso",
+    "wrist",
+];
 
 /// The counts of a sentence.
 #[must_use]
@@ -93,6 +106,9 @@ impl Finder<'_> {
                 {
                     return;
                 }
+                if entry.has("by-bullet") && !self.by_bullet(trigger) {
+                    return;
+                }
                 let victims = match entry.pattern {
                     Pattern::SubjectSuffers => {
                         unit.subject(verb).map(|subject| self.before(subject, group.words.start))
@@ -139,6 +155,21 @@ impl Finder<'_> {
         }
     }
 
+    /// "Was struck by a bullet", "was hit in the leg": by what is shot, or where it hurts a body.
+    fn by_bullet(&self, trigger: &Trigger) -> bool {
+        let unit = self.unit;
+        let shot = (0..unit.words.len()).any(|at| BULLETS.binary_search(&unit.lemma(at)).is_ok())
+            || self.triggers.iter().any(|other| other.kind == Kind::Shooting && other.head != trigger.head);
+        let body = || {
+            (trigger.words.end..unit.words.len().min(trigger.words.end + 6)).any(|at| {
+                matches!(unit.lower(at), "in" | "on")
+                    && matches!(unit.lower(at + 1), "the" | "his" | "her" | "their" | "both")
+                    && (at + 2..at + 5).any(|at| BODY.binary_search(&unit.lemma(at)).is_ok())
+            })
+        };
+        shot || body()
+    }
+
     /// "Fatally shot", "was mortally wounded".
     fn fatally(&self, verb: usize) -> bool {
         let words = &self.unit.verbs[verb].words;
@@ -158,9 +189,13 @@ impl Finder<'_> {
             if !matches!(unit.lower(at), "fatally" | "mortally") {
                 continue;
             }
-            let Some(phrase) = unit.phrases.iter().position(|phrase| phrase.words.end == at) else {
+            let Some(mut phrase) = unit.phrases.iter().position(|phrase| phrase.words.end == at) else {
                 continue;
             };
+            // "*Two* of them fatally".
+            if phrase > 0 && unit.phrases[phrase].pronoun && unit.of(phrase - 1) == Some(phrase) {
+                phrase -= 1;
+            }
             let hurt = |found: &&Casualty| {
                 found.outcome == Outcome::Injured
                     && !found.negated
@@ -395,7 +430,9 @@ impl Finder<'_> {
                 unit.phrases[bearer].words.end + 1 == unit.phrases[phrase].words.start
                     && unit.before(unit.phrases[phrase].words.start, 1) == "with"
             }) {
-                self.count(outcome, bearer, index, false);
+                for bearer in unit.and_preceding(bearer) {
+                    self.count(outcome, bearer, index, false);
+                }
             }
             return;
         }

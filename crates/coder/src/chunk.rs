@@ -7,7 +7,7 @@ use crate::unit::{Phrase, Unit, VerbGroup};
 const BE: &[&str] = &["be", "get", "become"];
 
 /// Forms of verbs of harm that are never without an object in the active.
-const NEEDS_OBJECT: &[&str] = &[
+pub(crate) const NEEDS_OBJECT: &[&str] = &[
     "abducted",
     "arrested",
     "assassinated",

@@ -16,7 +16,7 @@ use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
-use crate::realis::{nearest_of, nearest_time};
+use crate::realis::{self, nearest_of, nearest_time};
 use crate::setting::is_country;
 use crate::speaker::Attribution;
 use crate::unit::Unit;
@@ -491,7 +491,7 @@ impl<'a> Telling<'a> {
         // A headline's tense says little; what was told as background is spoken of further with "the".
         let background = first.realis == Realis::Historical
             && new.realis == Realis::Asserted
-            && (new.definite || new.kind.is_result());
+            && (new.definite || new.kind.is_result() || realis::is_deed(first));
         if !realis_agrees(first, new) && !headline && !background {
             return None;
         }

@@ -4,6 +4,8 @@
 that were wounded; where it counts four dead and wounded, they are those four.
 */
 
+use std::collections::BTreeSet;
+
 use record::{Count, CountOf, Counts, Quantity};
 
 fn live(count: &Count) -> bool {
@@ -20,13 +22,14 @@ fn suffered(count: &&Count) -> bool {
 
 /// Puts those who were hit among the wounded, less those who are counted as dead or wounded already. `besides` has
 /// where "another" and "two others" stand, who are none of the dead told of before; `apart` says whether two counts cannot
-/// be of the same people.
+/// be of the same people; `was_hurt` where those dead stand who were told of as hit.
 ///
 /// Gives the reason where a figure was derived.
 pub(crate) fn settle(
     counts: &mut Counts,
     hit: Vec<Count>,
     besides: &[(usize, usize)],
+    was_hurt: &BTreeSet<(usize, usize)>,
     apart: impl Fn(&Count, &Count) -> bool,
 ) -> Option<String> {
     let first = counts.injured.len();
@@ -56,7 +59,11 @@ pub(crate) fn settle(
             .killed
             .iter()
             .filter(suffered)
-            .filter(|dead| wounded > 0 || among(dead) && dead.start > count.start)
+            .filter(|dead| {
+                wounded > 0
+                    || was_hurt.contains(&(dead.start, dead.end))
+                    || among(dead) && dead.start > count.start
+            })
             .map(figure)
             .fold(0, u64::saturating_add);
         if all <= sum(&told) || several && one {

@@ -230,7 +230,8 @@ impl Lexicon {
             // The longest entry that fits wins.
             list.sort_by_key(|&index| std::cmp::Reverse(entries[index].lemmas.len()));
         }
-        let keys = entries.iter().map(|entry: &Entry| {
+        let loud = entries.iter().filter(|entry: &&Entry| !entry.has("quiet"));
+        let keys = loud.map(|entry: &Entry| {
             // Of a phrase the rarest word gates: its last content word.
             let rare = |lemma: &&String| lemma.len() > 3 && !LIGHT.contains(&lemma.as_str());
             (entry.lemmas.iter().rev().find(rare).unwrap_or(&entry.lemmas[0]).as_str(), 0)

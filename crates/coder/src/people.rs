@@ -166,6 +166,10 @@ impl Reading<'_> {
             head,
             "people"
                 | "person"
+                | "male"
+                | "female"
+                | "juvenile"
+                | "adult"
                 | "other"
                 | "man"
                 | "woman"

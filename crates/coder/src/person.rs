@@ -5,7 +5,7 @@ Nothing of this leaves the reader: the names of private persons are compared and
 
 use syntax::Tag;
 
-use crate::unit::Unit;
+use crate::reading::{Parsed, Reading};
 
 /// What a phrase says of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,11 +13,22 @@ pub struct Person {
     names: Vec<String>,
     age: Option<u64>,
     female: Option<bool>,
+    young: Option<bool>,
+    noun: Option<String>,
+    /// "The man", "her brother", "he", a name: somebody who is known.
+    pub known: bool,
+    /// "He", "her".
+    pub pronoun: bool,
+    /// "A second victim", "another": none of those told of before; as many there are at least.
+    pub besides: Option<u64>,
 }
 
 const FEMALE: &[&str] = &[
     "aunt",
+    "bride",
     "daughter",
+    "ex-girlfriend",
+    "ex-wife",
     "female",
     "girl",
     "girlfriend",
@@ -26,12 +37,15 @@ const FEMALE: &[&str] = &[
     "her",
     "herself",
     "lady",
+    "mom",
     "mother",
     "niece",
     "policewoman",
     "schoolgirl",
     "she",
     "sister",
+    "stepdaughter",
+    "stepmother",
     "widow",
     "wife",
     "woman",
@@ -40,9 +54,13 @@ const MALE: &[&str] = &[
     "boy",
     "boyfriend",
     "brother",
+    "dad",
+    "ex-boyfriend",
+    "ex-husband",
     "father",
     "grandfather",
     "grandson",
+    "groom",
     "gunman",
     "he",
     "him",
@@ -53,55 +71,252 @@ const MALE: &[&str] = &[
     "nephew",
     "policeman",
     "schoolboy",
+    "serviceman",
     "son",
+    "stepfather",
+    "stepson",
     "uncle",
 ];
+const CHILDREN: &[&str] =
+    &["baby", "boy", "child", "girl", "infant", "kid", "newborn", "schoolboy", "schoolgirl", "toddler"];
+/// Nouns for anybody of an age or sex, beside those above.
+const GENERAL: &[&str] =
+    &["adult", "juvenile", "minor", "resident", "teen", "teenager", "youngster", "youth"];
+const ADULTS: &[&str] = &["adult", "man", "woman"];
+/// Bodies of people, whom no "he" means.
+const BODIES: &[&str] = &[
+    "army",
+    "authority",
+    "court",
+    "crew",
+    "department",
+    "family",
+    "force",
+    "gang",
+    "government",
+    "group",
+    "military",
+    "militia",
+    "office",
+    "party",
+    "patrol",
+    "police",
+    "squad",
+    "team",
+    "unit",
+];
+/// From and to which age "boy" and "man" may both be said of one.
+const BETWEEN: std::ops::RangeInclusive<u64> = 14..=21;
+/// Nobody who is told of by age is older.
+const OLDEST: u64 = 115;
+
+/// The number of an ordinal that counts persons.
+fn ordinal(word: &str) -> Option<u64> {
+    let ordinals = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    (2..).zip(ordinals).find_map(|(n, ordinal)| (word == ordinal).then_some(n))
+}
+
+fn within(word: &str, list: &[&str]) -> bool {
+    list.binary_search(&word).is_ok()
+}
 
 impl Person {
     /// The person of a phrase that is no plural.
     #[must_use]
-    pub fn of(unit: &Unit, phrase: usize) -> Self {
+    pub fn of(reading: &Reading<'_>, parsed: &Parsed, phrase: usize) -> Self {
+        let unit = &parsed.unit;
+        let mut person = Self::alone(reading, parsed, phrase);
+        if person.pronoun {
+            if let Some(before) = person.stands_for(reading, parsed, phrase) {
+                let before = Self::alone(reading, parsed, before);
+                person.learn(&before);
+                person.besides = before.besides;
+            }
+            return person;
+        }
+        // "A second victim, *a woman*, was hit", "Smith, *a clerk*, was hit": two phrases for one person.
+        let apposed = |left: usize, right: usize| {
+            let (Some(a), Some(b)) = (unit.phrases.get(left), unit.phrases.get(right)) else { return false };
+            a.words.end + 1 == b.words.start
+                && unit.lower(a.words.end) == ","
+                && b.number.is_none()
+                && matches!(unit.lower(b.words.start), "a" | "an" | "the")
+                && a.preposition.is_none_or(|before| matches!(unit.lower(before), "of" | "as"))
+                && (unit.lower(b.words.end) == ","
+                    || unit.verb_at.get(b.words.end).copied().flatten().is_some())
+                && a.number.is_none_or(|number| unit.numbers[number].phrase.quantity.figure() == Some(1))
+                && !unit.words[b.head].tag.is_plural()
+                && reading.is_people(parsed, right)
+        };
+        let beside = phrase
+            .checked_sub(1)
+            .filter(|&left| apposed(left, phrase) && reading.is_people(parsed, left))
+            .or_else(|| Some(phrase + 1).filter(|&right| apposed(phrase, right)));
+        if let Some(beside) = beside {
+            let other = Self::alone(reading, parsed, beside);
+            if !person.differs(&other) {
+                person.learn(&other);
+                person.besides = person.besides.or(other.besides);
+            }
+        }
+        person
+    }
+
+    /// What the words of a phrase alone say.
+    fn alone(reading: &Reading<'_>, parsed: &Parsed, phrase: usize) -> Self {
+        let unit = &parsed.unit;
         let noun = &unit.phrases[phrase];
-        let mut person = Self::default();
+        let head = unit.lower(noun.head);
+        let mut person = Self { pronoun: is_pronoun(head), ..Self::default() };
+        // In a headline's capitals a "Teen" looks like a name.
+        let named = unit.words[noun.head].tag.is_proper()
+            && !GENERAL.contains(&head)
+            && reading.describe(parsed, phrase).is_none_or(|who| who.role.is_none());
         for at in noun.words.clone() {
             let word = &unit.words[at];
             let aged = word.lower.split_once("-year-old").map(|(age, _)| age);
             if let Some(age) = aged {
                 person.age = age.parse().ok();
-            } else if word.tag == Tag::Nnp
+            } else if named
+                && word.tag.is_proper()
                 && word.capital
+                && word.lower.chars().count() > 2
                 && noun.possessor.as_ref().is_none_or(|of| !of.contains(&at))
+                && !parsed.places.iter().any(|place| place.words.contains(&at))
             {
                 person.names.push(word.lower.clone());
             }
         }
-        // "Smith, 24, was shot".
+        // "Smith, 24, was shot", "a man, 30, was shot".
         if unit.lower(noun.words.end) == ","
             && let Ok(age) = unit.lower(noun.words.end + 1).parse()
+            && age <= OLDEST
         {
             person.age = Some(age);
         }
-        let head = unit.lower(noun.head);
-        person.female = if FEMALE.binary_search(&head).is_ok() {
+        person.female = if within(head, FEMALE) {
             Some(true)
-        } else if MALE.binary_search(&head).is_ok() {
+        } else if within(head, MALE) {
             Some(false)
         } else {
             None
         };
+        person.young = match person.age {
+            Some(age) if BETWEEN.contains(&age) => None,
+            Some(age) => Some(age < *BETWEEN.start()),
+            None if within(head, CHILDREN) => Some(true),
+            None if within(head, ADULTS) => Some(false),
+            None => None,
+        };
+        let blank = head.contains("-year-old")
+            || matches!(
+                head,
+                "one" | "another" | "other" | "person" | "individual" | "somebody" | "someone" | "victim"
+            );
+        if !person.pronoun && !named && !blank && reading.is_people(parsed, phrase) {
+            person.noun = Some(unit.lemma(noun.head).to_owned());
+        }
+        let first = unit.lower(noun.words.start);
+        person.known = person.pronoun
+            || !person.names.is_empty()
+            || matches!(first, "the" | "that" | "this" | "his" | "her" | "their" | "its" | "my" | "our")
+            || noun.possessor.is_some();
+        let counts = |at: usize| ordinal(unit.lower(at)).or((unit.lower(at) == "another").then_some(2));
+        person.besides = noun.words.clone().find_map(counts).or_else(|| {
+            // "The other": of two, or of all but one.
+            (noun.words.clone().any(|at| unit.lower(at) == "other")).then_some(2)
+        });
         person
     }
 
-    /// Whether two phrases cannot mean the same person: other names, another age, another sex.
+    /// Whom of its own sentence a pronoun means: "himself" the subject, "he" the nearest person before it that it can be.
+    fn stands_for(&self, reading: &Reading<'_>, parsed: &Parsed, phrase: usize) -> Option<usize> {
+        let unit = &parsed.unit;
+        let noun = &unit.phrases[phrase];
+        let one = |before: usize| {
+            let other = &unit.phrases[before];
+            !unit.words[other.head].tag.is_plural()
+                && other.number.is_none_or(|number| unit.numbers[number].phrase.quantity.figure() == Some(1))
+                && (reading.is_people(parsed, before) || unit.words[other.head].tag == Tag::Nnp)
+                && !other.pronoun
+                && !BODIES.contains(&unit.lemma(other.head))
+                && !self.differs(&Self::alone(reading, parsed, before))
+        };
+        let verb = (0..unit.verbs.len()).rev().find(|&verb| unit.verbs[verb].words.end <= noun.words.start);
+        let subject = verb.and_then(|verb| unit.subject(verb));
+        if unit.lower(noun.head).ends_with("self") {
+            return subject.filter(|&subject| one(subject));
+        }
+        let object = matches!(unit.lower(noun.head), "him" | "her");
+        (0..phrase)
+            .rev()
+            .find(|&before| {
+                reading.is_people(parsed, before)
+                    && !(object && Some(before) == subject)
+                    && !BODIES.contains(&unit.lemma(unit.phrases[before].head))
+            })
+            .filter(|&before| one(before))
+    }
+
+    /// Whether two phrases cannot mean the same person: other names, another age, another sex, child and grown-up.
     #[must_use]
     pub fn differs(&self, other: &Self) -> bool {
         let names = !self.names.is_empty()
             && !other.names.is_empty()
             && !self.names.iter().any(|name| other.names.contains(name));
         let differ = |a: Option<u64>, b: Option<u64>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        let sides = |a: Option<bool>, b: Option<bool>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        // Reports disagree on an age; on a name they hardly do.
+        let same_name = self.shares_name(other);
         names
-            || differ(self.age, other.age)
-            || matches!((self.female, other.female), (Some(a), Some(b)) if a != b)
+            || differ(self.age, other.age) && !same_name
+            || sides(self.female, other.female)
+            || sides(self.young, other.young) && !same_name
+    }
+
+    fn shares_name(&self, other: &Self) -> bool {
+        self.names.iter().any(|name| other.names.contains(name))
+    }
+
+    /// Whether two phrases surely mean the same person: a name or an age in common.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        !self.differs(other) && (self.shares_name(other) || self.age.is_some() && self.age == other.age)
+    }
+
+    /// How much two phrases that may mean the same person have in common.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> u32 {
+        8 * u32::from(self.is(other))
+            + 2 * u32::from(self.noun.is_some() && self.noun == other.noun)
+            + u32::from(self.female.is_some() && self.female == other.female)
+            + u32::from(self.young.is_some() && self.young == other.young)
+    }
+
+    /// Whether two phrases call a person what hardly anybody is at once: a clerk and a customer.
+    #[must_use]
+    pub fn otherwise_called(&self, other: &Self) -> bool {
+        let special = |person: &Self| {
+            person.noun.clone().filter(|noun| {
+                let noun = noun.as_str();
+                !(within(noun, FEMALE)
+                    || within(noun, MALE)
+                    || within(noun, CHILDREN)
+                    || within(noun, ADULTS)
+                    || GENERAL.contains(&noun))
+            })
+        };
+        !self.is(other) && matches!((special(self), special(other)), (Some(a), Some(b)) if a != b)
+    }
+
+    /// Whether a phrase says nothing by which one person is told from another.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.names.is_empty()
+            && self.age.is_none()
+            && self.female.is_none()
+            && self.young.is_none()
+            && self.noun.is_none()
     }
 
     /// What another phrase says of the same person, added.
@@ -113,5 +328,13 @@ impl Person {
         }
         self.age = self.age.or(other.age);
         self.female = self.female.or(other.female);
+        self.young = self.young.or(other.young);
+        if self.noun.is_none() {
+            self.noun.clone_from(&other.noun);
+        }
     }
+}
+
+fn is_pronoun(word: &str) -> bool {
+    matches!(word, "he" | "she" | "him" | "her" | "himself" | "herself")
 }

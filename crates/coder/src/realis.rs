@@ -76,6 +76,16 @@ const UNREAL: &[&str] = &[
     "simulate",
 ];
 
+/// How the reason begins where a deed is told as what somebody is held for.
+const DEED: &str = "a past deed that somebody is";
+
+/// Whether a deed is told as what somebody is held for: background, unless the report tells of it in its own right.
+#[must_use]
+pub fn is_deed(frame: &Frame) -> bool {
+    frame.realis == Realis::Historical
+        && frame.because.as_ref().is_some_and(|because| because.starts_with(DEED))
+}
+
 /// Who is answerable for past deeds: "responsible for", "involved in", "wanted for".
 const RECORD: &[&str] = &[
     "responsible",
@@ -292,21 +302,30 @@ fn realis(
                     return Some((Realis::Hypothetical, format!("governed by `{lemma}`")));
                 }
                 if RECORD.contains(&lemma)
-                    && !counted(sentence, trigger)
                     && matches!(
                         relation,
                         Relation::Obl | Relation::Nmod | Relation::Advcl | Relation::Acl | Relation::Obj
                     )
                 {
-                    return Some((Realis::Historical, format!("a past deed that somebody is `{lemma}` for")));
+                    // "Charged in the shooting on Sunday that killed two": told with what is news of it.
+                    if counted(sentence, trigger) || dated_lately(reading, unit, trigger) {
+                        break;
+                    }
+                    return Some((Realis::Historical, format!("{DEED} `{lemma}` for")));
                 }
             }
             // A governing verb that is itself only possible takes its complement along.
             if let Some(verb) = unit.verb_at[governor] {
                 let group = &unit.verbs[verb];
                 let modal = group.modal.as_deref().filter(|modal| !matches!(*modal, "can" | "do"));
+                // "Will be charged after the shooting": what is told to come is what follows it.
+                let after =
+                    unit.phrase_of(head).and_then(|phrase| unit.phrases[phrase].preposition).is_some_and(
+                        |before| matches!(unit.lower(before), "after" | "following" | "since" | "over"),
+                    );
                 if let Some(modal) = modal
                     && complement
+                    && !after
                 {
                     let result = if matches!(modal, "will" | "shall" | "'ll") {
                         Realis::Future
@@ -341,6 +360,20 @@ fn realis(
         return Some((Realis::Hypothetical, "in an `if` clause".to_owned()));
     }
     historical(reading, parsed, trigger, frame)
+}
+
+/// "Sunday's shooting", "the shooting on May 3": a deed with its own day, not long ago.
+fn dated_lately(reading: &Reading<'_>, unit: &Unit, trigger: &Trigger) -> bool {
+    let own = |&time: &usize| {
+        let words = &unit.times[time].words;
+        dates_noun(unit, time) == Some(trigger.head)
+            || words.start >= trigger.words.end
+                && (trigger.words.end..words.start)
+                    .all(|at| unit.verb_at[at].is_none() && unit.lower(at) != ",")
+    };
+    let day = (0..unit.times.len()).find(own).and_then(|time| unit.times[time].expression.interval);
+    matches!((reading.anchors.published, day), (Some(published), Some((_, end)))
+        if i64::from((published - end).get_days()) <= NEWS_DAYS)
 }
 
 /// Told as background: long before the day of publication, or in words that look back.

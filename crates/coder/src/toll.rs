@@ -10,13 +10,14 @@ together, so that the figures that are neither part of another nor superseded ad
    toll ("raising the toll to 14") always replaces.
 */
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::{Count, CountOf, Counts, Deaths, Quantity};
 
 use crate::hurt;
 use crate::lexicon::Outcome;
 use crate::person::Person;
+use crate::roster;
 
 /// A count with what is needed to put it together with others.
 #[derive(Debug, Clone)]
@@ -39,6 +40,12 @@ pub struct Piece {
     pub at_least_hurt: bool,
     /// Which one person, where it is one.
     pub person: Option<Person>,
+    /// The same person as in another piece that says as much of them or more.
+    pub again: bool,
+    /// The same person as in another piece that tells of their death.
+    pub outlived: bool,
+    /// One who died, of whom another piece tells that they were hit.
+    pub was_hurt: bool,
 }
 
 fn list(counts: &mut Counts, outcome: Outcome) -> &mut Vec<Count> {
@@ -82,12 +89,35 @@ fn total(counts: &[Count], whose: Option<CountOf>) -> u64 {
 }
 
 /// Who the single persons are, by where their counts stand.
-type Persons = BTreeMap<(usize, usize), Person>;
+#[derive(Default)]
+struct Persons {
+    known: BTreeMap<(usize, usize), Person>,
+    /// Those dead or wounded, each once.
+    each: BTreeSet<(usize, usize)>,
+}
 
-/// Whether two counts are of one person each, and not of the same.
-fn differ(persons: &Persons, a: &Count, b: &Count) -> bool {
-    let person = |count: &Count| persons.get(&(count.start, count.end));
-    matches!((person(a), person(b)), (Some(a), Some(b)) if a.differs(b))
+impl Persons {
+    fn of(sentences: &[Vec<Piece>]) -> Self {
+        let mut persons = Self::default();
+        for piece in sentences.iter().flatten().filter(|piece| !piece.again) {
+            let Some(person) = &piece.person else { continue };
+            let at = (piece.count.start, piece.count.end);
+            persons.known.insert(at, person.clone());
+            if matches!(piece.outcome, Outcome::Killed | Outcome::Injured) {
+                persons.each.insert(at);
+            }
+        }
+        persons
+    }
+
+    /// Whether two counts are of one person each, and not of the same.
+    fn differ(&self, a: &Count, b: &Count) -> bool {
+        let at = |count: &Count| (count.start, count.end);
+        if self.each.contains(&at(a)) && self.each.contains(&at(b)) {
+            return true;
+        }
+        matches!((self.known.get(&at(a)), self.known.get(&at(b))), (Some(a), Some(b)) if a.differs(b))
+    }
 }
 
 /// Whether two counts may be of the same people.
@@ -106,16 +136,16 @@ fn compatible(a: CountOf, b: CountOf) -> bool {
 #[must_use]
 pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
     let mut counts = Counts::default();
-    let mut persons: Persons = sentences
-        .iter()
-        .flatten()
-        .filter_map(|piece| Some(((piece.count.start, piece.count.end), piece.person.clone()?)))
-        .collect();
+    let mut sentences = sentences.to_vec();
+    roster::identify(&mut sentences);
+    let sentences = &sentences[..];
+    let mut persons = Persons::of(sentences);
     let mut hit: Vec<Count> = Vec::new();
     for pieces in sentences {
         for &outcome in OUTCOMES {
             let of = |hurt: bool| -> Vec<usize> {
-                let fits = |piece: &Piece| piece.outcome == outcome && piece.at_least_hurt == hurt;
+                let fits =
+                    |piece: &Piece| piece.outcome == outcome && piece.at_least_hurt == hurt && !piece.again;
                 (0..pieces.len()).filter(|&index| fits(&pieces[index])).collect()
             };
             let (told, open) = (of(false), of(true));
@@ -133,7 +163,19 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
         .filter(|piece| piece.adds)
         .map(|piece| (piece.count.start, piece.count.end))
         .collect();
-    let reason = hurt::settle(&mut counts, hit, &besides, |a, b| differ(&persons, a, b));
+    let was_hurt: BTreeSet<(usize, usize)> = sentences
+        .iter()
+        .flatten()
+        .filter(|piece| piece.was_hurt)
+        .map(|piece| (piece.count.start, piece.count.end))
+        .collect();
+    let reason = hurt::settle(&mut counts, hit, &besides, &was_hurt, |a, b| persons.differ(a, b));
+    let outlived = sentences.iter().flatten().filter(|piece| piece.outlived);
+    counts.injured.extend(outlived.map(|piece| Count {
+        part_of: None,
+        superseded: true,
+        ..piece.count.clone()
+    }));
     (counts, reason)
 }
 
@@ -154,12 +196,12 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
                 && !(piece.adds
                     && figure(&piece.count) == 1
                     && !known[old].text.eq_ignore_ascii_case(&piece.count.text))
-                && !differ(persons, &known[old], &piece.count)
+                && !persons.differ(&known[old], &piece.count)
         });
         if let Some(twin) = twin {
             at[index] = Some(twin);
             if let Some(person) = piece.person.as_ref()
-                && let Some(same) = persons.get_mut(&(known[twin].start, known[twin].end))
+                && let Some(same) = persons.known.get_mut(&(known[twin].start, known[twin].end))
             {
                 same.learn(person);
             }
@@ -243,7 +285,7 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
             continue;
         }
         // A person apart from each of those told of one by one is one more.
-        if before.iter().all(|&old| figure(&known[old]) == 1 && differ(persons, &known[old], &known[index])) {
+        if before.iter().all(|&old| figure(&known[old]) == 1 && persons.differ(&known[old], &known[index])) {
             continue;
         }
         let known_total: u64 = before.iter().map(|&old| figure(&known[old])).fold(0, u64::saturating_add);
@@ -357,6 +399,9 @@ mod tests {
             known: false,
             at_least_hurt: false,
             person: None,
+            again: false,
+            outlived: false,
+            was_hurt: false,
         }
     }
 

@@ -269,6 +269,16 @@ impl Unit {
                 nodes[at + 2].tag = Tag::Vbn;
             }
         }
+        for at in 1..nodes.len().saturating_sub(2) {
+            // "A boy shot and killed on Monday": no noun before a participle of harm.
+            if nodes[at].tag.is_noun()
+                && surface[at] == "shot"
+                && matches!(surface[at + 1], "and" | "or")
+                && matches!(surface[at + 2], "killed" | "wounded" | "injured")
+            {
+                make_verb(&mut nodes[at], Tag::Vbn);
+            }
+        }
         for at in 0..nodes.len().saturating_sub(1) {
             // "A blast kills at least 5": before a figure it is the verb, not the noun.
             if nodes[at].tag.is_noun()
@@ -285,6 +295,16 @@ impl Unit {
                 && matches!(surface[at + 1], "responsibility" | "credit")
             {
                 nodes[at].tag = Tag::Vbz;
+            }
+        }
+        for at in 0..nodes.len().saturating_sub(1) {
+            // "Shot and killed her boyfriend": before a noun it is whose he is.
+            let noun = matches!(nodes[at + 1].tag, Tag::Nn | Tag::Nns)
+                || nodes[at + 1].tag == Tag::Jj
+                    && nodes.get(at + 2).is_some_and(|after| matches!(after.tag, Tag::Nn | Tag::Nns));
+            let timed = times.iter().any(|time| time.span.overlaps(tokens[at + 1].span));
+            if surface[at] == "her" && nodes[at].tag == Tag::Prp && noun && !timed {
+                nodes[at].tag = Tag::PrpPossessive;
             }
         }
         let words: Vec<Word> = tokens
@@ -425,6 +445,9 @@ impl Unit {
             && matches!(self.before(group.words.start, 1), "and" | "or")
         {
             return self.subject_within(before, depth + 1);
+        }
+        if let Some(phrase) = self.reduced_relative(verb) {
+            return Some(phrase);
         }
         if let Some(phrase) = self.subject_of_clause(verb).or_else(|| self.subject_beyond(verb)) {
             return Some(phrase);

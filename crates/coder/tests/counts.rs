@@ -75,6 +75,47 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("Also killed in the raid were two guards.", 2, 0, 0),
         ("The guards repelled an attack, killing three gunmen.", 3, 0, 0),
         ("Two drivers were in critical condition after being shot.", 0, 2, 0),
+        // Persons told of one by one.
+        (
+            "A man was shot in the leg. A second victim, a woman, 23, was struck in the arm. The man died.",
+            1,
+            1,
+            0,
+        ),
+        (
+            "A soldier was shot at a checkpoint. A second soldier was wounded. A third soldier later died.",
+            1,
+            2,
+            0,
+        ),
+        ("A 4-year-old boy shot himself in the leg. The child was taken to a hospital.", 0, 1, 0),
+        (
+            "A girl accidentally shot and killed her boyfriend at his home. He was pronounced dead at the scene.",
+            1,
+            0,
+            0,
+        ),
+        ("A man was killed in a shooting. A passenger in his car was wounded.", 1, 1, 0),
+        ("Two brothers were shot at a party. One died and the other is in critical condition.", 1, 1, 0),
+        ("A gunman killed his wife and two children before turning the gun on himself.", 4, 0, 0),
+        (
+            "An officer was shot by a suspect. The suspect was killed. The officer was taken to a hospital.",
+            1,
+            1,
+            0,
+        ),
+        ("Six people were shot, two of them fatally.", 2, 4, 0),
+        // What follows a verb of saying is told of whom it follows.
+        ("Police identified a boy shot and killed on Monday in a park.", 1, 0, 0),
+        ("Relatives of a woman killed in a shooting held a vigil.", 1, 0, 0),
+        ("Two people were killed in the shooting, and four others were left injured.", 2, 4, 0),
+        // Bullets.
+        ("A woman was struck by a bullet as she slept.", 0, 1, 0),
+        ("The bullet hit him in the chin.", 0, 1, 0),
+        ("A passer-by was grazed by a bullet in a shooting.", 0, 1, 0),
+        ("A woman was shot twice, once in the head.", 0, 1, 0),
+        ("A man accidentally shot his friend in the leg.", 0, 1, 0),
+        ("The storm hit three villages.", 0, 0, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };

@@ -25,6 +25,12 @@ impl Finder<'_> {
         let head = &unit.words[noun.head];
         let people = self.reading.is_people(self.parsed, phrase);
         let first = unit.lower(noun.words.start);
+        // "Once in the head": a part of the body, for all that a head can be of a body of people.
+        if super::BODY.binary_search(&head.lemma.as_str()).is_ok()
+            && noun.preposition.is_some_and(|before| matches!(unit.lower(before), "in" | "to" | "on"))
+        {
+            return None;
+        }
         if noun.words.len() == 1
             && matches!(first, "dead" | "wounded" | "injured" | "hurt" | "missing" | "killed")
         {

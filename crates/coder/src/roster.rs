@@ -1,0 +1,129 @@
+/*! Who is who among the single persons that a report tells of one by one.
+
+"A man was shot in the leg. A second victim, a woman, was hit in the arm. The man died in hospital": two persons, of
+whom one died. Each mention is a new person or one told of before; per person the worst that became of them holds.
+*/
+
+use record::CountOf;
+
+use crate::lexicon::Outcome;
+use crate::person::Person;
+use crate::toll::Piece;
+
+/// Among how many persons told last a mention finds its own: comparing with all would cost the square.
+const COMPARED: usize = 24;
+
+/// A person, and where they are told of.
+struct Told {
+    person: Person,
+    who: CountOf,
+    /// Sentence and piece.
+    at: Vec<(usize, usize)>,
+    worst: u8,
+}
+
+/// What became of somebody: hit and no more said, wounded, dead.
+fn state(piece: &Piece) -> u8 {
+    match piece.outcome {
+        Outcome::Killed => 3,
+        _ if piece.at_least_hurt => 1,
+        _ => 2,
+    }
+}
+
+fn single(piece: &Piece) -> Option<&Person> {
+    let harmed = matches!(piece.outcome, Outcome::Killed | Outcome::Injured);
+    piece.person.as_ref().filter(|_| harmed && !piece.toll && !piece.count.superseded)
+}
+
+/// Marks the pieces that tell again of a person told of in another piece, so that each person counts once.
+pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
+    let mut known: Vec<Told> = Vec::new();
+    for sentence in 0..sentences.len() {
+        let pieces = &sentences[sentence];
+        let mut order: Vec<usize> =
+            (0..pieces.len()).filter(|&piece| single(&pieces[piece]).is_some()).collect();
+        order.sort_by_key(|&piece| pieces[piece].count.start);
+        for index in order {
+            let piece = &pieces[index];
+            let Some(person) = single(piece) else { continue };
+            let from = known.len().saturating_sub(COMPARED);
+            let same = (from..known.len())
+                .filter(|&id| {
+                    let here = known[id].at.iter().any(|&(at, _)| at == sentence);
+                    let last = known[id].at.last().map_or(0, |&(at, _)| at);
+                    may_be(&known[id], piece, person, here, sentence - last <= 1)
+                })
+                .max_by_key(|&id| {
+                    let told = &known[id];
+                    let as_much = told.worst == state(piece);
+                    (told.person.likeness(person), as_much, told.at.last().copied())
+                });
+            let id = same.unwrap_or_else(|| {
+                known.push(Told { person: person.clone(), who: piece.count.who, at: Vec::new(), worst: 0 });
+                known.len() - 1
+            });
+            let told = &mut known[id];
+            told.person.learn(person);
+            told.worst = told.worst.max(state(piece));
+            told.at.push((sentence, index));
+        }
+    }
+    for told in known.iter().filter(|told| told.at.len() > 1) {
+        let Some(&best) = told.at.iter().find(|&&(s, p)| state(&sentences[s][p]) == told.worst) else {
+            continue;
+        };
+        let who =
+            |&(s, p): &(usize, usize)| Some(sentences[s][p].count.who).filter(|who| *who != CountOf::Unknown);
+        let whose = who(&best).or_else(|| told.at.iter().find_map(who));
+        let hurt = told.at.iter().any(|&(s, p)| state(&sentences[s][p]) < 3);
+        for &(s, p) in told.at.iter().filter(|&&at| at != best) {
+            sentences[s][p].again = true;
+            sentences[s][p].outlived = told.worst == 3 && state(&sentences[s][p]) < 3;
+        }
+        let piece = &mut sentences[best.0][best.1];
+        piece.count.who = whose.unwrap_or(piece.count.who);
+        piece.was_hurt = told.worst == 3 && hurt;
+    }
+}
+
+/// Whether a mention may mean a person told of before, in the same sentence or right before or not.
+fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -> bool {
+    let old = &told.person;
+    if old.differs(person) {
+        return false;
+    }
+    if old.is(person) {
+        return true;
+    }
+    let alike = old.likeness(person) > 0;
+    // Who attacked is hardly who was attacked, but for those who hurt themselves.
+    let sides = (told.who == CountOf::Actor) != (piece.count.who == CountOf::Actor);
+    let as_much = told.worst == state(piece);
+    // A headline tells of nobody of whom the text does not.
+    if piece.title && as_much {
+        return true;
+    }
+    // Two phrases of one sentence mean two people.
+    if here {
+        return person.pronoun;
+    }
+    if person.besides.is_some() {
+        return person.besides == old.besides && old.likeness(person) > 0 || as_much && old.is_blank();
+    }
+    if as_much && !sides {
+        // "A clerk was hit. A customer was hit": told one after the other.
+        return !(old.otherwise_called(person) && near && !person.known);
+    }
+    if old.otherwise_called(person) || sides && !alike && !person.pronoun {
+        return false;
+    }
+    match (told.worst, state(piece)) {
+        // Who is dead is not told of as wounded, unless as somebody known.
+        (3, 2) => person.known && (alike || near && !old.is_blank()),
+        (3, 1) => alike || person.known && !old.is_blank() && near,
+        // "A boy was wounded. A passer-by died."
+        (2, 3) => person.known && !old.is_blank() || person.is_blank(),
+        _ => true,
+    }
+}
