@@ -25,7 +25,7 @@ use text::Text;
 use who::{ActorKey, Context, Reading, Registry};
 
 use crate::bootstrap::Random;
-use crate::{Figure, Hits, Kind, Options, Outcome, Reader};
+use crate::{Figure, Hits, Kind, Options, Outcome, Reader, data};
 
 /// How many events of every country are drawn: of most there are more.
 const OF_A_COUNTRY: usize = 40;
@@ -218,12 +218,9 @@ fn cleaned(perpetrator: &str) -> Option<String> {
     (!name.is_empty() && !nobody.iter().any(|word| lower == *word)).then_some(name)
 }
 
-/// Which half a string is in (FNV-1a).
+/// Which half a string is in: the first bit of a hash.
 fn held_out(text: &str) -> bool {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    hash >> 63 == 1
+    data::fnv1a(text) >> 63 == 1
 }
 
 fn context(row: &Row) -> Context {

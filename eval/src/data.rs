@@ -102,3 +102,23 @@ fn gz(path: &Path) -> PathBuf {
     name.push(".gz");
     PathBuf::from(name)
 }
+
+/// FNV-1a with 64 bits (Fowler, Noll and Vo): the same on every machine and in every version, so that a corpus is split
+/// by it for good.
+pub(crate) fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fnv1a;
+
+    #[test]
+    fn hashes_as_published() {
+        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv1a("foobar"), 0x8594_4171_f739_67e8);
+    }
+}

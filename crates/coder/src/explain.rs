@@ -73,7 +73,8 @@ impl Explanation {
                         }
                     }
                 }
-                if let Some(told) = telling.sentences.iter().find(|told| told.index == index)
+                let told = telling.sentences.binary_search_by_key(&index, |told| told.index);
+                if let Some(told) = told.ok().map(|at| &telling.sentences[at])
                     && let Some(parsed) = &reading.parsed[index]
                 {
                     let unit = &parsed.unit;

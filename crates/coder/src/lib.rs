@@ -53,6 +53,7 @@ pub use knowledge::{Knowledge, KnowledgeError, PackBytes, Tables};
 
 use record::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, Report};
 use sha2::{Digest, Sha256};
+use text::Text;
 
 use crate::draft::Telling;
 use crate::reading::Reading;
@@ -65,16 +66,28 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// A longer report is read in parts of at most so many bytes, each forgotten before the next is read: an analysed sentence
+/// takes some eighty times its text. A book has as many bytes; what is longer is many reports in one file, if it is text.
+const LONGEST_PART: usize = 1 << 20;
+
 /// Reads reports.
 pub struct Coder {
     knowledge: Knowledge,
+    longest_part: usize,
 }
 
 impl Coder {
     /// A coder with this knowledge.
     #[must_use]
     pub const fn new(knowledge: Knowledge) -> Self {
-        Self { knowledge }
+        Self { knowledge, longest_part: LONGEST_PART }
+    }
+
+    /// The same, reading reports in parts of at most so many bytes: for less memory, or to test how parts meet.
+    #[must_use]
+    pub const fn with_longest_part(mut self, longest_part: usize) -> Self {
+        self.longest_part = longest_part;
+        self
     }
 
     /// What it knows.
@@ -123,45 +136,67 @@ impl Coder {
     #[must_use]
     pub fn code(&self, report: &Report) -> CodedDocument {
         let mut document = self.document(report);
-        if !self.may_matter(report) {
+        let in_title = |title| self.knowledge.lexicon.may_matter(title);
+        if !self.may_matter(&report.text) && !report.title.as_deref().is_some_and(in_title) {
             return document;
         }
-        let reading = Reading::new(&self.knowledge, report);
-        if document.document.published.is_none()
-            && let Some(day) = reading.published_in_text
-        {
-            document.document.published = Some(day);
-            document.document.published_from = DateProvenance::Text;
-        }
-        if document.document.title.is_none() {
-            document.document.title = reading.title();
-        }
-        let attribution = Attribution::new(&reading);
-        let tallies = tally::find_said(&reading, &attribution);
-        let mut telling = read_frames(&reading, &attribution, &tallies);
-        let drafts = telling.drafts();
-        document.events = telling.events(&drafts);
-        document.statements = statement::find_said(&reading, &attribution);
-        document.tallies = tallies.into_iter().map(|draft| draft.tally).collect();
+        // The beginning says what all is read with; of the rest, what cannot matter is not looked at.
+        let parts = text::parts(&report.text, self.longest_part)
+            .filter(|part| part.before == 0 || self.may_matter(part.raw));
+        self.read(report, parts, |reading| {
+            if document.document.published.is_none()
+                && let Some(day) = reading.published_in_text
+            {
+                document.document.published = Some(day);
+                document.document.published_from = DateProvenance::Text;
+            }
+            if document.document.title.is_none() {
+                document.document.title = reading.title();
+            }
+            let attribution = Attribution::new(reading);
+            let tallies = tally::find_said(reading, &attribution);
+            let mut telling = read_frames(reading, &attribution, &tallies);
+            let drafts = telling.drafts();
+            document.events.extend(telling.events(&drafts));
+            document.statements.extend(statement::find_said(reading, &attribution));
+            document.tallies.extend(tallies.into_iter().map(|draft| draft.tally));
+        });
         document
     }
 
-    /// Whether anything in a report could be an event or a statement.
-    fn may_matter(&self, report: &Report) -> bool {
-        self.knowledge.lexicon.may_matter(&report.text)
-            || self.knowledge.statements.may_state(&report.text)
-            || report.title.as_deref().is_some_and(|title| self.knowledge.lexicon.may_matter(title))
+    /// Reads parts of a report one after the other, all against the day on which the report says it was published.
+    fn read<'r>(
+        &self,
+        report: &Report,
+        parts: impl Iterator<Item = text::Part<'r>>,
+        mut take: impl FnMut(&Reading<'_>),
+    ) {
+        let mut published = report.published;
+        for part in parts {
+            let text = Text::of_part(&part, report.title.as_deref());
+            let reading = Reading::of(&self.knowledge, text, published);
+            published = published.or(reading.published_in_text);
+            take(&reading);
+        }
+    }
+
+    /// Whether anything in a text could be an event or a statement.
+    fn may_matter(&self, text: &str) -> bool {
+        self.knowledge.lexicon.may_matter(text) || self.knowledge.statements.may_state(text)
     }
 
     /// Says what was seen in a report, what was thrown out, and why.
     #[must_use]
     pub fn explain(&self, report: &Report) -> Explanation {
-        let reading = Reading::new(&self.knowledge, report);
-        let attribution = Attribution::new(&reading);
-        let tallies = tally::find_said(&reading, &attribution);
-        let mut telling = read_frames(&reading, &attribution, &tallies);
-        let _ = telling.drafts();
-        Explanation::of(&reading, &telling)
+        let mut explanation = Explanation::default();
+        self.read(report, text::parts(&report.text, self.longest_part), |reading| {
+            let attribution = Attribution::new(reading);
+            let tallies = tally::find_said(reading, &attribution);
+            let mut telling = read_frames(reading, &attribution, &tallies);
+            let _ = telling.drafts();
+            explanation.sentences.extend(Explanation::of(reading, &telling).sentences);
+        });
+        explanation
     }
 
     /// The place names that belong to the event verb at these code points of a sentence.

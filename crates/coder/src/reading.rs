@@ -76,9 +76,7 @@ pub enum Gate {
 pub struct Reading<'a> {
     /// What is known.
     pub knowledge: &'a Knowledge,
-    /// What came in.
-    pub report: &'a Report,
-    /// Its text.
+    /// The text of the report, or of a part of one.
     pub text: Text,
     /// The days that relative dates are read against.
     pub anchors: Anchors,
@@ -99,36 +97,53 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Runs the stages.
+    /// Runs the stages on a report as one text.
     #[must_use]
-    pub fn new(knowledge: &'a Knowledge, report: &'a Report) -> Self {
+    pub fn new(knowledge: &'a Knowledge, report: &Report) -> Self {
         let text = Text::with_title(&report.text, report.title.as_deref());
+        Self::of(knowledge, text, report.published)
+    }
+
+    /// Runs the stages on a report or a part of one, published on a day where that is known.
+    #[must_use]
+    pub fn of(knowledge: &'a Knowledge, text: Text, published: Option<Date>) -> Self {
         let gates = scan(knowledge, &text);
-        Self::with_gates(knowledge, report, text, gates)
+        Self::with_gates(knowledge, text, published, gates)
     }
 
     /// Reads every sentence, whether or not anything in it could matter.
     #[must_use]
-    pub fn whole(knowledge: &'a Knowledge, report: &'a Report) -> Self {
+    pub fn whole(knowledge: &'a Knowledge, report: &Report) -> Self {
         let text = Text::with_title(&report.text, report.title.as_deref());
         let gates = vec![Gate::Trigger; text.sentences.len()];
-        Self::with_gates(knowledge, report, text, gates)
+        Self::with_gates(knowledge, text, report.published, gates)
     }
 
-    fn with_gates(knowledge: &'a Knowledge, report: &'a Report, text: Text, gates: Vec<Gate>) -> Self {
-        let mut dateline = when::dateline(&text, report.published);
-        let published_in_text = match report.published {
-            Some(_) => None,
-            None => when::publication_day(&text)
+    fn with_gates(knowledge: &'a Knowledge, text: Text, known: Option<Date>, gates: Vec<Gate>) -> Self {
+        // Only the beginning of a report says where and when it was written.
+        let dateline_at = |day| text.is_beginning().then(|| when::dateline(&text, day)).flatten();
+        let mut dateline = dateline_at(known);
+        let published_in_text = match known {
+            None if text.is_beginning() => when::publication_day(&text)
                 .map(|(day, _)| day)
                 .or(dateline.as_ref().and_then(|line| line.day)),
+            _ => None,
         };
-        let published = report.published.or(published_in_text);
-        if report.published.is_none() && published.is_some() {
+        let published = known.or(published_in_text);
+        if known.is_none() && published.is_some() {
             // The year of a dateline without one is known only now.
-            dateline = when::dateline(&text, published);
+            dateline = dateline_at(published);
         }
         let anchors = Anchors { published, dateline: dateline.as_ref().and_then(|line| line.day) };
+        // The registry's names, by sentence: the parser is shown them, and they are its actors.
+        let names: Vec<Vec<who::Named>> = gates
+            .iter()
+            .zip(&text.sentences)
+            .map(|(gate, sentence)| match gate {
+                Gate::Skipped => Vec::new(),
+                _ => knowledge.who.find(&text, sentence.tokens.clone()),
+            })
+            .collect();
         let mut units: Vec<Option<Unit>> = gates
             .iter()
             .enumerate()
@@ -142,7 +157,7 @@ impl<'a> Reading<'a> {
                             time.interval = time.up_to(published).or(time.interval);
                         }
                     }
-                    let names = names_of(knowledge, &text, sentence);
+                    let names = names_of(&text, &names[sentence]);
                     Unit::new(
                         &text,
                         sentence,
@@ -163,17 +178,16 @@ impl<'a> Reading<'a> {
             Some((_, times)) => *times += 1,
             None => countries.push((country.to_owned(), 1)),
         };
-        for unit in &units {
+        for (unit, names) in units.iter().zip(names) {
             let Some(unit) = unit else {
                 actors.push(Vec::new());
                 persons.push(Vec::new());
                 continue;
             };
             let tokens = unit.tokens(&(0..unit.words.len()));
-            let mut named: Vec<ActorMention> = knowledge
-                .who
-                .find(&text, tokens.clone())
+            let mut named: Vec<ActorMention> = names
                 .into_iter()
+                .filter(|named| tokens.start <= named.tokens.start && named.tokens.end <= tokens.end)
                 .map(|named| ActorMention {
                     words: named.tokens.start - unit.first..named.tokens.end - unit.first,
                     actor: named.actor,
@@ -263,7 +277,6 @@ impl<'a> Reading<'a> {
             .collect();
         Self {
             knowledge,
-            report,
             text,
             anchors,
             dateline,
@@ -303,14 +316,14 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The tokens of a sentence that are names of the registry, each with the acronym in brackets after it; "Iran-backed"
+/// The tokens of a sentence that are shown to the parser as names: those found, each with the acronym in brackets after it; "Iran-backed"
 /// and "al-Qaeda-linked" only qualify what follows.
-fn names_of(knowledge: &Knowledge, text: &Text, sentence: usize) -> Vec<Range<usize>> {
+fn names_of(text: &Text, found: &[who::Named]) -> Vec<Range<usize>> {
     let word = |at: usize| text.tokens.get(at).map_or("", |token| text.word(token));
     let acronym = |at: usize| word(at).len() > 1 && word(at).chars().filter(|c| c.is_uppercase()).count() > 1;
     let mut names: Vec<Range<usize>> = Vec::new();
-    for named in knowledge.who.find(text, text.sentences[sentence].tokens.clone()) {
-        let Range { start, mut end } = named.tokens;
+    for named in found {
+        let Range { start, mut end } = named.tokens.clone();
         if named.tail.is_some() || names.last().is_some_and(|last| start < last.end) {
             continue;
         }

@@ -8,9 +8,11 @@ a quote is always a slice of what came in.
 
 pub mod language;
 pub mod number;
+mod part;
 mod segment;
 mod span;
 
+pub use part::{Part, parts};
 pub use segment::{Paragraph, Sentence, SentenceRole, Token, TokenKind};
 pub use span::Span;
 
@@ -23,6 +25,8 @@ const STRIDE: usize = 256;
 #[derive(Debug, Clone)]
 pub struct Text {
     raw: String,
+    /// Code points of the report before this text, where it is a later part of one.
+    before: usize,
     /// Code points before byte `i * STRIDE`; empty for pure ASCII, where bytes are code points.
     points: Vec<u32>,
     /// Paragraphs in order.
@@ -44,6 +48,17 @@ impl Text {
     /// the title; otherwise a short first line without a full stop is.
     #[must_use]
     pub fn with_title(raw: &str, title: Option<&str>) -> Self {
+        Self::split(raw, 0, title)
+    }
+
+    /// Splits a part of a report, whose headline may be known from outside. Positions that go outside are those of the
+    /// report; a later part has no headline.
+    #[must_use]
+    pub fn of_part(part: &Part<'_>, title: Option<&str>) -> Self {
+        Self::split(part.raw, part.before, if part.before == 0 { title } else { Some("") })
+    }
+
+    fn split(raw: &str, before: usize, title: Option<&str>) -> Self {
         let points = if raw.is_ascii() {
             Vec::new()
         } else {
@@ -57,13 +72,19 @@ impl Text {
             points
         };
         let (paragraphs, sentences, tokens) = segment::split(raw, title);
-        Self { raw: raw.to_owned(), points, paragraphs, sentences, tokens }
+        Self { raw: raw.to_owned(), before, points, paragraphs, sentences, tokens }
     }
 
     /// The whole text as it came in.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
+    }
+
+    /// Whether this is how the report begins, not a later part of it.
+    #[must_use]
+    pub const fn is_beginning(&self) -> bool {
+        self.before == 0
     }
 
     /// The characters of a span.
@@ -76,17 +97,18 @@ impl Text {
     #[must_use]
     pub fn point(&self, byte: usize) -> usize {
         if self.points.is_empty() {
-            return byte;
+            return self.before + byte;
         }
         let byte = byte.min(self.raw.len());
         let block = (byte / STRIDE).min(self.points.len() - 1);
         let tail = &self.raw.as_bytes()[block * STRIDE..byte];
-        self.points[block] as usize + tail.iter().filter(|&&b| (b & 0xC0) != 0x80).count()
+        self.before + self.points[block] as usize + tail.iter().filter(|&&b| (b & 0xC0) != 0x80).count()
     }
 
     /// The byte offset at which a code point starts; the length of the text for one past the last.
     #[must_use]
     pub fn byte(&self, point: usize) -> usize {
+        let point = point.saturating_sub(self.before);
         if self.points.is_empty() {
             return point.min(self.raw.len());
         }

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::score::snippet;
-use crate::{Figure, Hits, Kind, Options, Outcome, Reader};
+use crate::{Figure, Hits, Kind, Options, Outcome, Reader, data};
 
 #[derive(Deserialize)]
 pub(crate) struct Item {
@@ -159,13 +159,9 @@ pub(crate) fn words(item: &Item, tokens: &BTreeSet<usize>) -> String {
     tokens.iter().filter_map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// FNV-1a (Fowler, Noll and Vo), the parity of its bits: stable across machines and versions. By sentence
-/// and not by item, so that two verbs of one sentence are on the same side.
+/// The parity of a hash's bits. By sentence and not by item, so that two verbs of one sentence are on the same side.
 pub(crate) fn held_out(sentence: &str) -> bool {
-    let hash = sentence.trim().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    hash.count_ones() % 2 == 1
+    data::fnv1a(sentence.trim()).count_ones() % 2 == 1
 }
 
 #[cfg(test)]
