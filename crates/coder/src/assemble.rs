@@ -67,6 +67,7 @@ impl Telling<'_> {
             }
         }
         self.claims(drafts, &mut events);
+        self.background(drafts, &mut events);
         let text = {
             use sha2::{Digest, Sha256};
             Sha256::digest(self.reading.text.raw().as_bytes())
@@ -362,6 +363,9 @@ impl Telling<'_> {
                     continue;
                 }
                 for &phrase in &frame.actors {
+                    if self.suffers_only(cluster, frame, phrase) {
+                        continue;
+                    }
                     if let Some(who) = reading.participant(parsed, phrase) {
                         proof.add(unit.span(&unit.phrases[phrase].words), "actors");
                         merge(actors, who);
@@ -422,6 +426,20 @@ impl Telling<'_> {
         }
     }
 
+    /// "Two guards were killed due to shelling": whom the sentence says to have been harmed, it does not say to have
+    /// done what a noun tells of, but for a fight, and for those whom their own bomb killed.
+    fn suffers_only(&self, cluster: &Cluster, frame: &Frame, phrase: usize) -> bool {
+        let told = &self.sentences[cluster.sentence];
+        let unit = &self.parsed(cluster.sentence).unit;
+        let noun = unit.verb_at[told.triggers[frame.trigger].head].is_none();
+        noun && !matches!(frame.kind, Kind::Clash | Kind::SuicideBombing)
+            && told.frames.iter().any(|other| {
+                matches!(other.kind, Kind::Killing | Kind::Death | Kind::Injury)
+                    && other.recipients.contains(&phrase)
+                    && !other.actors.contains(&phrase)
+            })
+    }
+
     /// Those whom some phrases of a cluster describe.
     fn described(&self, cluster: &Cluster, phrases: &[usize]) -> Vec<Who> {
         let parsed = self.parsed(cluster.sentence);
@@ -449,7 +467,7 @@ impl Telling<'_> {
     }
 
     /// Whether a cluster is the headline's.
-    fn in_title(&self, cluster: &Cluster) -> bool {
+    pub(crate) fn in_title(&self, cluster: &Cluster) -> bool {
         let index = self.sentences[cluster.sentence].index;
         self.reading.text.sentences[index].role == SentenceRole::Title
     }
@@ -643,6 +661,16 @@ impl Telling<'_> {
                             unit.lower(unit.phrases[phrase].words.start),
                             "the" | "these" | "those" | "they" | "them" | "both"
                         ) || unit.phrases[phrase].number.is_none()
+                            && !matches!(
+                                unit.lower(unit.phrases[phrase].words.start),
+                                "multiple"
+                                    | "numerous"
+                                    | "several"
+                                    | "many"
+                                    | "various"
+                                    | "other"
+                                    | "additional"
+                            )
                             && unit.words[unit.phrases[phrase].head].tag.is_plural()
                             || unit
                                 .of(phrase)

@@ -73,6 +73,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec
     finder.some_fatally();
     finder.join_shared();
     finder.parts();
+    finder.shared_figure();
     finder.spelled_out();
     finder.settle();
     finder.found
@@ -126,6 +127,7 @@ impl Finder<'_> {
                     _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = if passive { self.told_after(verb).or(victims) } else { victims };
+                let victims = self.burned_to_death(index, verb).or(victims);
                 let victims = victims.or_else(|| self.shared_object(verb));
                 let negated = group.negated;
                 let fatal = outcome == Outcome::Injured && (self.fatally(verb) || self.fatal_wound(trigger));
@@ -240,6 +242,17 @@ impl Finder<'_> {
             next.words.len() == 1 && matches!(unit.lower(next.words.start), "was" | "were" | "is" | "are");
         let phrase = unit.phrases.iter().position(|phrase| phrase.words.start == next.words.end)?;
         copula.then(|| unit.and_following(phrase))
+    }
+
+    /// "Militants burned to death *15 civilians*": what follows the phrase is its object, and the verb no passive.
+    fn burned_to_death(&self, index: usize, verb: usize) -> Option<Vec<usize>> {
+        let unit = self.unit;
+        let words = &self.triggers[index].words;
+        if !unit.verbs[verb].bare_participle || words.len() < 2 || unit.before(words.end, 1) != "death" {
+            return None;
+        }
+        let phrase = unit.phrases.iter().position(|phrase| phrase.words.start == words.end)?;
+        Some(unit.and_following(phrase))
     }
 
     /// "Killing or wounding 29": the object of the second verb is the first one's too.
@@ -476,7 +489,10 @@ impl Finder<'_> {
         }
         if let Some(number) = unit.phrases[phrase].number {
             let counted = &unit.numbers[number];
-            if entry.weak && !entry.has("found") {
+            // "The 2015 Baga massacre".
+            if entry.weak && !entry.has("found")
+                || counted.phrase.year_like && counted.words.end < trigger.head
+            {
                 return;
             }
             if entry.has("found") && !self.near(FINDING) {
@@ -614,16 +630,25 @@ impl Finder<'_> {
     fn count(&mut self, outcome: Outcome, phrase: usize, trigger: usize, negated: bool) {
         let unit = self.unit;
         let phrase = self.aged(phrase).unwrap_or(phrase);
+        let phrase = self.meant(phrase, trigger).unwrap_or(phrase);
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
-        let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured) && self.someone(phrase);
+        let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::Arrested)
+            && self.someone(phrase)
+            // What is captured may be a thing or a hill.
+            && !(outcome == Outcome::Arrested
+                && matches!(unit.lemma(self.triggers[trigger].head), "capture" | "seize" | "take"));
         let one = || harmed.then(|| (Quantity::exact(1), noun.words.clone()));
         let Some((quantity, words)) = self.quantity(phrase).or_else(one) else { return };
         // "Shot *dead three gunmen*": the verb's own words are none of the count's.
         let own = self.triggers[trigger].words.end;
         let words = if words.start < own && own < words.end { own..words.end } else { words };
-        let none = matches!(first, "no" | "nobody" | "none")
-            || first == "no" && unit.lower(noun.words.start + 1) == "one";
+        // "No women or children were injured": of neither.
+        let of_neither = noun.number.is_none()
+            && unit.and_preceding(phrase).first().is_some_and(|&before| {
+                unit.lower(unit.phrases[before].words.start) == "no" && before != phrase
+            });
+        let none = matches!(first, "no" | "nobody" | "none") || of_neither;
         let entry = self.reading.knowledge.lexicon.entry(self.triggers[trigger].entry);
         if entry.outcome_if_said && self.found.iter().any(|found| found.phrase == Some(phrase)) {
             return;
@@ -764,6 +789,33 @@ impl Finder<'_> {
                         at_least_hurt: false,
                     });
                 }
+            }
+        }
+    }
+
+    /// "55 soldiers and tribal fighters were killed": the figure is of both.
+    fn shared_figure(&mut self) {
+        let unit = self.unit;
+        for index in 0..self.found.len() {
+            let found = &self.found[index];
+            let Some(phrase) = found.phrase else { continue };
+            let noun = &unit.phrases[phrase];
+            let bare = noun.number.is_none()
+                && found.part_of.is_none()
+                && found.quantity.vague
+                && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
+                && !matches!(unit.words[noun.words.start].tag, Tag::Prp | Tag::Pdt);
+            let Some(before) = phrase.checked_sub(1).filter(|_| bare) else { continue };
+            let joined = unit.and_following(before).contains(&phrase);
+            let whole = self.found.iter().position(|other| {
+                other.phrase == Some(before)
+                    && other.trigger == found.trigger
+                    && other.outcome == found.outcome
+                    && other.part_of.is_none()
+                    && other.quantity.figure().is_some_and(|figure| figure > 2)
+            });
+            if let Some(whole) = whole.filter(|_| joined && unit.phrases[before].number.is_some()) {
+                self.found[index].part_of = Some(whole);
             }
         }
     }

@@ -149,8 +149,9 @@ impl Unit {
         }
         // What follows decides: a preposition, an adverb, a comma or the end speak for the passive.
         let Some(next) = self.words.get(head + 1) else { return true };
+        // "Wounded due to shelling".
         !(next.tag.is_noun()
-            || next.tag.is_adjective()
+            || next.tag.is_adjective() && next.lower != "due"
             || matches!(next.tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd | Tag::Prp | Tag::Pdt)
             || self.numbers.iter().any(|number| number.words.start == head + 1))
             || self.time_at(head + 1).is_some()

@@ -151,7 +151,7 @@ impl<'a> Telling<'a> {
                 .enumerate()
                 .filter(|(_, cluster)| self.fits(sentence, cluster, frame))
                 .min_by_key(|(_, cluster)| {
-                    cluster
+                    let distance = cluster
                         .frames
                         .iter()
                         .map(|&other| {
@@ -160,7 +160,10 @@ impl<'a> Telling<'a> {
                                 .abs_diff(told.triggers[data.trigger].head)
                         })
                         .min()
-                        .unwrap_or(usize::MAX)
+                        .unwrap_or(usize::MAX);
+                    // "A bomb at a march killed four": the march killed nobody.
+                    let crowd = cluster.frames.iter().any(|&other| told.frames[other].kind == Kind::Protest);
+                    (crowd && !of_crowd(data.kind), distance)
                 })
                 .map(|(index, _)| index);
             match fits {
@@ -560,6 +563,13 @@ impl<'a> Telling<'a> {
         if special(draft.kind) != special(new.kind) && !new.kind.is_result() && !new.definite {
             score -= 1;
         }
+        // "A bomb went off near a march. The attack killed 12": whom a march did not kill it did not kill.
+        if draft.kind == Kind::Protest
+            && !of_crowd(new.kind)
+            && told.casualties.iter().any(|casualty| casualty.outcome == Outcome::Killed)
+        {
+            score -= 3;
+        }
         // An event told with "a" in the same paragraph as another of the same kind is another one.
         if !new.definite
             && !new.kind.is_result()
@@ -632,6 +642,11 @@ impl<'a> Telling<'a> {
         }
         Some(new.iter().any(|id| old.contains(id)))
     }
+}
+
+/// Whether a kind tells of a crowd.
+fn of_crowd(kind: Kind) -> bool {
+    matches!(kind, Kind::Riot | Kind::Protest | Kind::Dispersal)
 }
 
 /// The sentences of an event that a new one is compared with: comparing with all would cost the square.

@@ -31,10 +31,14 @@ impl Telling<'_> {
     /// only said to be hit, or all others.
     fn figures(&self, cluster: &Cluster, hit: bool) -> Vec<(Outcome, u64, Option<Camp>)> {
         let parsed = self.parsed(cluster.sentence);
+        // "Forces capture commander": a headline names one and leaves out the others.
+        let title = self.in_title(cluster);
+        let named = |phrase: usize| parsed.unit.phrases[phrase].number.is_none();
         cluster
             .casualties
             .iter()
             .map(|&index| &self.sentences[cluster.sentence].casualties[index])
+            .filter(|casualty| !title || !casualty.phrase.is_some_and(named))
             .filter(|casualty| casualty.part_of.is_none() && !casualty.toll && !casualty.quantity.vague)
             .filter(|casualty| casualty.at_least_hurt == hit)
             .filter_map(|casualty| {

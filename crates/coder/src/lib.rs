@@ -12,6 +12,7 @@ The stages, each a module with typed input and output that can be looked at by i
 */
 
 pub mod assemble;
+mod background;
 pub mod casualty;
 mod chunk;
 pub mod claim;

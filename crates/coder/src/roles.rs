@@ -102,7 +102,7 @@ impl Roles<'_, '_> {
                                 && other.kind != Kind::Killing
                         });
                     if !told {
-                        self.add_actors(subject);
+                        self.add_actors(self.doer_of_result(verb).or(subject));
                     }
                     self.add_targets(object);
                     if object.is_none() || self.entry.lemmas.len() > 1 {
@@ -178,11 +178,26 @@ impl Roles<'_, '_> {
         }
     }
 
+    /// "Forces targeted a leader detaining six": the leader is who was targeted, and detained nobody.
+    fn doer_of_result(&self, verb: usize) -> Option<usize> {
+        let unit = self.unit;
+        let before = verb.checked_sub(1)?;
+        let (group, other) = (&unit.verbs[verb], &unit.verbs[before]);
+        let object = unit.object(before)?;
+        let result = group.gerund && self.entry.outcome.is_some();
+        let finite = !other.passive && !other.bare_participle && !other.gerund && !other.infinitive;
+        (result && finite && unit.subject(verb) == Some(object)).then(|| unit.subject(before))?
+    }
+
     /// "Killed the game", "attacked the plan": an object that is neither people, nor a thing, nor a place.
     pub(crate) fn done_to_nothing(&self) -> bool {
         let unit = self.unit;
         let frame = &self.frame;
         let Some(verb) = unit.verb_at[self.trigger.head] else { return false };
+        // "Demonstrating hostile intent": a crowd demonstrates, and nothing.
+        if frame.kind == Kind::Protest && unit.lemma(self.trigger.head) == "demonstrate" {
+            return unit.object(verb).is_some_and(|object| self.names_nothing(object));
+        }
         if !matches!(self.entry.pattern, Pattern::SubjectObject)
             || self.entry.lemmas.len() > 1
             || !frame.recipients.is_empty()

@@ -26,6 +26,8 @@ const LONG_PERIOD: i32 = 27;
 const SEVERAL: u64 = 3;
 /// The least rounded word that can be a total; "several" and "many" are none.
 const DOZENS: u64 = 12;
+/// Words between "the worst", "the first" and the "since" that belongs to it.
+const SUPERLATIVE_REACH: usize = 10;
 /// Words between a number and the verb that says what was counted.
 const REACH: usize = 14;
 
@@ -71,6 +73,11 @@ pub fn find_said(reading: &Reading<'_>, attribution: &Attribution) -> Vec<TallyD
         if let Some((scope, lists)) = view.frame() {
             let mut fresh = view.run(&scope, lists);
             let items = view.items(&scope, &fresh);
+            // What several operations did in several places is told one by one below, or else is all that is told.
+            if view.spread(&scope) && !told_below(reading, attribution, sentence, &items) {
+                run = None;
+                continue;
+            }
             fresh.by = fresh.by.or_else(|| items.iter().find_map(|item| item.tally.by.clone()));
             if !items.is_empty() {
                 found.extend(items);
@@ -90,6 +97,25 @@ pub fn find_said(reading: &Reading<'_>, attribution: &Attribution) -> Vec<TallyD
         }
     }
     found
+}
+
+/// Whether a sentence further down counts what a summary at the head of the report counts.
+fn told_below(
+    reading: &Reading<'_>,
+    attribution: &Attribution,
+    summary: usize,
+    items: &[TallyDraft],
+) -> bool {
+    let text = &reading.text;
+    let first = text.sentences.iter().position(|sentence| sentence.role == SentenceRole::Body);
+    first == Some(summary)
+        && reading.units().filter(|(index, _)| *index > summary).any(|(_, parsed)| {
+            let view = View::new(reading, attribution, parsed);
+            view.acts(&(0..parsed.unit.words.len())).any(|cue| {
+                let what = view.value(cue);
+                items.iter().any(|item| item.tally.what == what)
+            })
+        })
 }
 
 /// A sentence with its cues.
@@ -130,6 +156,9 @@ impl<'r, 'a> View<'r, 'a> {
             return None;
         }
         let whole = 0..self.unit.words.len();
+        if self.spread(&whole) {
+            return Some((whole, false));
+        }
         let day = self.day().is_some();
         let anchor = self.periods().next().map(|(words, ..)| words.start).or_else(|| {
             self.cues.iter().find(|cue| cue.sense == Sense::Tally(Total::Frame)).map(|cue| cue.words.start)
@@ -154,7 +183,12 @@ impl<'r, 'a> View<'r, 'a> {
         if long >= LONG_PERIOD && !single && self.counts_things(&scope) {
             return Some((scope, true));
         }
-        let recorded = self.has(&scope, Total::Recorded);
+        // "In total" sums up, and records nothing.
+        let recorded = self.cues.iter().any(|cue| {
+            cue.sense == Sense::Tally(Total::Recorded)
+                && scope.contains(&cue.words.start)
+                && self.unit.before(cue.words.start, 1) != "in"
+        });
         let is_total = timed && recorded && !single
             || timed && listed
             || self.by_conflict(&scope)
@@ -163,6 +197,19 @@ impl<'r, 'a> View<'r, 'a> {
                 && !single
                 && (self.has(&scope, Total::Many) || self.plural_operations(&scope));
         is_total.then_some((scope, false))
+    }
+
+    /// "During separate operations in eastern and southern Afghanistan": several operations in several places.
+    fn spread(&self, scope: &Range<usize>) -> bool {
+        let unit = self.unit;
+        let direction =
+            |at: usize| matches!(unit.lower(at), "northern" | "southern" | "eastern" | "western" | "central");
+        let both = |at: usize| {
+            unit.lower(at) == "and"
+                && (at > 0 && direction(at - 1) && direction(at + 1)
+                    || matches!(unit.lower(at + 2), "provinces" | "governorates" | "states" | "districts"))
+        };
+        self.plural_operations(scope) && scope.clone().any(both)
     }
 
     /// The first time expression of one day that an event could have.
@@ -180,7 +227,7 @@ impl<'r, 'a> View<'r, 'a> {
     /// Periods of the sentence, with "since" reaching to the day of writing.
     fn periods(&self) -> impl Iterator<Item = (&Range<usize>, Period)> {
         let published = self.reading.anchors.published;
-        self.unit.times.iter().filter_map(move |time| {
+        self.unit.times.iter().filter(|time| !self.describes(&time.words)).filter_map(move |time| {
             let (first, last) = time.expression.interval?;
             let since = self.unit.before(time.words.start, 1) == "since"
                 || self.unit.lower(time.words.start) == "since";
@@ -192,6 +239,42 @@ impl<'r, 'a> View<'r, 'a> {
             let period = Period { start: Some(first), end: last };
             (since || days(&period) >= SHORTEST_PERIOD).then_some((&time.words, period))
         })
+    }
+
+    /// "The 2015 Lima bombing", "fighters kidnapped last month", "the worst attack since 2014": a time that names or
+    /// describes something else is no period in which things were counted.
+    fn describes(&self, time: &Range<usize>) -> bool {
+        let unit = self.unit;
+        let digit = |at: usize| unit.lower(at).starts_with(|letter: char| letter.is_ascii_digit());
+        let named = time.clone().any(digit)
+            && (time.start == 0
+                || matches!(unit.before(time.start, 1), "the" | "a" | "an" | "this" | "that"))
+            && unit.words.get(time.end).is_some_and(|next| next.tag.is_noun() || next.tag.is_adjective());
+        // "Recently" says when, and is open at neither end.
+        let adverb = time.len() == 1 && unit.words[time.start].tag.is_adverb();
+        let added = unit.verbs.iter().rposition(|verb| verb.words.end <= time.start).is_some_and(|verb| {
+            let group = &unit.verbs[verb];
+            group.bare_participle
+                && unit.phrases.iter().any(|phrase| phrase.words.end == group.words.start)
+                && !self.is_act_of_count(verb)
+                && (group.words.end..time.start)
+                    .all(|at| !matches!(unit.lower(at), "," | ";" | "and" | "since"))
+        });
+        let since = unit.before(time.start, 1) == "since" || unit.lower(time.start) == "since";
+        let superlative = since
+            && (time.start.saturating_sub(SUPERLATIVE_REACH)..time.start)
+                .any(|at| unit.words[at].tag == Tag::Jjs || matches!(unit.lower(at), "first" | "worst"));
+        named || adverb || added || superlative
+    }
+
+    /// Whether a verb says what became of somebody with a number.
+    fn is_act_of_count(&self, verb: usize) -> bool {
+        let unit = self.unit;
+        self.is_act(verb)
+            && unit
+                .phrases
+                .iter()
+                .any(|phrase| phrase.number.is_some() && phrase.words.end == unit.verbs[verb].words.start)
     }
 
     /// The clause of a word: between commas and semicolons that begin or end another.
@@ -273,7 +356,10 @@ impl<'r, 'a> View<'r, 'a> {
             let group = &unit.verbs[verb];
             let by_war = unit.subject(verb).is_some_and(|subject| {
                 let head = unit.phrases[subject].head;
-                self.cues
+                // "A bomb attack has killed seven" is one event; attacks and clashes kill over time.
+                let one = matches!(unit.lemma(head), "attack" | "clash") && !unit.words[head].tag.is_plural();
+                !one && self
+                    .cues
                     .iter()
                     .any(|cue| cue.sense == Sense::Tally(Total::Conflict) && cue.words.contains(&head))
             });
@@ -350,7 +436,7 @@ impl<'r, 'a> View<'r, 'a> {
             let words = &self.unit.numbers[number].words;
             // "Many operations" is no total.
             let quantity = self.unit.numbers[number].phrase.quantity;
-            let vague = quantity.vague && quantity.low.is_none_or(|low| low < DOZENS);
+            let vague = quantity.vague && quantity.low.is_none_or(|low| low < DOZENS) && !self.spread(scope);
             if !scope.contains(&words.start) || self.unit.numbers[number].phrase.year_like || vague {
                 continue;
             }

@@ -72,6 +72,34 @@ const OUTCOMES: &[Outcome] = &[
     Outcome::Displaced,
 ];
 
+/// What a plural without a number says at least.
+const BARE_PLURAL: u64 = 2;
+
+/// Words for people that fit anybody.
+const GENERAL: &[&str] = &[
+    "adults",
+    "another",
+    "captured",
+    "detained",
+    "detainees",
+    "him",
+    "individual",
+    "individuals",
+    "man",
+    "members",
+    "men",
+    "one",
+    "others",
+    "people",
+    "person",
+    "persons",
+    "suspect",
+    "suspects",
+    "them",
+    "woman",
+    "women",
+];
+
 fn figure(count: &Count) -> u64 {
     count.number.figure().unwrap_or(0)
 }
@@ -234,7 +262,8 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
                 }
             }
         } else if !adds {
-            settle(known, first, &new, &again, persons);
+            let taken = pieces[here[0]].outcome == Outcome::Arrested;
+            settle(known, first, &new, &again, persons, taken);
         }
         // "The network leaders … were detained" after "detaining several": those told of before, whatever the sum.
         for &index in &wholes {
@@ -274,9 +303,24 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
     }
 }
 
+/// Whether two counts end in different nouns, neither of which says only that they are people.
+fn called_otherwise(one: &Count, other: &Count) -> bool {
+    let noun = |count: &Count| {
+        let word =
+            count.text.rsplit(|letter: char| !letter.is_alphanumeric()).find(|word| !word.is_empty())?;
+        let word = word.to_lowercase();
+        (!GENERAL.contains(&word.as_str())).then(|| word.trim_end_matches('s').to_owned())
+    };
+    matches!((noun(one), noun(other)), (Some(a), Some(b)) if a != b)
+}
+
 /// Rules 3 and 4, side by side of the fight.
-fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], persons: &Persons) {
+fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], persons: &Persons, taken: bool) {
     for &index in new {
+        // "No civilians were hurt" says nothing of those who were.
+        if figure(&known[index]) == 0 {
+            continue;
+        }
         let whose = known[index].who;
         let before: Vec<usize> = (0..first)
             .filter(|&old| live(&known[old]) && compatible(known[old].who, whose) && !again.contains(&old))
@@ -288,6 +332,15 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
         if before.iter().all(|&old| figure(&known[old]) == 1 && persons.differ(&known[old], &known[index])) {
             continue;
         }
+        // "A leader was arrested. Several fighters were detained": he is none of those who are called otherwise.
+        if taken
+            && figure(&known[index]) > 1
+            && before
+                .iter()
+                .all(|&old| figure(&known[old]) == 1 && called_otherwise(&known[old], &known[index]))
+        {
+            continue;
+        }
         let known_total: u64 = before.iter().map(|&old| figure(&known[old])).fold(0, u64::saturating_add);
         let new_total: u64 = new
             .iter()
@@ -297,7 +350,11 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
         let largest = before.iter().copied().max_by_key(|&old| (figure(&known[old]), std::cmp::Reverse(old)));
         let Some(largest) = largest else { continue };
         let vague = known[largest].number.vague;
-        if known[index].number.vague && !vague && known_total > 0 {
+        if known[index].number.vague
+            && !vague
+            && known_total > 0
+            && figure(&known[index]) <= known_total.max(BARE_PLURAL)
+        {
             // "Several were killed" after "12 were killed".
             known[index].part_of = Some(largest);
         } else if new_total <= known_total && !vague {

@@ -5,6 +5,8 @@ right. Later stages ask for a verb's subject, object and agent, which come from 
 them and from the order of phrases where it does not.
 */
 
+mod subject;
+
 use std::ops::Range;
 
 use syntax::{Model, Node, Relation, Tag};
@@ -288,6 +290,22 @@ impl Unit {
                 nodes[at].tag = Tag::Vbz;
             }
         }
+        for at in 1..nodes.len().saturating_sub(1) {
+            // "Hit a hotel in the old town killing 12": between a noun and those killed it is the verb.
+            let counted = figure_follows(&nodes, &surface, at + 1)
+                || nodes[at + 1].tag == Tag::Dt
+                || matches!(
+                    surface[at + 1],
+                    "several" | "many" | "numerous" | "multiple" | "dozens" | "scores"
+                );
+            if counted
+                && nodes[at].tag.is_noun()
+                && nodes[at - 1].tag.is_noun()
+                && matches!(surface[at], "killing" | "wounding" | "injuring" | "detaining" | "capturing")
+            {
+                make_verb(&mut nodes[at], Tag::Vbg);
+            }
+        }
         for at in 0..nodes.len().saturating_sub(1) {
             // "The Taliban claim responsibility": never a noun before that one.
             if nodes[at].tag.is_noun()
@@ -423,185 +441,6 @@ impl Unit {
     #[must_use]
     pub fn phrase_of(&self, word: usize) -> Option<usize> {
         self.phrase_at.get(word).copied().flatten()
-    }
-
-    /// The phrase of a verb's subject, as written: what the sentence says does or suffers it.
-    #[must_use]
-    pub fn subject(&self, verb: usize) -> Option<usize> {
-        self.subject_within(verb, 0)
-    }
-
-    fn subject_within(&self, verb: usize, depth: usize) -> Option<usize> {
-        if depth > 4 {
-            return None;
-        }
-        let group = self.verbs.get(verb)?;
-        let head = group.head;
-        // "Were shot and killed": two participles joined are of one subject.
-        if let Some(before) = verb.checked_sub(1)
-            && group.bare_participle
-            && self.verbs[before].passive
-            && self.verbs[before].words.end + 1 == group.words.start
-            && matches!(self.before(group.words.start, 1), "and" | "or")
-        {
-            return self.subject_within(before, depth + 1);
-        }
-        if let Some(phrase) = self.reduced_relative(verb) {
-            return Some(phrase);
-        }
-        if let Some(phrase) = self.subject_of_clause(verb).or_else(|| self.subject_beyond(verb)) {
-            return Some(phrase);
-        }
-        let chain = [head, group.words.start];
-        for &word in &chain {
-            if let Some(child) = self.nearest_subject(word) {
-                if matches!(self.words[child].tag, Tag::Wdt | Tag::Wp) || self.lower(child) == "that" {
-                    break;
-                }
-                // A colon or semicolon between the two is stronger than the tree.
-                let apart = (child.min(word)..child.max(word)).any(|at| matches!(self.lower(at), ":" | ";"));
-                if let Some(phrase) = self.phrase_of(child).filter(|_| !apart) {
-                    let phrase = self.adjacent_count(verb, phrase).unwrap_or(phrase);
-                    return Some(self.qualified(phrase));
-                }
-            }
-        }
-        let word = &self.words[head];
-        match word.relation {
-            Relation::AclRelcl | Relation::Acl => {
-                if let Some(phrase) = word.head.and_then(|head| self.phrase_of(head)) {
-                    return Some(phrase);
-                }
-            }
-            // "X is thought to be behind it": the copula hangs from what it says of X.
-            Relation::Cop => {
-                if let Some(said) = word.head {
-                    if let Some(phrase) = self.nearest_subject(said).and_then(|child| self.phrase_of(child)) {
-                        return Some(phrase);
-                    }
-                    if let Some(other) = self.words[said]
-                        .head
-                        .and_then(|governor| self.verb_at[governor])
-                        .filter(|&other| other != verb)
-                    {
-                        return self.subject_within(other, depth + 1);
-                    }
-                }
-            }
-            Relation::Conj | Relation::Advcl | Relation::Xcomp | Relation::Parataxis => {
-                if let Some(governor) = word.head
-                    && let Some(other) = self.verb_at[governor].filter(|&other| other != verb)
-                {
-                    // "M others wounded" after "N killed": a nearer phrase is the better subject.
-                    let near = self.left_phrase(group.words.start).filter(|&near| {
-                        self.phrases[near].words.start > self.verbs[other].words.end
-                            && self.phrases[near].preposition.is_none()
-                            && (group.bare_participle || group.passive)
-                    });
-                    return near.or_else(|| self.subject_within(other, depth + 1));
-                }
-            }
-            _ => {}
-        }
-        let near = self.left_phrase(group.words.start).or_else(|| {
-            // "3 critically injured".
-            let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
-            (self.phrases[near].words.end..group.words.start)
-                .all(|at| self.words[at].tag.is_adverb())
-                .then_some(near)
-        })?;
-        // A phrase behind a preposition is no subject, except the one that the chain of "of" hangs from.
-        let mut phrase = near;
-        while let Some(preposition) = self.phrases[phrase].preposition {
-            if matches!(self.lower(preposition), "including" | "while" | "as") {
-                return None;
-            }
-            phrase = phrase.checked_sub(1)?;
-            if self.barrier(self.phrases[phrase].words.end, preposition) {
-                return None;
-            }
-        }
-        Some(phrase)
-    }
-
-    /// "Five policemen manning a post were killed", "three men who were in the car died": the subject of a verb
-    /// stands before what a participle or a relative clause adds to it.
-    fn subject_beyond(&self, verb: usize) -> Option<usize> {
-        let group = &self.verbs[verb];
-        if group.gerund || group.infinitive || group.bare_participle {
-            return None;
-        }
-        let other = verb.checked_sub(1)?;
-        let added = &self.verbs[other];
-        let relative = matches!(self.before(added.words.start, 1), "who" | "which" | "that");
-        let close = (added.words.end..group.words.start).all(|at| {
-            !matches!(self.lower(at), "," | ";" | ":" | "and" | "but" | "when" | "while" | "after")
-        });
-        if !(relative || added.gerund) || !close {
-            return None;
-        }
-        let start = added.words.start - usize::from(relative);
-        // Only what stands right before it is added to.
-        let phrase = self.phrases.iter().rposition(|phrase| phrase.words.end == start)?;
-        let mut phrase = phrase;
-        while self.phrases[phrase].preposition.is_some() && phrase > 0 {
-            phrase -= 1;
-        }
-        self.phrases[phrase].preposition.is_none().then_some(phrase)
-    }
-
-    /// "… as militants detonated it": what stands between a conjunction and a finite verb is its subject,
-    /// whatever the tree says.
-    fn subject_of_clause(&self, verb: usize) -> Option<usize> {
-        let group = &self.verbs[verb];
-        if group.infinitive || group.gerund || group.bare_participle {
-            return None;
-        }
-        let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
-        let close =
-            (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        let near = self.qualified(near);
-        let before = self.before(self.phrases[near].words.start, 1);
-        (close && matches!(before, "as" | "when" | "while" | "because" | "after" | "before")).then_some(near)
-    }
-
-    /// "…, and another 22 were wounded": a counted phrase right before a passive is its subject, whatever
-    /// the tree says, unless it stands behind a preposition.
-    fn adjacent_count(&self, verb: usize, chosen: usize) -> Option<usize> {
-        let group = &self.verbs[verb];
-        if !(group.passive || group.bare_participle) {
-            return None;
-        }
-        let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
-        let phrase = &self.phrases[near];
-        let close = (phrase.words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        (near != chosen
-            && close
-            && phrase.number.is_some()
-            && phrase.preposition.is_none()
-            && !self.coordinated(chosen).contains(&near))
-        .then_some(near)
-    }
-
-    /// "A man with a knife killed", "fighters from Somalia attacked": the phrase that one behind a preposition
-    /// qualifies is the subject, whatever the tree says.
-    fn qualified(&self, phrase: usize) -> usize {
-        let mut at = phrase;
-        while let Some(preposition) = self.phrases[at].preposition
-            && matches!(self.lower(preposition), "with" | "of" | "in" | "on" | "from" | "at")
-            && let Some(before) = at.checked_sub(1)
-            && self.phrases[before].words.end == preposition
-        {
-            at = before;
-        }
-        at
-    }
-
-    /// Of several subjects that the parser gives a verb, the nearest before it.
-    fn nearest_subject(&self, verb: usize) -> Option<usize> {
-        let subjects =
-            || self.children(verb).iter().copied().filter(|&child| self.words[child].relation.is_subject());
-        subjects().filter(|&child| child < verb).max().or_else(|| subjects().min())
     }
 
     /// The nearest phrase that ends before a word with no clause boundary between.
@@ -763,7 +602,8 @@ impl Unit {
     /// Whether the phrase right of an "and" begins a clause of its own ("A was killed and B fled").
     fn is_own_subject(&self, right: usize, left: usize) -> bool {
         let head = self.phrases[right].head;
-        let after = self.phrases[right].words.end;
+        // "… and one person of interest was detained".
+        let after = self.extended(right).end;
         let Some(verb) = self.verb_at.get(after).copied().flatten() else { return false };
         let group = &self.verbs[verb];
         // A verb stood already before the left phrase: then the right one has the verb that follows to itself.

@@ -116,6 +116,23 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("A woman was shot twice, once in the head.", 0, 1, 0),
         ("A man accidentally shot his friend in the leg.", 0, 1, 0),
         ("The storm hit three villages.", 0, 0, 0),
+        ("Six farmers, including two women, were killed by gunmen.", 6, 0, 0),
+        ("Four porters, three of them brothers, were shot dead by bandits.", 4, 0, 0),
+        ("Nine miners (mostly migrants from the coast) were killed by rebels.", 9, 0, 0),
+        ("A bomb killed two people, including a nurse, and seven others were injured.", 2, 7, 0),
+        ("A mine exploded near a school, leaving one teacher killed and five others wounded.", 1, 5, 0),
+        ("The blast left 12 killed and more than 40 injured.", 12, 40, 0),
+        ("Militants seized six herders and later executed them.", 6, 0, 0),
+        ("A driver rammed two soldiers at a bus stop, wounding them.", 0, 2, 0),
+        ("At least 40 soldiers and tribal fighters were killed in the attack.", 40, 0, 0),
+        ("Two brothers, aged 25 and 26, were shot dead by militiamen.", 2, 0, 0),
+        ("Rebels burned to death seven villagers.", 7, 0, 0),
+        ("The 2015 Lima massacre: gunmen killed four people.", 4, 0, 0),
+        ("A rebel attack on the town has killed at least 11 people.", 11, 0, 0),
+        ("Three gunmen stormed two churches, killing at least 22 people in total.", 22, 0, 0),
+        ("A car bomb hit a hotel in the old town killing eight people.", 8, 0, 0),
+        ("Two guards were killed and four others wounded due to shelling.", 2, 4, 0),
+        ("An explosion at a march killed three people.", 3, 0, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
@@ -140,6 +157,8 @@ fn the_dead_of_the_attackers_are_told_apart() {
         ("Five guards were killed by Boko Haram. Nine militants were also killed.", 9, 5),
         ("A suicide bomber attacked a convoy, killing three of its drivers.", 0, 3),
         ("A child bomber killed four members of a village guard.", 0, 4),
+        ("Two soldiers were killed due to shelling.", 0, 2),
+        ("Five officers were killed when a suicide bomber disguised as a policeman blew himself up.", 0, 5),
         ("Two policemen were killed while three others were hurt as militants blew up a bridge.", 0, 2),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
@@ -150,6 +169,36 @@ fn the_dead_of_the_attackers_are_told_apart() {
             killed.into_iter().partition(|count| count.who == record::CountOf::Actor);
         assert_eq!((total(&own), total(&other)), (attackers, others), "{text}\n{}", coder.explain(&report));
     }
+}
+
+#[test]
+fn those_arrested_add_up_as_a_reader_adds_them() {
+    let coder = coder();
+    for (text, arrested) in [
+        ("Police arrested a smuggler along with two of his associates.", 3),
+        ("Troops detained a rebel leader. Multiple suspected fighters were detained during the search.", 4),
+        ("The force arrested two men. No women or children were injured or detained.", 2),
+        ("The parcel was seized by police officials and one person of interest was detained.", 1),
+        ("Soldiers attacked a camp leader detaining six suspected rebels.", 6),
+    ] {
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let document = coder.code(&report);
+        let got: u64 = document.events.iter().map(|event| total(&event.counts.arrested)).sum();
+        assert_eq!(got, arrested, "{text}\n{}", coder.explain(&report));
+    }
+}
+
+#[test]
+fn a_deed_that_a_report_reminds_of_is_background() {
+    let text = "KABUL (Sept. 17, 2012) - Troops killed a fighter on Saturday. He was behind the May 11 attack that killed one guard.";
+    let document = coder().code(&Report { text: text.to_owned(), ..Report::default() });
+    let news: u64 = document
+        .events
+        .iter()
+        .filter(|event| event.realis == record::vocabulary::Realis::Asserted)
+        .map(|event| total(&event.counts.killed))
+        .sum();
+    assert_eq!(news, 1, "{:?}", document.events);
 }
 
 #[test]

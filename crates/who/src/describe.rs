@@ -341,7 +341,7 @@ impl Registry {
                 description.inter_code = Some(InterCode::PoliticalMilitias);
             }
         }
-        self.unstate_backed(found, mention, &mut description);
+        self.unstate_backed(found, mention, context, &mut description);
         description
     }
 
@@ -359,9 +359,18 @@ impl Registry {
     }
 
     /// "Turkish backed forces" in Syria are neither Turkey's nor Syria's army.
-    fn unstate_backed(&self, found: &Phrase<'_>, mention: &RoleMention<'_>, description: &mut Description) {
+    fn unstate_backed(
+        &self,
+        found: &Phrase<'_>,
+        mention: &RoleMention<'_>,
+        context: &Context,
+        description: &mut Description,
+    ) {
+        // Where the report plays in that country itself, "an Afghan-led force" is one of its own.
+        let here = context.country.as_deref();
         let backed = |nation: &CountryMention<'_>| {
-            nation.tail.as_deref().is_some_and(|tail| {
+            let own = nation.tail.as_deref() == Some("led") && here == Some(nation.country.iso3.as_str());
+            !own && nation.tail.as_deref().is_some_and(|tail| {
                 matches!(
                     tail,
                     "aligned"

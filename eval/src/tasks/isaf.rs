@@ -7,7 +7,8 @@ The gold codes one release as one row, so the coded document is folded to one ro
 - **province**: the most frequent first-order division of the main events' places (of equally frequent
   ones the first in the text), in the gold's spelling;
 - **killed**: the sum over main events of the least number killed, but not of civilians or third parties,
-  nor of a side that is all state or coalition forces: the gold counts insurgents killed;
+  nor of a side that is all state or coalition forces, nor of soldiers and police by the count's own words: the gold
+  counts insurgents killed;
 - **captured**: the same over `arrested` and `abducted`.
 
 The gold's minima follow a written rule, which is applied to the words of vague counts: "a couple" 2,
@@ -48,6 +49,7 @@ struct Gold {
 pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
     let mut releases: Vec<Release> = options.records("isaf/dev.jsonl")?;
     options.cut(&mut releases);
+    let registry = &reader.coder.knowledge().who;
     let mut outcome = Outcome::new(
         "isaf",
         "ISAF press releases 2009–13, 362 of the development part; public press releases",
@@ -99,13 +101,13 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
                 &mut killed,
                 "killed",
                 gold.min_killed,
-                insurgents(&document, |event| vec![&event.counts.killed]),
+                insurgents(&document, registry, |event| vec![&event.counts.killed]),
             ),
             (
                 &mut captured,
                 "captured",
                 gold.min_captured,
-                insurgents(&document, |event| vec![&event.counts.arrested, &event.counts.abducted]),
+                insurgents(&document, registry, |event| vec![&event.counts.arrested, &event.counts.abducted]),
             ),
         ] {
             let right = got.unwrap_or(0) == wanted;
@@ -182,7 +184,11 @@ fn spelling(name: &str) -> String {
 }
 
 /// Insurgents counted in some lists of the main events.
-fn insurgents(document: &CodedDocument, lists: impl Fn(&Event) -> Vec<&Vec<Count>>) -> Option<u64> {
+fn insurgents(
+    document: &CodedDocument,
+    registry: &who::Registry,
+    lists: impl Fn(&Event) -> Vec<&Vec<Count>>,
+) -> Option<u64> {
     let mut sum = None;
     for event in main_events(document) {
         for count in lists(event).into_iter().flat_map(|list| standing(list)) {
@@ -192,13 +198,20 @@ fn insurgents(document: &CodedDocument, lists: impl Fn(&Event) -> Vec<&Vec<Count
                 CountOf::Unknown => &Vec::new(),
                 CountOf::Civilian | CountOf::ThirdParty => continue,
             };
-            if !side.is_empty() && side.iter().all(is_coalition) {
+            if !side.is_empty() && side.iter().all(is_coalition) || of_forces(registry, count) {
                 continue;
             }
             sum = Some(sum.unwrap_or(0) + minimum(count));
         }
     }
     sum
+}
+
+/// "Two American soldiers": those counted are of a state's forces by their own words.
+fn of_forces(registry: &who::Registry, count: &Count) -> bool {
+    let text = text::Text::new(&count.text);
+    let Some(last) = text.tokens.len().checked_sub(1) else { return false };
+    registry.describe(&text, 0..last + 1, last, &who::Context::default()).sector.is_state_force()
 }
 
 fn is_coalition(side: &Participant) -> bool {

@@ -44,7 +44,7 @@ impl Finder<'_> {
             {
                 return Some((Quantity::exact(1), noun.words.clone()));
             }
-            if number.phrase.year_like && !people {
+            if number.phrase.year_like && !people || self.is_age(phrase) {
                 return None;
             }
             let bare = noun.words.end == number.words.end;
@@ -158,6 +158,42 @@ impl Finder<'_> {
             && !self.reading.is_thing(self.parsed, phrase)
             && !self.parsed.places.iter().any(|place| place.words.contains(&noun.head))
             && !self.triggers.iter().any(|trigger| trigger.words.contains(&noun.head))
+    }
+
+    /// "Two men, aged 25 and *26*": a figure that gives years.
+    fn is_age(&self, phrase: usize) -> bool {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let ages = |word: &str| matches!(word, "aged" | "age" | "ages" | "aging");
+        let Some(number) = noun.number else { return false };
+        let words = &unit.numbers[number].words;
+        words.end == noun.words.end
+            && (ages(unit.before(words.start, 1))
+                || noun.words.clone().any(|at| ages(unit.lower(at)))
+                || phrase.checked_sub(1).is_some_and(|before| {
+                    words.start == noun.words.start
+                        && unit.phrases[before].words.end + 1 == words.start
+                        && matches!(unit.before(words.start, 1), "and" | "to" | "," | "-")
+                        && self.is_age(before)
+                }))
+    }
+
+    /// "Shot two men, killing *them*": the counted people told before in the sentence whom an object means.
+    pub(super) fn meant(&self, phrase: usize, trigger: usize) -> Option<usize> {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let verb = unit.verb_at[self.triggers[trigger].head]?;
+        let group = &unit.verbs[verb];
+        if unit.lower(noun.words.start) != "them"
+            || noun.words.len() > 1
+            || noun.words.start < group.words.end
+        {
+            return None;
+        }
+        let subject = unit.subject(verb);
+        let before = self.reading.resolve_pronoun(self.parsed, phrase, subject)?;
+        let several = |number: usize| unit.numbers[number].phrase.quantity.figure().is_some_and(|n| n > 1);
+        unit.phrases[before].number.filter(|&number| several(number)).map(|_| before)
     }
 
     /// "Smith, *24*, was shot": the phrase that an age belongs to.

@@ -141,6 +141,8 @@ fn the_country_of_the_army_is_where_the_report_plays() {
 #[test]
 fn the_backed_are_not_the_backer() {
     check("Turkish backed forces", &at("SYR"), None, None, Sector::Paramilitary, 3);
+    let led = ("an Afghan-led security force", Some("Security Forces of Afghanistan"));
+    check(led.0, &at("AFG"), led.1, Some("AFG"), Sector::Military, 1);
     check("Iran-backed militia", &at("IRQ"), None, None, Sector::Paramilitary, 3);
     check("Turkish backed rebels", &at("SYR"), None, None, Sector::Rebels, 2);
     assert_eq!(describe("Turkish backed forces", &at("SYR")).affiliation.as_deref(), Some("Turkey"));
