@@ -19,7 +19,7 @@ use crate::people::Who;
 use crate::person::Person;
 use crate::reading::Parsed;
 use crate::realis;
-use crate::side::{merge, same_side, same_source};
+use crate::side::{attackers, merge, same_side, same_source};
 use crate::toll::{self, Piece};
 
 /// Before how many sentences a report may begin with the claim of what it tells.
@@ -410,6 +410,12 @@ impl Telling<'_> {
                         if actors.iter().any(|actor| {
                             same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))
                         }) {
+                            continue;
+                        }
+                        // "Two soldiers and three bombers were killed": the bombers are none of the attacked.
+                        if actors.is_empty() && attackers(unit, phrase) {
+                            proof.add(unit.span(&unit.phrases[phrase].words), "actors");
+                            merge(actors, who);
                             continue;
                         }
                         proof.add(unit.span(&unit.phrases[phrase].words), "recipients");

@@ -60,9 +60,21 @@ impl Telling<'_> {
     fn reminds(&self, cluster: &Cluster) -> bool {
         let told = &self.sentences[cluster.sentence];
         let unit = self.unit(cluster.sentence);
+        let relative = |head: usize| {
+            unit.verb_at[head].is_some_and(|verb| {
+                matches!(unit.before(unit.verbs[verb].words.start, 1), "who" | "which" | "that")
+            })
+        };
+        let heads =
+            || cluster.frames.iter().map(|&frame| told.triggers[self.frame(cluster, frame).trigger].head);
+        let opened = heads().filter(|&head| relative(head)).min();
         cluster.frames.iter().map(|&frame| self.frame(cluster, frame)).all(|frame| {
             let head = told.triggers[frame.trigger].head;
-            let Some(verb) = unit.verb_at[head] else {
+            // "A man who was killed in an air strike".
+            if opened.is_some_and(|opened| opened <= head) {
+                return true;
+            }
+            if unit.verb_at[head].is_none() {
                 let mut start = unit.phrase_of(head).map_or(head, |phrase| unit.phrases[phrase].words.start);
                 // "The Aug. 7 attack": the day stands between.
                 if let Some(time) = start.checked_sub(1).and_then(|before| unit.time_at(before)) {
@@ -72,8 +84,8 @@ impl Telling<'_> {
                 let answerable = (start.saturating_sub(5)..start)
                     .any(|at| ANSWERABLE.contains(&unit.lower(at)) || ANSWERABLE.contains(&unit.lemma(at)));
                 return known || frame.definite || answerable;
-            };
-            matches!(unit.before(unit.verbs[verb].words.start, 1), "who" | "which" | "that")
+            }
+            false
         })
     }
 }

@@ -6,6 +6,7 @@ English puts it: before a passive, after an active verb, after "death of", befor
 */
 
 mod quantity;
+mod sums;
 
 use std::ops::Range;
 
@@ -113,6 +114,15 @@ impl Finder<'_> {
                 let victims = match entry.pattern {
                     Pattern::SubjectSuffers => {
                         unit.subject(verb).map(|subject| self.before(subject, group.words.start))
+                    }
+                    // "Claimed *20 lives*".
+                    Pattern::Weapon
+                        if entry.lemmas.last().is_some_and(|last| last == "life")
+                            && unit
+                                .phrase_of(trigger.words.end - 1)
+                                .is_some_and(|lives| unit.phrases[lives].number.is_some()) =>
+                    {
+                        unit.phrase_of(trigger.words.end - 1).map(|lives| vec![lives])
                     }
                     Pattern::Weapon => unit
                         .phrases
@@ -449,6 +459,14 @@ impl Finder<'_> {
             }
             return;
         }
+        // "A warrant for the arrest of two officers": nobody is arrested yet.
+        let start = unit.phrases[phrase].words.start;
+        let wanted = matches!(unit.before(start, 1), "for" | "against")
+            || start > 0
+                && matches!(unit.lemma(start - 1), "demand" | "seek" | "order" | "urge" | "request" | "want");
+        if outcome == Outcome::Arrested && wanted {
+            return;
+        }
         let fatal = self.triggers[index].kind.is_violent()
             && unit.phrases[phrase].words.clone().any(|at| matches!(unit.lower(at), "fatal" | "deadly"));
         let outcome = if fatal && outcome == Outcome::Injured { Outcome::Killed } else { outcome };
@@ -681,190 +699,6 @@ impl Finder<'_> {
                 found.at_least_hurt &= casualty.at_least_hurt;
             }
             None => self.found.push(casualty),
-        }
-    }
-
-    /// "7 dead and wounded", "the loss and injury of 8": one figure for both.
-    fn join_shared(&mut self) {
-        let mut index = 0;
-        while index < self.found.len() {
-            let twin = (0..self.found.len()).find(|&other| {
-                let (a, b) = (&self.found[index], &self.found[other]);
-                other != index
-                    && a.phrase.is_some()
-                    && a.phrase == b.phrase
-                    && a.words == b.words
-                    && matches!((a.outcome, b.outcome), (Outcome::Killed, Outcome::Injured))
-            });
-            if let Some(other) = twin {
-                // "Two wounded soldiers died": what describes them is not what became of them now.
-                let describes = |found: &Casualty| {
-                    let trigger = &self.triggers[found.trigger];
-                    self.reading.knowledge.lexicon.entry(trigger.entry).class == Class::Adjective
-                        && found.phrase.is_some_and(|phrase| {
-                            self.unit.phrases[phrase].words.contains(&trigger.head)
-                                && self.unit.phrases[phrase].head > trigger.head
-                        })
-                };
-                let (a, b) = (describes(&self.found[index]), describes(&self.found[other]));
-                if a != b {
-                    self.found.remove(if a { index } else { other });
-                    index = 0;
-                    continue;
-                }
-                self.found[index].outcome = Outcome::KilledOrInjured;
-                let (from, to) = {
-                    let (a, b) = (
-                        &self.triggers[self.found[index].trigger],
-                        &self.triggers[self.found[other].trigger],
-                    );
-                    (a.words.start.min(b.words.start), a.words.end.max(b.words.end))
-                };
-                let words = &mut self.found[index].words;
-                *words = words.start.min(from)..words.end.max(to);
-                self.found.remove(other);
-                index = 0;
-                continue;
-            }
-            index += 1;
-        }
-    }
-
-    /// Figures after "including", "among them", "of whom".
-    fn parts(&mut self) {
-        let unit = self.unit;
-        for at in 0..unit.words.len() {
-            let lower = unit.lower(at);
-            let opens =
-                matches!(lower, "including" | "includes" | "included" | "include" | "namely" | "comprising")
-                    || lower == "among" && matches!(unit.lower(at + 1), "them" | "whom" | "those" | "the")
-                    || lower == "of" && unit.lower(at + 1) == "whom"
-                    || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ","
-                    || lower == "most" && unit.lower(at + 1) == "of";
-            if !opens || lower == "most" {
-                continue;
-            }
-            let whole = self
-                .found
-                .iter()
-                .enumerate()
-                .filter(|(_, found)| found.words.start < at && found.part_of.is_none() && !found.superseded)
-                .max_by_key(|(_, found)| found.words.end)
-                .map(|(index, _)| index);
-            let Some(whole) = whole else { continue };
-            // "Among the dead four policemen": the phrase begins with the article.
-            let article = lower == "among" && unit.lower(at + 1) == "the";
-            let from = if matches!(lower, "of" | "among") && !article { at + 2 } else { at + 1 };
-            let Some(first) = unit
-                .phrases
-                .iter()
-                .position(|phrase| phrase.words.start >= from && phrase.words.start <= from + 2)
-            else {
-                continue;
-            };
-            let (outcome, trigger) = (self.found[whole].outcome, self.found[whole].trigger);
-            for part in unit.and_following(first) {
-                // What the rest of the sentence already counts by itself is counted as part from now on.
-                if let Some(known) =
-                    self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at)
-                {
-                    known.part_of = Some(whole);
-                    continue;
-                }
-                if let Some((quantity, words)) = self.quantity(part) {
-                    let limit = self.found[whole].quantity.figure();
-                    if limit.is_some_and(|limit| quantity.figure().is_some_and(|part| part > limit)) {
-                        continue;
-                    }
-                    self.found.push(Casualty {
-                        outcome,
-                        phrase: Some(part),
-                        words,
-                        quantity,
-                        trigger,
-                        part_of: Some(whole),
-                        toll: false,
-                        superseded: false,
-                        negated: self.found[whole].negated,
-                        at_least_hurt: false,
-                    });
-                }
-            }
-        }
-    }
-
-    /// "55 soldiers and tribal fighters were killed": the figure is of both.
-    fn shared_figure(&mut self) {
-        let unit = self.unit;
-        for index in 0..self.found.len() {
-            let found = &self.found[index];
-            let Some(phrase) = found.phrase else { continue };
-            let noun = &unit.phrases[phrase];
-            let bare = noun.number.is_none()
-                && found.part_of.is_none()
-                && found.quantity.vague
-                && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
-                && !matches!(unit.words[noun.words.start].tag, Tag::Prp | Tag::Pdt);
-            let Some(before) = phrase.checked_sub(1).filter(|_| bare) else { continue };
-            let joined = unit.and_following(before).contains(&phrase);
-            let whole = self.found.iter().position(|other| {
-                other.phrase == Some(before)
-                    && other.trigger == found.trigger
-                    && other.outcome == found.outcome
-                    && other.part_of.is_none()
-                    && other.quantity.figure().is_some_and(|figure| figure > 2)
-            });
-            if let Some(whole) = whole.filter(|_| joined && unit.phrases[before].number.is_some()) {
-                self.found[index].part_of = Some(whole);
-            }
-        }
-    }
-
-    /// "Three people, a soldier and two civilians, were killed": what follows the first spells it out.
-    fn spelled_out(&mut self) {
-        for index in 0..self.found.len() {
-            let (trigger, outcome) = (self.found[index].trigger, self.found[index].outcome);
-            if self.found[index].part_of.is_some() {
-                continue;
-            }
-            let rest: Vec<usize> = (index + 1..self.found.len())
-                .filter(|&other| {
-                    let found = &self.found[other];
-                    found.trigger == trigger && found.outcome == outcome && found.part_of.is_none()
-                })
-                .collect();
-            let figures = rest.iter().filter_map(|&other| self.found[other].quantity.figure());
-            let sum: u64 = figures.fold(0, u64::saturating_add);
-            let mark = self.unit.lower(self.found[index].words.end);
-            if rest.len() >= 2
-                && self.found[index].quantity.figure() == Some(sum)
-                && matches!(mark, "," | ":" | "-" | "–" | "—" | "(")
-            {
-                for other in rest {
-                    self.found[other].part_of = Some(index);
-                }
-            }
-        }
-    }
-
-    /// A toll replaces the smaller figures of the same list in the same sentence.
-    fn settle(&mut self) {
-        let tolls: Vec<(Outcome, u64)> = self
-            .found
-            .iter()
-            .filter(|found| found.toll)
-            .filter_map(|found| Some((found.outcome, found.quantity.figure()?)))
-            .collect();
-        for (outcome, total) in tolls {
-            for found in &mut self.found {
-                if found.outcome == outcome
-                    && !found.toll
-                    && found.part_of.is_none()
-                    && found.quantity.figure().is_some_and(|n| n < total)
-                {
-                    found.superseded = true;
-                }
-            }
         }
     }
 }

@@ -227,6 +227,7 @@ impl Unit {
                     end += 1;
                 }
             }
+            let read = end;
             // "Another 4 wounded": what became of them is no part of who they are.
             if end > start + 1
                 && OUTCOMES.binary_search(&self.lower(end - 1)).is_ok()
@@ -258,7 +259,11 @@ impl Unit {
                 self.phrase_at[word] = Some(self.phrases.len());
             }
             self.phrases.push(Phrase { words: start..end, head, number, preposition, pronoun, possessor });
-            at = end;
+            // "7 dead 5 wounded": the word between belongs to neither.
+            let told = number.is_some()
+                && read == end + 1
+                && self.numbers.iter().any(|number| number.words.start == read);
+            at = if told { read } else { end };
         }
     }
 

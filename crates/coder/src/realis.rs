@@ -462,9 +462,9 @@ pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize)
                 )
             })
             .count();
-        let boundaries =
-            boundaries + usize::from(dates_noun(unit, *index).is_some_and(|noun| noun != trigger.head));
-        gap + boundaries * 12
+        // "Struck a man linked to the July 2 attack today": the day of another noun is the last to think of.
+        let of_another = dates_noun(unit, *index).is_some_and(|noun| noun != trigger.head);
+        gap + (boundaries + 4 * usize::from(of_another)) * 12
     };
     (0..unit.times.len()).filter(|&time| will_do(time)).min_by_key(distance)
 }

@@ -48,8 +48,8 @@ impl Telling<'_> {
             return CountOf::Actor;
         }
         // "Four attackers were killed": those who attacked, by the word for them.
-        let attackers = ATTACKERS.contains(&parsed.unit.lemma(parsed.unit.phrases[counted].head));
-        if attackers && actors.first().is_some_and(|first| !first.sector.is_some_and(Sector::is_state_force))
+        if attackers(&parsed.unit, counted)
+            && !actors.first().is_some_and(|first| first.sector.is_some_and(Sector::is_state_force))
         {
             return CountOf::Actor;
         }
@@ -148,6 +148,15 @@ impl Telling<'_> {
             (false, false) => None,
         }
     }
+}
+
+/// "Three attackers", "two of the bombers": those who attacked, by the word for them.
+pub(crate) fn attackers(unit: &crate::unit::Unit, phrase: usize) -> bool {
+    let named = |phrase: usize| ATTACKERS.contains(&unit.lemma(unit.phrases[phrase].head));
+    let bare = unit.phrases[phrase]
+        .number
+        .is_some_and(|number| unit.numbers[number].words.end == unit.phrases[phrase].words.end);
+    named(phrase) || bare && unit.of(phrase).is_some_and(named)
 }
 
 /// "Ten", "two others": the phrase does not say who they are.

@@ -328,7 +328,9 @@ impl<'r, 'a> View<'r, 'a> {
             .iter()
             .filter(move |phrase| scope.contains(&phrase.head) && self.is_operation(phrase.head))
             .filter_map(move |phrase| {
-                let quantity = self.unit.numbers[phrase.number?].phrase.quantity;
+                let number = &self.unit.numbers[phrase.number?].phrase;
+                // "The 2015 Lima shooting" is one.
+                let quantity = Some(number.quantity).filter(|_| !number.year_like)?;
                 (quantity.figure()? >= 2 && (!quantity.vague || quantity.low? >= DOZENS)).then_some(quantity)
             })
     }

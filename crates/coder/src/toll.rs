@@ -350,6 +350,17 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
         let largest = before.iter().copied().max_by_key(|&old| (figure(&known[old]), std::cmp::Reverse(old)));
         let Some(largest) = largest else { continue };
         let vague = known[largest].number.vague;
+        // "Several, including a leader", and then "the leader and two others": the details are the better figure.
+        let detailed: Vec<usize> =
+            again.iter().copied().filter(|&part| known[part].part_of == Some(largest)).collect();
+        let details = detailed.iter().map(|&part| figure(&known[part])).fold(new_total, u64::saturating_add);
+        if vague && !known[index].number.vague && !detailed.is_empty() && details >= known_total {
+            known[largest].superseded = true;
+            for part in detailed {
+                known[part].part_of = None;
+            }
+            continue;
+        }
         if known[index].number.vague
             && !vague
             && known_total > 0

@@ -130,9 +130,11 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
     let mut next = at + 1;
     for want in &entry.lemmas[1..] {
         // Particles and prepositions follow their verb at once, but for "blow *himself* up".
-        // "Burned *20 people* to death", "shot *four villagers* dead", "sent *42* to hospital".
+        // "Burned *20 people* to death", "shot *four villagers* dead", "sent *42* to hospital", "took *two men* into
+        // custody".
         let ends_life = matches!(want.as_str(), "dead" | "alive")
-            || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || last == "hospital");
+            || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || last == "hospital")
+            || want == "into" && entry.lemmas.last().is_some_and(|last| last == "custody");
         let gap = match want.as_str() {
             _ if entry.class != Class::Verb => 0,
             _ if ends_life => MAX_OBJECT,

@@ -291,6 +291,10 @@ impl Unit {
             }
         }
         for at in 1..nodes.len().saturating_sub(1) {
+            // "Held one man while chasing another": no noun before a participle.
+            if surface[at] == "while" && nodes[at].tag.is_noun() && nodes[at + 1].tag.is_gerund() {
+                nodes[at].tag = Tag::In;
+            }
             // "Hit a hotel in the old town killing 12": between a noun and those killed it is the verb.
             let counted = figure_follows(&nodes, &surface, at + 1)
                 || nodes[at + 1].tag == Tag::Dt
@@ -487,7 +491,12 @@ impl Unit {
             .find(|&child| child > head && self.words[child].relation == Relation::Obj)
             .and_then(|child| self.phrase_of(child))
         {
-            return Some(phrase);
+            // "Killing *five* including three guards".
+            let whole = self.phrases[phrase].preposition.is_some_and(|at| self.lower(at) == "including");
+            let before = phrase.checked_sub(1).filter(|&before| {
+                self.phrases[before].words.start == group.words.end && self.phrases[before].number.is_some()
+            });
+            return Some(before.filter(|_| whole).unwrap_or(phrase));
         }
         let next = self.phrases.iter().position(|phrase| phrase.words.start > head)?;
         let phrase = &self.phrases[next];

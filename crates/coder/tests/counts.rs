@@ -133,6 +133,12 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("A car bomb hit a hotel in the old town killing eight people.", 8, 0, 0),
         ("Two guards were killed and four others wounded due to shelling.", 2, 4, 0),
         ("An explosion at a march killed three people.", 3, 0, 0),
+        ("A double blast claimed another 20 lives in the town.", 20, 0, 0),
+        ("7 dead 5 injured in a blast.", 7, 5, 0),
+        ("A gunman opened fire at a market, killed five, injured another four and was shot dead.", 6, 4, 0),
+        ("The 2015 Lima shooting: a gunman killed two guards, resulting in panic.", 2, 0, 0),
+        ("A bomb went off at a market, killing five including three policemen.", 5, 0, 0),
+        ("Three soldiers, who were wounded in an ambush, have died in hospital.", 3, 0, 0),
         ("Two wounded soldiers died, raising the death toll of the attack from 12 to 14.", 14, 0, 0),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
@@ -158,6 +164,7 @@ fn the_dead_of_the_attackers_are_told_apart() {
         ("A suicide bomber attacked a convoy, killing three of its drivers.", 0, 3),
         ("A child bomber killed four members of a village guard.", 0, 4),
         ("Two soldiers were killed due to shelling.", 0, 2),
+        ("Two civilians and three suicide bombers were killed in the blasts.", 3, 2),
         ("Five officers were killed when a suicide bomber disguised as a policeman blew himself up.", 0, 5),
         ("Two policemen were killed while three others were hurt as militants blew up a bridge.", 0, 2),
     ] {
@@ -180,6 +187,14 @@ fn those_arrested_add_up_as_a_reader_adds_them() {
         ("The force arrested two men. No women or children were injured or detained.", 2),
         ("The parcel was seized by police officials and one person of interest was detained.", 1),
         ("Soldiers attacked a camp leader detaining six suspected rebels.", 6),
+        ("The raid led to the arrest of four smugglers.", 4),
+        ("A judge signed a warrant for the arrest of two officers.", 0),
+        ("Police took the two drivers into custody.", 2),
+        ("Police detained one man while chasing another.", 1),
+        (
+            "Troops detained several rebels, including a leader. They detained the leader along with two associates.",
+            3,
+        ),
     ] {
         let report = Report { text: text.to_owned(), ..Report::default() };
         let document = coder.code(&report);

@@ -38,6 +38,8 @@ pub(crate) fn tense(parser: &Parser<'_>, lexemes: &[Lexeme], from: usize, to: us
         return match (before(parser, lexemes, from), after(parser, lexemes, to)) {
             (Tense::Unknown, Tense::Past) => Tense::Past,
             (Tense::Unknown, _) => Tense::Future,
+            // "Extended the loans through January": what was done in the past may still last.
+            (Tense::Past, _) => Tense::Unknown,
             (tense, _) => tense,
         };
     }
@@ -58,9 +60,11 @@ fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
     }
     let text = parser.text(at);
     match text {
+        // "A record high set on Aug. 6".
+        "set" if !matches!(parser.text(at + 1), "to" | "for") => Tense::Unknown,
         "will" | "shall" | "ll" | "WILL" | "scheduled" | "slated" | "due" | "plans" | "planned"
         | "planning" | "expected" | "expects" | "set" | "going" | "intends" | "upcoming" | "deadline"
-        | "hopes" | "effective" => Tense::Future,
+        | "hopes" | "effective" | "supposed" => Tense::Future,
         "was" | "were" | "had" | "did" | "came" | "took" | "went" | "left" | "made" | "fell" | "shot"
         | "began" | "broke" | "held" | "hit" | "met" | "won" | "lost" | "saw" | "became" | "has" | "have"
         | "WAS" | "WERE" | "HAD" | "rose" | "struck" | "fled" | "blew" | "gave" | "found" | "kept"
@@ -68,7 +72,8 @@ fn cue(parser: &Parser<'_>, lexemes: &[Lexeme], at: usize) -> Tense {
         // What was announced says nothing of the time of what is announced.
         "authorized" | "authorised" => Tense::Unknown,
         _ if is_report(text) => Tense::Unknown,
-        // "Succeed", "need", "indeed" are no past forms.
+        // "Succeed", "need", "indeed", "united", "unspecified" are no past forms.
+        _ if text.starts_with("un") || text.starts_with("Un") => Tense::Unknown,
         _ if text.len() > 4 && !text.ends_with("eed") && (text.ends_with("ed") || text.ends_with("ED")) => {
             Tense::Past
         }

@@ -83,7 +83,12 @@ impl Unit {
                         let between = phrase.words.start == self.verbs[other].words.end
                             && phrase.words.end == group.words.start
                             && group.bare_participle;
-                        (between || phrase.words.start > self.verbs[other].words.end)
+                        // "Injured four and was shot dead": the four are another verb's.
+                        let taken = group.passive
+                            && self.before(group.words.start, 1) == "and"
+                            && verb.checked_sub(1).is_some_and(|before| self.object(before) == Some(near));
+                        !taken
+                            && (between || phrase.words.start > self.verbs[other].words.end)
                             && phrase.preposition.is_none()
                             && (group.bare_participle || group.passive)
                     });
