@@ -162,7 +162,7 @@ impl Telling<'_> {
             })
         };
         if completion == Completion::Attempted
-            && draft.kind != Kind::Assassination
+            && (draft.kind != Kind::Assassination || struck(&counts.killed))
             && (struck(&counts.killed) || struck(&counts.injured))
         {
             completion = Completion::Accomplished;

@@ -75,6 +75,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec
     finder.join_shared();
     finder.parts();
     finder.shared_figure();
+    finder.apposed();
     finder.spelled_out();
     finder.settle();
     finder.found
@@ -424,7 +425,12 @@ impl Finder<'_> {
                             unit.object(verb).is_some_and(|object| shared.contains(&object))
                         }))
             });
-            let victims = if taken { vec![phrase] } else { shared };
+            // "Three were killed, including one soldier, and four wounded".
+            let named = shared.iter().any(|&other| {
+                other != phrase
+                    && unit.phrases[other].preposition.is_some_and(|at| unit.lower(at) == "including")
+            });
+            let victims = if taken || named { vec![phrase] } else { shared };
             for victim in victims {
                 self.count(outcome, victim, index, negated);
             }
@@ -484,6 +490,19 @@ impl Finder<'_> {
                 }) {
                     break;
                 }
+                self.count(outcome, victim, index, negated);
+            }
+            return;
+        }
+        // "Causing deaths and injuries to *15 others*".
+        if outcome == Outcome::Injured
+            && let Some(next) = unit.phrases.get(phrase + 1)
+            && next.words.start == unit.phrases[phrase].words.end + 1
+            && matches!(unit.lower(unit.phrases[phrase].words.end), "to" | "among")
+            && unit.phrases[phrase].number.is_none()
+            && next.number.is_some()
+        {
+            for victim in unit.and_following(phrase + 1) {
                 self.count(outcome, victim, index, negated);
             }
             return;

@@ -405,6 +405,13 @@ impl<'a> Telling<'a> {
             if !old.kind.agrees(new.kind) || !realis_agrees(old, new) {
                 return false;
             }
+            // "Seven were wounded and 36 others detained": those hurt were hurt in what was told before.
+            if old.kind == Kind::Arrest
+                && new.kind == Kind::Injury
+                && !told.frames.iter().any(|f| f.kind.is_violent())
+            {
+                return false;
+            }
             let (a, b) = (&told.triggers[old.trigger], &told.triggers[new.trigger]);
             let times = (dated_near(unit, a), dated_near(unit, b));
             if let (Some(x), Some(y)) = times

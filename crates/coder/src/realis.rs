@@ -19,6 +19,9 @@ use crate::unit::Unit;
 /// still tell as news what happened some months before.
 pub const NEWS_DAYS: i64 = 183;
 
+/// A time of more years is an age, not when something happened.
+const AGE: i16 = 50;
+
 /// Verbs that assert what their infinitive says.
 const FACTIVE: &[&str] = &[
     "manage", "continue", "begin", "start", "go", "proceed", "use", "help", "come", "resume", "have", "be",
@@ -466,7 +469,11 @@ pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize)
         let of_another = dates_noun(unit, *index).is_some_and(|noun| noun != trigger.head);
         gap + (boundaries + 4 * usize::from(of_another)) * 12
     };
-    (0..unit.times.len()).filter(|&time| will_do(time)).min_by_key(distance)
+    // "The city's 14th century mosque": nothing that happened, happened in that.
+    let age = |time: usize| {
+        unit.times[time].expression.interval.is_some_and(|(first, last)| last.year() - first.year() > AGE)
+    };
+    (0..unit.times.len()).filter(|&time| will_do(time) && !age(time)).min_by_key(distance)
 }
 
 /// The noun whose own day a time is: "the July 2 attack", "Tuesday's raid".

@@ -35,6 +35,8 @@ impl Telling<'_> {
             .flat_map(|other| other.frames.iter().map(|&frame| self.frame(other, frame)))
             .find_map(|frame| frame.actors.first().copied());
         let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
+        // "The death of X, a local rebel leader": who he is stands after the name.
+        let counted = apposition(&parsed.unit, counted).unwrap_or(counted);
         let person = reading.participant(parsed, counted);
         let by_modifier = || {
             // "A mercenary vehicle": the role stands before the head.
@@ -148,6 +150,19 @@ impl Telling<'_> {
             (false, false) => None,
         }
     }
+}
+
+/// What a name's apposition says of its bearer: "X, *a rebel leader*".
+fn apposition(unit: &crate::unit::Unit, phrase: usize) -> Option<usize> {
+    let (name, next) = (&unit.phrases[phrase], unit.phrases.get(phrase + 1)?);
+    let apposed = unit.words[name.head].tag == syntax::Tag::Nnp
+        && name.number.is_none()
+        && name.words.end + 1 == next.words.start
+        && unit.lower(name.words.end) == ","
+        && next.number.is_none()
+        && matches!(unit.lower(next.words.start), "a" | "an" | "the")
+        && matches!(unit.lower(next.words.end), "," | "." | "who" | "");
+    apposed.then_some(phrase + 1)
 }
 
 /// "Three attackers", "two of the bombers": those who attacked, by the word for them.

@@ -100,6 +100,11 @@ const GENERAL: &[&str] = &[
     "women",
 ];
 
+/// "Killing several": the figure, and no word for who they are.
+fn bare(count: &Count) -> bool {
+    !count.text.trim().contains(char::is_whitespace) && count.number.figure().is_some_and(|figure| figure > 1)
+}
+
 fn figure(count: &Count) -> u64 {
     count.number.figure().unwrap_or(0)
 }
@@ -219,7 +224,7 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
         let twin = (0..first).find(|&old| {
             figure(&known[old]) == figure(&piece.count)
                 && known[old].number.vague == piece.count.number.vague
-                && compatible(known[old].who, piece.count.who)
+                && (compatible(known[old].who, piece.count.who) || bare(&piece.count))
                 && !at.contains(&Some(old))
                 && !(piece.adds
                     && figure(&piece.count) == 1
@@ -370,7 +375,10 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
             known[index].part_of = Some(largest);
         } else if new_total <= known_total && !vague {
             known[index].part_of = Some(largest);
-        } else if figure(&known[index]) >= known_total || new_total > known_total {
+        } else if figure(&known[index]) >= known_total
+            || new_total > known_total
+            || vague && !known[index].number.vague && new_total >= known_total
+        {
             let parts = before.len() > 1 || !vague && figure(&known[index]) > known_total && known_total > 0;
             for old in before {
                 if parts

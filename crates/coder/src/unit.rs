@@ -289,6 +289,10 @@ impl Unit {
             {
                 nodes[at].tag = Tag::Vbz;
             }
+            // "Killed three and wound eight": no past of "wind" before a figure.
+            if surface[at] == "wound" && figure_follows(&nodes, &surface, at + 1) {
+                nodes[at].tag = Tag::Vbp;
+            }
         }
         for at in 1..nodes.len().saturating_sub(1) {
             // "Held one man while chasing another": no noun before a participle.

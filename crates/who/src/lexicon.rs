@@ -109,18 +109,27 @@ fn fold_phrase(phrase: &str) -> Vec<String> {
     phrase.split_whitespace().flat_map(fold::parts).collect()
 }
 
+/// A phrase folded in each way in which a text may have it: "Lord's Resistance Army" is written in one with "Lords
+/// Resistance Army", while the text's own possessive is a word by itself.
+fn foldings(phrase: &str) -> Vec<Vec<String>> {
+    let whole = fold_phrase(phrase);
+    let apart = fold_phrase(&phrase.replace("'s ", " s ").replace("’s ", " s "));
+    if apart == whole { vec![whole] } else { vec![whole, apart] }
+}
+
 impl Lexicon {
     /// Adds a phrase.
     pub fn add(&mut self, phrase: &str, value: u32, case: Case) {
-        let parts = fold_phrase(phrase);
-        let Some(first) = parts.first() else { return };
-        let longest = self.longest.entry(first.clone()).or_default();
-        *longest = (*longest).max(parts.len());
-        let entries = self.entries.entry(parts.join(" ")).or_default();
-        let written = bare(phrase);
-        if !entries.iter().any(|entry| entry.value == value && entry.case == case && entry.written == written)
-        {
-            entries.push(Entry { value, written, case });
+        for parts in foldings(phrase) {
+            let Some(first) = parts.first() else { return };
+            let longest = self.longest.entry(first.clone()).or_default();
+            *longest = (*longest).max(parts.len());
+            let entries = self.entries.entry(parts.join(" ")).or_default();
+            let written = bare(phrase);
+            let same = |entry: &Entry| entry.value == value && entry.case == case && entry.written == written;
+            if !entries.iter().any(same) {
+                entries.push(Entry { value, written, case });
+            }
         }
     }
 

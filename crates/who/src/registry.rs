@@ -556,6 +556,7 @@ mod tests {
         for (raw, id) in [
             ("The Islamic State group claimed it.", "islamic-state"),
             ("Daesh's fighters fled.", "islamic-state"),
+            ("The New People's Army ambushed a patrol.", "new-people-s-army"),
             ("IS says so.", "islamic-state"),
             ("Al Shebab stormed a hotel.", "al-shabaab"),
             ("the Hashd al-Shaabi said", "popular-mobilization-forces"),

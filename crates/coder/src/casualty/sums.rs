@@ -159,6 +159,39 @@ impl Finder<'_> {
         }
     }
 
+    /// "Held the man, *a bomb maker*, and three others": who he is, and nobody else.
+    pub(super) fn apposed(&mut self) {
+        let unit = self.unit;
+        for index in 0..self.found.len() {
+            let found = &self.found[index];
+            let Some(phrase) = found.phrase else { continue };
+            let words = &unit.phrases[phrase].words;
+            let Some(before) = phrase.checked_sub(1) else { continue };
+            let general = matches!(
+                unit.lower(unit.phrases[before].head),
+                "one" | "man" | "woman" | "individual" | "person" | "other" | "another"
+            );
+            let close =
+                unit.phrases[before].words.end + 1 == words.start && unit.before(words.start, 1) == ",";
+            if !(general
+                && close
+                && matches!(unit.lower(words.start), "a" | "an")
+                && unit.lower(words.end) == ",")
+            {
+                continue;
+            }
+            let whole = self.found.iter().position(|other| {
+                other.phrase == Some(before)
+                    && other.trigger == found.trigger
+                    && other.outcome == found.outcome
+                    && other.quantity.figure() == Some(1)
+            });
+            if whole.is_some() && found.quantity.figure() == Some(1) && found.part_of.is_none() {
+                self.found[index].part_of = whole;
+            }
+        }
+    }
+
     /// "Three people, a soldier and two civilians, were killed": what follows the first spells it out.
     pub(super) fn spelled_out(&mut self) {
         for index in 0..self.found.len() {

@@ -11,7 +11,14 @@ impl Unit {
     /// The phrase of a verb's subject, as written: what the sentence says does or suffers it.
     #[must_use]
     pub fn subject(&self, verb: usize) -> Option<usize> {
-        self.subject_within(verb, 0)
+        let subject = self.subject_within(verb, 0)?;
+        // "Kills eight people and injures twelve": whom the first verb has for its object does not do the second.
+        let group = &self.verbs[verb];
+        let before = verb.checked_sub(1).filter(|&before| {
+            let finite = !group.bare_participle && !group.gerund && !group.infinitive;
+            finite && self.before(group.words.start, 1) == "and" && self.object(before) == Some(subject)
+        });
+        Some(before.and_then(|before| self.subject_within(before, 0)).unwrap_or(subject))
     }
 
     fn subject_within(&self, verb: usize, depth: usize) -> Option<usize> {
@@ -161,7 +168,10 @@ impl Unit {
         for at in (end.saturating_sub(INTERRUPTION)..end).rev() {
             let lower = self.lower(at);
             let comma = self.before(at, 1) == ",";
+            let of_whom =
+                comma && closing == "," && self.lower(at + 1) == "of" && self.lower(at + 2) == "whom";
             let opens = match lower {
+                _ if of_whom => true,
                 "(" => closing == ")",
                 "including" => !finite,
                 "who" | "whose" => comma && closing == ",",
