@@ -132,7 +132,30 @@ pub fn admissible(parsed: &Parsed, place: usize) -> bool {
         && (matches!(unit.lower(mention.words.end), "border" | "frontier")
             || unit.before(mention.words.start, 1) == "with"
                 && (2..=4).any(|back| unit.before(mention.words.start, back) == "border"));
-    !describes && !border && !by && !acts && !of_speaker(unit, mention) && !of_somebody(parsed, mention)
+    !describes
+        && !border
+        && !by
+        && !acts
+        && !of_speaker(unit, mention)
+        && !of_somebody(parsed, mention)
+        && !is_origin_of_fire(unit, mention)
+}
+
+/// "Rockets fired from an area in Syria": where they came from, not where they struck.
+fn is_origin_of_fire(unit: &Unit, mention: &PlaceMention) -> bool {
+    let mut at = mention.words.end - 1;
+    for _ in 0..4 {
+        let Some(head) = unit.words[at].head else { return false };
+        if unit.words[head].tag.is_verb() {
+            let first =
+                (0..at).rev().take_while(|&word| word > head).find(|&word| unit.lower(word) == "from");
+            return matches!(unit.lemma(head), "fire" | "launch" | "lob" | "shoot")
+                && unit.words[at].relation == Relation::Obl
+                && first.is_some_and(|from| unit.words[from].head == Some(at));
+        }
+        at = head;
+    }
+    false
 }
 
 /// "The ministry in Baghdad said", "according to a source in Mosul".

@@ -16,7 +16,7 @@ use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
 use crate::people::Who;
-use crate::setting::{at_border, leave_far_fetched, main_country, place_in_country};
+use crate::setting::{at_border, is_abroad, leave_far_fetched, main_country, place_in_country};
 use crate::unit::Unit;
 
 /// A place name in a sentence.
@@ -233,7 +233,7 @@ impl<'a> Reading<'a> {
                 named.iter().all(|named| apart(&named.words)) && people.iter().all(|who| apart(&who.words))
             });
             for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
-                if !at_border(&text, &nation.tokens) {
+                if !at_border(&text, &nation.tokens) && !is_abroad(&text, &nation.tokens) {
                     point_to(&nation.country.iso3);
                 }
             }
@@ -250,7 +250,8 @@ impl<'a> Reading<'a> {
         leave_far_fetched(&mut resolved, &hints.countries);
         let elsewhere: Vec<bool> = toponyms.iter().map(|toponym| at_border(&text, &toponym.tokens)).collect();
         place_in_country(&mut resolved, &toponyms, &elsewhere, &countries);
-        let country = main_country(resolved.iter());
+        let here = resolved.iter().zip(&elsewhere).filter(|(_, elsewhere)| !**elsewhere);
+        let country = main_country(here.map(|(place, _)| place));
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];
         let mut dateline_place = None;
         for (toponym, place) in toponyms.iter().zip(resolved) {

@@ -10,10 +10,15 @@ use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
 use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
 use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
-use crate::setting::is_country;
+use crate::setting::{at_border, is_abroad, is_country};
 
 /// How many sentences back a place still holds for what is told without one.
 const BACK: usize = 3;
+
+/// Most words of the name of a city that stands in another name.
+const CITY_WORDS: usize = 3;
+/// Population from which a city in another name is meant by it.
+const CITY: u32 = 100_000;
 
 /// What places rest on.
 #[derive(Debug, Default)]
@@ -76,6 +81,11 @@ impl Telling<'_> {
         }
         if realis == Realis::Asserted
             && let Some(found) = self.country_of_people(draft, actors, recipients)
+        {
+            return found;
+        }
+        if realis == Realis::Asserted
+            && let Some(found) = self.named_in_passing(draft).or_else(|| self.home_of_group(actors))
         {
             return found;
         }
@@ -181,11 +191,25 @@ impl Telling<'_> {
         let (_, parsed, mention) = self
             .reading
             .units()
-            .filter_map(|(index, parsed)| Some((index.abs_diff(first), parsed, narrowest(parsed)?)))
+            .filter_map(|(index, parsed)| Some((index.abs_diff(first), parsed, self.narrowest(parsed)?)))
             .min_by_key(|(gap, ..)| *gap)
             .filter(|(gap, ..)| *gap <= LEAD_SENTENCES)?;
         let reason = "not in the sentence itself; the nearest that the report names";
         Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
+    }
+
+    /// The most exact place of a sentence, first of those that may be where something happened; not a country that
+    /// is named for where it begins.
+    fn narrowest<'p>(&self, parsed: &'p Parsed) -> Option<&'p PlaceMention> {
+        let beyond = |mention: &PlaceMention| {
+            is_country(&mention.place) && at_border(&self.reading.text, &parsed.unit.tokens(&mention.words))
+        };
+        let places = (0..parsed.places.len()).filter(|&place| !beyond(&parsed.places[place]));
+        let best = places.min_by_key(|&place| {
+            let known = &parsed.places[place].place;
+            (!admissible(parsed, place), is_country(known), known.where_precision.unwrap_or(8))
+        });
+        best.map(|place| &parsed.places[place])
     }
 
     /// "Three Iraqi soldiers were killed": nothing says where, but most likely at home.
@@ -196,15 +220,9 @@ impl Telling<'_> {
         recipients: &[Participant],
     ) -> Option<(Vec<Place>, Rests)> {
         let reading = self.reading;
-        // A state strikes abroad too, a group that fights at home seldom does.
-        let fights_at_home = |who: &&Participant| {
-            who.actor_id.is_some()
-                && matches!(who.sector, Some(Sector::Rebels | Sector::Paramilitary | Sector::Criminal))
-        };
-        let country = recipients
-            .iter()
-            .find_map(|who| who.country.as_deref())
-            .or_else(|| actors.iter().filter(fights_at_home).find_map(|who| who.country.as_deref()))?;
+        let country = recipients.iter().find_map(|who| who.country.as_deref()).or_else(|| {
+            actors.iter().filter(|who| fights_at_home(who)).find_map(|who| who.country.as_deref())
+        })?;
         if reading.country.as_deref().is_some_and(|main| main != country) {
             return None;
         }
@@ -212,7 +230,11 @@ impl Telling<'_> {
             let unit = &self.parsed(cluster.sentence).unit;
             let mut nations =
                 reading.knowledge.who.nations(&reading.text, unit.tokens(&(0..unit.words.len())));
-            nations.retain(|nation| nation.country.iso3 == country && nation.tail.is_none());
+            nations.retain(|nation| {
+                nation.country.iso3 == country
+                    && nation.tail.is_none()
+                    && !is_abroad(&reading.text, &nation.tokens)
+            });
             let span = reading.text.span_of(nations.first()?.tokens.clone());
             let toponym = reading.knowledge.places.mention(&reading.text, span);
             let hints = whereabouts::Hints::default();
@@ -221,6 +243,74 @@ impl Telling<'_> {
         })?;
         let reason = "no place in the text; the country of the people that it happened to";
         Some((vec![place], Rests { spans: vec![span], reason: Some(reason) }))
+    }
+
+    /// "The Kabul bombing", "the mayor of Altena", "the Damascus International Fair": no place is told, but a city
+    /// stands in a name.
+    fn named_in_passing(&self, draft: &Draft) -> Option<(Vec<Place>, Rests)> {
+        let reading = self.reading;
+        if reading.units().any(|(_, parsed)| !parsed.places.is_empty()) {
+            return None;
+        }
+        let own = draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index);
+        let span = own.chain([0]).find_map(|index| self.city_in_names(index))?;
+        let toponym = reading.knowledge.places.mention(&reading.text, span);
+        let hints = whereabouts::Hints {
+            countries: reading.country.iter().cloned().collect(),
+            ..whereabouts::Hints::default()
+        };
+        let place = reading.knowledge.places.resolve(&reading.text, &[toponym], &hints).pop()?;
+        let reason = "no place in the text; one that it names only as part of another name or of a title";
+        place.country.is_some().then(|| (vec![place], Rests { spans: vec![span], reason: Some(reason) }))
+    }
+
+    /// The first well-known city among the capitalised words of a sentence that are no person's name.
+    fn city_in_names(&self, sentence: usize) -> Option<Span> {
+        let reading = self.reading;
+        let parsed = reading.parsed.get(sentence)?.as_ref()?;
+        let unit = &parsed.unit;
+        let is_name = |at: usize| unit.words.get(at).is_some_and(|word| word.capital && !word.tag.is_verb());
+        let taken = |at: usize| {
+            parsed.persons.iter().any(|person| person.words.contains(&at))
+                || parsed.actors.iter().any(|actor| actor.words.contains(&at))
+        };
+        (0..unit.words.len()).filter(|&at| is_name(at) && !taken(at)).find_map(|start| {
+            (start + 1..=start + CITY_WORDS).rev().find_map(|end| {
+                let words = start..end;
+                let span = words.clone().all(is_name).then(|| unit.span(&words))?;
+                let name = reading.text.slice(span);
+                let known = reading.knowledge.places.lookup(name).into_iter().any(|candidate| {
+                    candidate.tier == whereabouts::Tier::Exact
+                        && name.chars().count() > 3
+                        && candidate.population >= CITY
+                        && candidate.name.to_lowercase() == name.to_lowercase()
+                });
+                known.then_some(span)
+            })
+        })
+    }
+
+    /// "Members of Boko Haram killed 22 people": nothing says where, but most likely where the group is at home.
+    fn home_of_group(&self, actors: &[Participant]) -> Option<(Vec<Place>, Rests)> {
+        let reading = self.reading;
+        let who = actors.iter().find(|who| fights_at_home(who) && who.country.is_some())?;
+        let country = reading.knowledge.countries.by_iso3(who.country.as_deref()?)?;
+        if reading.country.as_ref().is_some_and(|main| *main != country.iso3) {
+            return None;
+        }
+        let mention = who.mentions.first()?;
+        let span = Span::new(reading.text.byte(mention.start), reading.text.byte(mention.end));
+        // The gazetteer's record of the country; the words are those that name the group.
+        let name = text::Text::new(&country.name);
+        let toponym = reading.knowledge.places.mention(&name, Span::new(0, country.name.len()));
+        let mut place =
+            reading.knowledge.places.resolve(&name, &[toponym], &whereabouts::Hints::default()).pop()?;
+        place.text.clone_from(&mention.text);
+        (place.start, place.end) = (mention.start, mention.end);
+        place.reason = format!("a guess: {} is where this group is at home", country.name);
+        let reason = "no place in the text; the country where the group that did it is at home";
+        (place.country.as_deref() == Some(country.iso3.as_str()))
+            .then(|| (vec![place], Rests { spans: vec![span], reason: Some(reason) }))
     }
 
     /// What an event's places rest on, for one that takes them over.
@@ -235,13 +325,10 @@ impl Telling<'_> {
     }
 }
 
-/// The most exact place of a sentence, first of those that may be where something happened.
-fn narrowest(parsed: &Parsed) -> Option<&PlaceMention> {
-    let best = (0..parsed.places.len()).min_by_key(|&place| {
-        let known = &parsed.places[place].place;
-        (!admissible(parsed, place), is_country(known), known.where_precision.unwrap_or(8))
-    });
-    best.map(|place| &parsed.places[place])
+/// A state strikes abroad too, a group that fights at home seldom does.
+fn fights_at_home(who: &Participant) -> bool {
+    who.actor_id.is_some()
+        && matches!(who.sector, Some(Sector::Rebels | Sector::Paramilitary | Sector::Criminal))
 }
 
 fn same_record(a: &Place, b: &Place) -> bool {

@@ -88,7 +88,45 @@ pub fn at_border(text: &Text, tokens: &Range<usize>) -> bool {
         || with && (2..=4).filter_map(before).any(is_border)
 }
 
-/// Gives places that the gazetteer does not know a country, as a guess that says so: that of another place of the
+/// People who are often told of far from home: "Togolese peacekeepers", "a German tourist".
+const ABROAD: &[&str] = &[
+    "peacekeeper",
+    "peacekeepers",
+    "peacekeeping",
+    "tourist",
+    "tourists",
+    "national",
+    "nationals",
+    "expatriate",
+    "expatriates",
+    "embassy",
+    "consulate",
+    "ambassador",
+    "diplomat",
+    "diplomats",
+    "missionary",
+    "missionaries",
+    "contractor",
+    "contractors",
+    "hostage",
+    "hostages",
+];
+
+/// "Five Togolese UN peacekeepers": people whose nation is not where the report is.
+#[must_use]
+pub fn is_abroad(text: &Text, nation: &Range<usize>) -> bool {
+    (nation.end..nation.end + 2)
+        .filter_map(|token| text.tokens.get(token))
+        .any(|token| ABROAD.contains(&text.word(token).to_lowercase().as_str()))
+}
+
+/// Whether a place is a body of water that can lie in several countries, and the gazetteer gives it none.
+fn is_shared_water(place: &Place) -> bool {
+    place.country.is_none()
+        && matches!(place.feature_code.as_deref(), Some("LK" | "LKS" | "STM" | "STMS" | "RSV" | "MRSH"))
+}
+
+/// Gives places that the gazetteer does not know, or puts into no one country, a country, as a guess that says so: that of another place of the
 /// sentence, else that of most of the report, else that of the people named most often.
 pub fn place_in_country(
     places: &mut [Place],
@@ -115,7 +153,7 @@ pub fn place_in_country(
         }
     }
     for (place, toponym) in places.iter_mut().zip(toponyms) {
-        if place.name.is_some() || place.country.is_some() {
+        if place.country.is_some() || place.name.is_some() && !is_shared_water(place) {
             continue;
         }
         let first = beside.partition_point(|(sentence, _)| *sentence < toponym.sentence);
@@ -127,7 +165,9 @@ pub fn place_in_country(
             _ => continue,
         };
         place.country = Some(country.clone());
-        place.where_precision = Some(6);
+        if place.name.is_none() {
+            place.where_precision = Some(6);
+        }
         place.reason = format!("{}; {because}", place.reason);
     }
 }

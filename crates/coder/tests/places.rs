@@ -77,6 +77,28 @@ fn what_lies_beyond_a_border_is_elsewhere() {
 }
 
 #[test]
+fn what_is_no_place_of_the_event_lends_it_no_country() {
+    let coder = coder();
+    for (text, country) in [
+        // Where the fire came from, where people far from home are from, where another country begins.
+        (
+            "Eight people were wounded when rockets fired from Syria hit the town of Kobelik, Turkey.",
+            Some("TUR"),
+        ),
+        ("Gunmen ambushed two Togolese peacekeepers near Tinbarou and killed one of them.", None),
+        ("Two Iraqi soldiers were killed in an attack near the border with Syria.", Some("IRQ")),
+        // Nothing else says where.
+        ("Members of Boko Haram killed 22 people and burned their houses.", Some("NGA")),
+        ("Nine people drowned and two were shot dead near Lake Chad, Nigerian police said.", Some("NGA")),
+    ] {
+        let event = events(&coder, text).remove(0);
+        let found = event.places.iter().find_map(|place| place.country.as_deref());
+        assert_eq!(found, country, "{text}: {:?}", event.places);
+        assert!(event.places.iter().all(|place| !place.reason.is_empty()));
+    }
+}
+
+#[test]
 fn the_sentence_before_lends_the_place_where_it_happens_itself() {
     let coder = coder();
     let text = "In Sangin district, Helmand province, troops searched a compound. The leader brought weapons from \

@@ -10,7 +10,7 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::geo::{distance_km, move_by};
 use crate::pack::Tier;
-use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Witness, kind, lies_in, prior};
+use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Spelled, Witness, kind, lies_in, prior};
 
 /// How many of the next best records are reported.
 const ALTERNATIVES: usize = 3;
@@ -54,6 +54,8 @@ struct Name {
     listed: Option<Level>,
     /// Other names that it is said to lie in.
     outer: Vec<usize>,
+    /// Those of them that more than a comma says so of ("in", "of", "'s").
+    within: Vec<usize>,
     /// Names that are said to lie in it.
     inner: Vec<usize>,
     best: Vec<(usize, f64)>,
@@ -74,18 +76,12 @@ impl Gazetteer {
                 .or_insert_with(|| {
                     names.push(Name {
                         folded: fold::fold(name),
-                        candidates: if self.is_demonym(name) {
-                            self.lookup_people(name)
-                        } else {
-                            self.lookup(name)
-                        }
-                        .into_iter()
-                        .map(Known::new)
-                        .collect(),
+                        candidates: self.meanings(name).into_iter().map(Known::new).collect(),
                         kind: toponym.kind,
                         mentions: 0,
                         listed: None,
                         outer: Vec::new(),
+                        within: Vec::new(),
                         inner: Vec::new(),
                         best: Vec::new(),
                     });
@@ -128,6 +124,16 @@ impl Gazetteer {
             .zip(of_toponym)
             .map(|(toponym, number)| place(text, toponym, names.get(number), &names, &evidence))
             .collect()
+    }
+
+    /// The records that a name can mean; none for what every city has: "the Old City".
+    fn meanings(&self, name: &str) -> Vec<Candidate> {
+        let folded = fold::fold(name);
+        match folded.split_once(' ') {
+            Some(("old" | "inner" | "walled", "city" | "town" | "quarter")) => Vec::new(),
+            _ if self.is_demonym(name) => self.lookup_people(name),
+            _ => self.lookup(name),
+        }
     }
 
     /// Countries that the report names, by name and by adjective, and those known from outside.
@@ -265,32 +271,36 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     }
     // "Iraq's Anbar", "Kunar province's Dara Noor".
     if between.iter().take(2).any(|word| matches!(*word, "'s" | "’s")) && !between.contains(&",") {
-        link(names, outer, inner);
+        link(names, outer, inner, true);
         return;
     }
     // "Borno state village of Kamuya", "the Baghdad neighborhood of Shaab": the other way round.
     let of_smaller = matches!(between.as_slice(), [.., kind, "of"] if kind.chars().all(char::is_lowercase))
         && between.len() <= 3
         && !between.contains(&",")
+        && second.kind.is_none_or(|kind| kind == Level::Settlement)
         && names.get(inner).zip(names.get(outer)).is_some_and(|(first, second)| first.outweighs(second));
     if of_smaller {
-        link(names, outer, inner);
+        link(names, outer, inner, true);
         return;
     }
     let linked = between.iter().any(|word| matches!(*word, "," | "/" | "in" | "of")) && between.len() <= 4;
     if linked {
-        link(names, inner, outer);
+        link(names, inner, outer, between.iter().any(|word| matches!(*word, "in" | "of")));
     }
 }
 
-/// Notes once that one name is said to lie in another.
-fn link(names: &mut [Name], inner: usize, outer: usize) {
+/// Notes once that one name is said to lie in another; by a comma alone, or by more.
+fn link(names: &mut [Name], inner: usize, outer: usize, in_words: bool) {
     let Some(name) =
         names.get_mut(inner).filter(|name| !name.outer.contains(&outer) && name.outer.len() < LINKS)
     else {
         return;
     };
     name.outer.push(outer);
+    if in_words {
+        name.within.push(outer);
+    }
     if let Some(name) = names.get_mut(outer).filter(|name| name.inner.len() < LINKS) {
         name.inner.push(inner);
     }
@@ -299,7 +309,14 @@ fn link(names: &mut [Name], inner: usize, outer: usize) {
 /// Scores of a name's records, best first.
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
-    let exact = name.records().any(|candidate| candidate.tier == Tier::Exact);
+    let spelled = Spelled {
+        exactly: name.records().any(|candidate| candidate.tier == Tier::Exact),
+        by_a_town: name.records().any(|candidate| {
+            candidate.population >= TOWN
+                && candidate.tier == Tier::Exact
+                && fold::fold(&candidate.name) == name.folded
+        }),
+    };
     let records_of = |numbers: &'_ [usize]| -> Vec<&Known> {
         numbers.iter().filter_map(|&number| names.get(number)).flat_map(|name| &name.candidates).collect()
     };
@@ -316,7 +333,7 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
         .filter(|(_, known)| believable(known))
         .map(|(index, known)| {
             let candidate = &known.candidate;
-            let mut points = prior(candidate, &name.folded, exact)
+            let mut points = prior(candidate, &name.folded, spelled)
                 + kind(candidate, name.kind)
                 + evidence.country_points(candidate);
             if nested(known) {
@@ -463,7 +480,8 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
 /// A well-known place stands beside others in lists ("Beirut, Syria and Iraq"), so it is believed.
 fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
     let best = name.best()?;
-    if !matches!(best.candidate.level, Level::Second | Level::Settlement | Level::Spot)
+    let called_small = matches!(name.kind, Some(Level::Second | Level::Settlement));
+    if !matches!(best.candidate.level, Level::Second | Level::Settlement | Level::Spot) && !called_small
         || name.kind == Some(Level::First)
     {
         return None;
@@ -472,19 +490,30 @@ fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
     let outers = || {
         name.outer
             .iter()
-            .filter_map(|&outer| names.get(outer))
-            .filter_map(|outer| Some((outer, outer.best()?)))
+            .filter_map(|&outer| Some((outer, names.get(outer)?)))
+            .filter_map(|(number, outer)| Some((number, outer, outer.best()?)))
     };
-    if outers().any(|(_, outer)| lies_in(best, outer)) {
+    if outers().any(|(.., outer)| lies_in(best, outer)) {
         return None;
     }
     outers()
-        .filter(|(outer, known)| match known.candidate.level {
-            Level::First => obscure || outer.kind == Some(Level::First),
-            Level::Country => obscure && known.candidate.country != best.candidate.country,
-            _ => false,
+        .filter(|(number, outer, known)| {
+            let abroad = known.candidate.country != best.candidate.country;
+            // "Mosul's Old City", "the Amiriya neighbourhood of Baghdad": no place of that name abroad is meant.
+            let within = name.within.contains(number) && (obscure || called_small);
+            match known.candidate.level {
+                Level::First => obscure || within && abroad || outer.kind == Some(Level::First),
+                Level::Country => (obscure || within) && abroad,
+                Level::Second | Level::Settlement => {
+                    let solid = known.candidate.population >= KNOWN
+                        || known.candidate.supplement
+                        || outer.kind.is_some();
+                    within && abroad && solid
+                }
+                _ => false,
+            }
         })
-        .map(|(_, known)| &known.candidate)
+        .map(|(.., known)| &known.candidate)
         .min_by_key(|candidate| candidate.level != Level::First)
 }
 

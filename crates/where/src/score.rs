@@ -26,6 +26,8 @@ pub(crate) const LISTED: f64 = 2.0;
 const SAME_DIVISION: f64 = 0.8;
 /// Points for lying close to another place of the report, at most.
 const CLOSE: f64 = 1.2;
+/// Least [`fold::likeness`] of two spellings of one name: that of "Gonder" and "Gondar".
+const VARIANT: f64 = 0.8;
 /// Kilometres at which closeness has lost half its worth.
 const CLOSE_KM: f64 = 120.0;
 
@@ -56,9 +58,17 @@ impl Known {
     }
 }
 
+/// Who bears the name that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spelled {
+    /// Some record does, letter for letter.
+    pub exactly: bool,
+    /// A place that the news names without its country does, as the name it goes by.
+    pub by_a_town: bool,
+}
+
 /// What a record scores by itself.
-/// `exact_known` says that another record bears exactly the name that was asked for.
-pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool) -> f64 {
+pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) -> f64 {
     let people = f64::from(candidate.population);
     let fame = 0.5 * (1.0 + f64::from(candidate.names)).log10();
     let base = match candidate.level {
@@ -99,13 +109,21 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, exact_known: bool)
         Tier::Exact if candidate.supplement => -0.3,
         // Packs list old and foreign names too: "Mora" is the Peloponnese to few.
         Tier::Exact if candidate.level == Level::First => -1.5,
+        // "Philadelphia" was a name of Amman once; "Newcastle" is short for the one on the Tyne.
+        Tier::Exact if spelled.by_a_town && !is_variant(&fold::fold(&candidate.name), folded_name) => -1.4,
         Tier::Exact => -0.8,
         // "Mexico" is not short for Mexico City.
-        Tier::Core if exact_known => -1.5,
+        Tier::Core if spelled.exactly => -1.5,
         Tier::Core => -0.4,
         Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),
     };
     base + spelling
+}
+
+/// Whether one folded name is short for another, or another spelling of it.
+fn is_variant(full: &str, name: &str) -> bool {
+    format!(" {full} ").contains(&format!(" {name} "))
+        || fold::likeness(&fold::core(full), &fold::core(name)) >= VARIANT
 }
 
 /// Points for the kind of place that the text names, against the record's.

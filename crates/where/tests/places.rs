@@ -102,6 +102,17 @@ fn the_text_knows_better_what_lies_in_what() {
 }
 
 #[test]
+fn a_quarter_lies_in_its_city() {
+    // The supplement knows an Al-Amiriya of Cairo only.
+    let quarter = place("A bomb went off in the Baghdad neighbourhood of Amiriya.", "Amiriya");
+    assert_eq!((quarter.name.as_deref(), quarter.country.as_deref()), (None, Some("IRQ")));
+    let old = place("Families fled Mosul's Old City in the night.", "Old City");
+    assert_eq!((old.name.as_deref(), old.country.as_deref()), (None, Some("IRQ")));
+    // A comma alone makes no city part of another.
+    assert_eq!(place("He spoke in Cairo, Paris and Mosul.", "Cairo").country.as_deref(), Some("EGY"));
+}
+
+#[test]
 fn a_name_can_say_itself_that_it_is_a_place() {
     assert_eq!(names("Troops shelled the Okandra Hills overnight."), ["Okandra Hills"]);
     assert_eq!(names("Two rockets landed near the Belushi Power Plant."), ["Belushi Power Plant"]);
