@@ -410,7 +410,11 @@ pub(crate) fn name_span(parsed: &Parsed, place: usize) -> text::Span {
     let words = &parsed.places[place].words;
     let taken = |at: usize| parsed.places.iter().any(|other| other.words.contains(&at));
     let run = (words.end..unit.words.len()).take(3).take_while(|&at| {
-        unit.words[at].capital && unit.words[at].tag.is_noun() && unit.time_at(at).is_none() && !taken(at)
+        let word = &unit.words[at];
+        word.capital
+            && (word.tag.is_noun() || word.tag.is_adjective())
+            && unit.time_at(at).is_none()
+            && !taken(at)
     });
     let end = run.filter(|&at| is_named_kind(unit.lower(at))).last().map_or(words.end, |at| at + 1);
     unit.span(&(words.start..end))
@@ -422,6 +426,7 @@ fn is_named_kind(noun: &str) -> bool {
         noun,
         "airport"
             | "airbase"
+            | "area"
             | "base"
             | "camp"
             | "center"
@@ -471,6 +476,24 @@ fn is_named_kind(noun: &str) -> bool {
             | "church"
             | "palace"
             | "market"
+            | "bazaar"
+            | "factory"
+            | "college"
+            | "complex"
+            | "project"
+            | "barracks"
+            | "roundabout"
+            | "checkpoint"
+            | "tehsil"
+            | "trail"
+            | "dam"
+            | "farms"
+            | "plains"
+            | "suburb"
+            | "quarter"
+            | "refinery"
+            | "shrine"
+            | "junction"
     )
 }
 

@@ -233,7 +233,13 @@ impl<'a> Reading<'a> {
                 named.iter().all(|named| apart(&named.words)) && people.iter().all(|who| apart(&who.words))
             });
             for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
-                if !at_border(&text, &nation.tokens) && !is_abroad(&text, &nation.tokens) {
+                // "Lake Chad", "the Gulf of Mexico" name no country.
+                let inside = found.iter().any(|toponym| {
+                    toponym.tokens.len() > nation.tokens.len()
+                        && toponym.tokens.start <= nation.tokens.start
+                        && nation.tokens.end <= toponym.tokens.end
+                });
+                if !inside && !at_border(&text, &nation.tokens) && !is_abroad(&text, &nation.tokens) {
                     point_to(&nation.country.iso3);
                 }
             }

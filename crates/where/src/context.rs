@@ -64,8 +64,10 @@ impl Around {
             steps += 1;
             let previous = word(before);
             let lower = previous.to_lowercase();
-            if matches!(lower.as_str(), "the" | "a" | "an" | "its" | "their" | "s" | "'s" | "’s" | "‘")
-                || words.any(&lower, &[Class::Title]) && lower == "capital"
+            if matches!(
+                lower.as_str(),
+                "the" | "a" | "an" | "its" | "their" | "his" | "her" | "s" | "'s" | "’s" | "‘"
+            ) || words.any(&lower, &[Class::Title]) && lower == "capital"
             {
                 at = before;
             } else if let Some(direction) = Direction::of(&lower).filter(|_| modifier.is_none()) {
@@ -418,6 +420,53 @@ pub fn joined(text: &Text, end: usize, start: usize) -> bool {
         && between
             .iter()
             .all(|word| matches!(*word, "," | "and" | "or" | "/" | "&" | "in" | "the" | "'s" | "’s"))
+}
+
+/// Words from a name to the word of kind that tells of it.
+const REACH: usize = 12;
+
+/// Whether the words after a name call it a place: as one of several ("the Assad and Minyan suburbs"), or by what it is
+/// ("X, a small village").
+#[must_use]
+pub fn said_after(text: &Text, sentence: usize, end: usize, words: &Words) -> bool {
+    let Some(bounds) = text.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else {
+        return false;
+    };
+    let word = |token: usize| {
+        if bounds.contains(&token) { text.tokens.get(token).map_or("", |t| text.word(t)) } else { "" }
+    };
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let is_kind = |word: &str| kind_of(word, words).is_some() && !is_doubtful(word);
+    if word(end) == "," && matches!(word(end + 1), "a" | "an" | "the") {
+        let lower = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_lowercase() || c == '-');
+        return (end + 2..end + 6).take_while(|&at| lower(word(at))).any(|at| is_kind(word(at)));
+    }
+    if !matches!(word(end), "," | "and" | "or") {
+        return false;
+    }
+    let listed = |word: &str| matches!(word, "," | "and" | "or" | "the" | "al" | "el" | "-") || capital(word);
+    let stop = (end..end + REACH).find(|&at| !listed(word(at))).unwrap_or(end);
+    let of_several = word(stop).ends_with('s') && (is_kind(word(stop)) || words.is(word(stop), Class::Part));
+    capital(word(stop.saturating_sub(1))) && of_several
+}
+
+/// Whether the words before a name call it a place by that name: "a village called X", "an area known as X".
+#[must_use]
+pub fn said_before(text: &Text, sentence: usize, start: usize, words: &Words) -> bool {
+    let Some(bounds) = text.sentences.get(sentence).map(|sentence| sentence.tokens.clone()) else {
+        return false;
+    };
+    let word = |back: usize| {
+        let at = start.checked_sub(back).filter(|at| bounds.contains(at));
+        at.and_then(|at| text.tokens.get(at)).map_or("", |token| text.word(token))
+    };
+    let called = match word(1) {
+        "called" | "named" => 2,
+        "as" if word(2) == "known" => 3,
+        _ => return false,
+    };
+    let noun = word(called);
+    matches!(noun, "place" | "locality") || kind_of(noun, words).is_some() || words.is(noun, Class::Part)
 }
 
 /// The name that a name at `end` is said to lie in: after a comma, a slash or "in".

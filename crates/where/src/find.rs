@@ -122,6 +122,14 @@ impl Gazetteer {
                 at += 1;
                 continue;
             }
+            if case == Case::Mixed
+                && run.len() == 1
+                && let Some(road) = self.numbered_road(text, index, at).filter(|road| road.tokens.end <= end)
+            {
+                at = road.tokens.end;
+                found.push(road);
+                continue;
+            }
             let taken = match case {
                 Case::None => self.match_uncased(text, index, run.clone(), found.last()),
                 _ => self.match_run(text, index, run.clone(), case, found.last(), persons),
@@ -285,9 +293,9 @@ impl Gazetteer {
         } else {
             tokens.end
         };
-        let mut skip = vec![Class::Function, Class::Calendar, Class::Title, Class::Organisation];
+        let mut skip = vec![Class::Function, Class::Calendar, Class::Organisation];
         if !headed {
-            skip.extend([Class::Common, Class::Facility]);
+            skip.extend([Class::Common, Class::Facility, Class::Title]);
         }
         if tokens.is_empty()
             || tokens.len() > if headed { 5 } else { 4 }
@@ -318,9 +326,13 @@ impl Gazetteer {
         let placed = natural
             || begun
             || headed
-                && (around.locative || self.words.any(behind, &[Class::WeakLocative, Class::OnlyPlace]))
+                && (around.locative
+                    || self.words.any(behind, &[Class::WeakLocative, Class::OnlyPlace])
+                    || !around.saying && !around.opens && self.is_described(text, tokens.start))
             || !personal && self.stands_alone(text, &tokens, &around);
-        (called || nested || second || placed).then(|| {
+        let said = context::said_after(text, sentence, tokens.end, &self.words)
+            || context::said_before(text, sentence, tokens.start, &self.words);
+        (called || nested || second || placed || said).then(|| {
             let mut toponym = self.toponym(text, sentence, tokens, &around, true, false);
             toponym.kind = toponym
                 .kind
@@ -341,8 +353,33 @@ impl Gazetteer {
                 token.kind != TokenKind::Word || text.word(token).chars().all(char::is_lowercase)
             });
         let personal = tokens.clone().any(|token| self.words.is(word(token), Class::Person));
-        let Some(before) = tokens.start.checked_sub(1) else { return false };
-        plain && !personal && tokens.len() <= 3 && self.words.is(word(before), Class::OnlyPlace)
+        let behind = |back: usize| tokens.start.checked_sub(back).map_or("", word);
+        // "The siege of X", "residents of X", "an assault on X".
+        let of_place = behind(1) == "of" && self.words.is(behind(2), Class::PlaceOf)
+            || behind(1) == "on" && self.words.is(behind(2), Class::PlaceOn);
+        plain && !personal && tokens.len() <= 3 && (of_place || self.words.is(behind(1), Class::OnlyPlace))
+    }
+
+    /// Whether an article and what describes a thing stand before a name: "the strategic Farouk Hospital".
+    fn is_described(&self, text: &Text, start: usize) -> bool {
+        let word = |back: usize| {
+            start.checked_sub(back).and_then(|at| text.tokens.get(at)).map_or("", |token| text.word(token))
+        };
+        let plain = |word: &str| word.len() > 3 && word.chars().all(char::is_lowercase);
+        (1..=3).take_while(|&back| back == 1 || plain(word(back - 1))).any(|back| word(back) == "the")
+    }
+
+    /// "Highway 80", "Route 9": a road that has a number for a name.
+    fn numbered_road(&self, text: &Text, sentence: usize, at: usize) -> Option<Toponym> {
+        let is_road = matches!(
+            text.word(text.tokens.get(at)?),
+            "Highway" | "Route" | "Road" | "Interstate" | "Motorway"
+        );
+        let number = text.tokens.get(at + 1).filter(|token| token.kind == TokenKind::Number)?;
+        let short = text.word(number).len() <= 4;
+        let tokens = at..at + 2;
+        let around = Around::new(text, sentence, &tokens, &self.words);
+        (is_road && short).then(|| self.toponym(text, sentence, tokens, &around, true, false))
     }
 
     /// Place names in text without case, from the first token of `window`.

@@ -43,6 +43,10 @@ pub enum Class {
     OnlyPlace = 1 << 16,
     /// "Kafr", "Tell", "Fort": names that begin with it are places'.
     NameHead = 1 << 17,
+    /// "siege", "residents": what "of" joins to them is a place.
+    PlaceOf = 1 << 18,
+    /// "assault", "air strikes": what "on" joins to them is a place more often than a person.
+    PlaceOn = 1 << 19,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -64,6 +68,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("part", Class::Part),
     ("only-place", Class::OnlyPlace),
     ("name-head", Class::NameHead),
+    ("place-of", Class::PlaceOf),
+    ("place-on", Class::PlaceOn),
 ];
 
 /// The table of words, by lower-case word.
