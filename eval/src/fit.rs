@@ -4,13 +4,16 @@ A logistic regression, fitted by stochastic gradient descent with AdaGrad's step
 2011) on the half of the event location corpus that is looked at during development; the held-out half is left
 alone, and what the author labelled again is taken from there. Examples are the places that the reader finds in an item's sentence; those that touch the gold are its
 places. Features seen in fewer than [`SEEN`] examples are left out. The strength of the penalty is the one of
-[`PENALTIES`] whose F1 of tokens is best in a cross-validation over five parts of that half, by sentence.
+[`PENALTIES`] whose F1 of tokens is best in a cross-validation over five parts of that half, by sentence. The second
+look at the places of a sentence beside each other learns from what that cross-validation gave each place unseen.
 */
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use std::ops::Range;
 
 use anyhow::Result;
+use coder::locate::Beside;
 
 use crate::tasks::event_location::{Item, covered, held_out, items, to_learn_from};
 use crate::{Options, Reader};
@@ -36,6 +39,7 @@ pub struct Fitted {
     pub summary: String,
 }
 
+#[derive(Clone)]
 struct Example<F> {
     features: Vec<F>,
     right: bool,
@@ -44,27 +48,79 @@ struct Example<F> {
     fold: usize,
 }
 
+/// What a regression learned.
+struct Learned {
+    rows: Vec<(String, f64)>,
+    /// What each example scored, in logits, in the part of the cross-validation that did not learn from it.
+    unseen: Vec<f64>,
+    summary: String,
+}
+
 /// Learns.
 pub fn run(options: &Options, reader: &Reader) -> Result<Fitted> {
     let seen = items(options)?.into_iter().filter(|item| !held_out(&item.text)).collect();
     let items: Vec<Item> = to_learn_from(seen);
     let mut raw: Vec<Example<String>> = Vec::new();
+    let mut sentences: Vec<Range<usize>> = Vec::new();
     let mut gold_tokens = 0;
-    let mut found_tokens = 0;
     for item in &items {
         let gold = item.gold();
         gold_tokens += gold.len();
         let Some((start, end)) = item.verb() else { continue };
         let fold = item.text.trim().len() % FOLDS;
+        let first = raw.len();
         for (span, features) in reader.coder.place_features(&item.text, start, end) {
             let given = covered(item, &[span]);
             let right = gold.intersection(&given).count();
-            found_tokens += right;
             raw.push(Example { features, right: right > 0, tokens: (given.len(), right), fold });
         }
+        sentences.push(first..raw.len());
     }
+    let alone = learn(&raw, gold_tokens);
+    let mut again = raw.clone();
+    for sentence in sentences {
+        let beside = Beside::new(&alone.unseen[sentence.clone()]);
+        for (place, example) in again[sentence].iter_mut().enumerate() {
+            let chain = chain_of(&example.features).to_owned();
+            example.features.clear();
+            beside.features(place, &chain, &mut |feature| example.features.push(feature.to_owned()));
+        }
+    }
+    let again = learn(&again, gold_tokens);
+    let found_tokens: usize = raw.iter().map(|example| example.tokens.1).sum();
+    let summary = format!(
+        "{} items, {} places; the places found hold {found_tokens} of {gold_tokens} gold tokens\neach alone{}\nbeside \
+         each other{}",
+        items.len(),
+        raw.len(),
+        alone.summary,
+        again.summary
+    );
+    let mut table = String::from(
+        "# How likely a place that a sentence names is where an event of it happened: weights of a logistic regression,\n\
+         # and of a second one (\"again\") that looks at the places of a sentence beside each other.\n\
+         # Learned by `watchpost-eval fit-places`; crates/coder/src/locate.rs says what the features are.\n\
+         feature\tweight\n",
+    );
+    for (name, weight) in alone.rows.iter().chain(&again.rows).filter(|(_, weight)| weight.abs() >= 0.005) {
+        let _ = writeln!(table, "{name}\t{weight:.3}");
+    }
+    Ok(Fitted { table, summary })
+}
+
+/// The feature that says where a place stands among those that it is chained to, without its name.
+fn chain_of(features: &[String]) -> &str {
+    features
+        .iter()
+        .filter_map(|feature| feature.strip_prefix("chain "))
+        .find(|chain| !chain.contains(' '))
+        .unwrap_or("alone")
+}
+
+/// Learns from examples, with the penalty that is best in the cross-validation.
+fn learn(raw: &[Example<String>], gold_tokens: usize) -> Learned {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for example in &raw {
+    for example in raw {
         for feature in &example.features {
             *counts.entry(feature).or_default() += 1;
         }
@@ -81,45 +137,35 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Fitted> {
             fold: example.fold,
         })
         .collect();
-    let mut summary = format!(
-        "{} items, {} places, {} features; the places found hold {found_tokens} of {gold_tokens} gold tokens",
-        items.len(),
-        examples.len(),
-        names.len(),
-    );
-    let mut best = (0.0, PENALTIES[0]);
+    let mut summary = format!(": {} features", names.len());
+    let mut best = (0.0, PENALTIES[0], Vec::new());
     for penalty in PENALTIES {
-        let mut scored: Vec<(f64, (usize, usize))> = Vec::new();
-        for fold in 0..FOLDS {
-            let weights = fit(examples.iter().filter(|example| example.fold != fold), names.len(), penalty);
-            let test = examples.iter().filter(|example| example.fold == fold);
-            scored.extend(test.map(|example| (chance(&weights, &example.features), example.tokens)));
-        }
+        let folds: Vec<Vec<f64>> = (0..FOLDS)
+            .map(|fold| fit(examples.iter().filter(|example| example.fold != fold), names.len(), penalty))
+            .collect();
+        let unseen: Vec<f64> =
+            examples.iter().map(|example| logit(&folds[example.fold], &example.features)).collect();
+        let mut highest: f64 = 0.0;
         for threshold in THRESHOLDS {
-            let given = scored.iter().filter(|(chance, _)| *chance >= threshold);
-            let (all, right) = given.fold((0, 0), |sum, (_, tokens)| (sum.0 + tokens.0, sum.1 + tokens.1));
+            let given = unseen.iter().zip(&examples).filter(|(logit, _)| chance(**logit) >= threshold);
+            let (all, right) =
+                given.fold((0, 0), |sum, (_, example)| (sum.0 + example.tokens.0, sum.1 + example.tokens.1));
             let (precision, recall) = (ratio(right, all), ratio(right, gold_tokens));
             let f1 = if right == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
-            if f1 > best.0 {
-                best = (f1, penalty);
-            }
+            highest = highest.max(f1);
             let _ = write!(
                 summary,
                 "\ncross-validated, penalty {penalty}, from {threshold}: precision {precision:.3}, recall {recall:.3}, \
                  F1 {f1:.3}"
             );
         }
+        if highest > best.0 {
+            best = (highest, penalty, unseen);
+        }
     }
     let weights = fit(examples.iter(), names.len(), best.1);
-    let mut table = String::from(
-        "# How likely a place that a sentence names is where an event of it happened: weights of a logistic regression.\n\
-         # Learned by `watchpost-eval fit-places`; crates/coder/src/locate.rs says what the features are.\n\
-         feature\tweight\n",
-    );
-    for (name, weight) in names.iter().zip(&weights).filter(|(_, weight)| weight.abs() >= 0.005) {
-        let _ = writeln!(table, "{name}\t{weight:.3}");
-    }
-    Ok(Fitted { table, summary })
+    let rows = names.iter().zip(weights).map(|(name, weight)| ((*name).to_owned(), weight)).collect();
+    Learned { rows, unseen: best.2, summary }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of tokens")]
@@ -127,9 +173,12 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-fn chance(weights: &[f64], features: &[usize]) -> f64 {
-    let sum: f64 = features.iter().map(|&feature| weights[feature]).sum();
-    1.0 / (1.0 + f64::exp(-sum))
+fn logit(weights: &[f64], features: &[usize]) -> f64 {
+    features.iter().map(|&feature| weights[feature]).sum()
+}
+
+fn chance(logit: f64) -> f64 {
+    1.0 / (1.0 + f64::exp(-logit))
 }
 
 fn fit<'e>(examples: impl Iterator<Item = &'e Example<usize>>, features: usize, strength: f64) -> Vec<f64> {
@@ -146,7 +195,7 @@ fn fit<'e>(examples: impl Iterator<Item = &'e Example<usize>>, features: usize, 
             examples.swap(at, other);
         }
         for example in &examples {
-            let error = chance(&weights, &example.features) - f64::from(u8::from(example.right));
+            let error = chance(logit(&weights, &example.features)) - f64::from(u8::from(example.right));
             for &feature in &example.features {
                 let gradient = error + penalty * weights[feature];
                 squares[feature] += gradient * gradient;
@@ -173,6 +222,7 @@ mod tests {
             .map(|n| if n % 2 == 0 { example(&[0, 1], true) } else { example(&[0, 2], false) })
             .collect();
         let weights = fit(examples.iter(), 3, 1.0);
-        assert!(chance(&weights, &[0, 1]) > 0.8 && chance(&weights, &[0, 2]) < 0.2, "{weights:?}");
+        let chance = |features: &[usize]| chance(logit(&weights, features));
+        assert!(chance(&[0, 1]) > 0.8 && chance(&[0, 2]) < 0.2, "{weights:?}");
     }
 }

@@ -3,7 +3,10 @@
 A logistic regression over what the sentence shows of the two: the way between them in the tree, the
 preposition, order and distance, what stands between, what sort of place it is and whether the text says
 that it lies in another one. No word of the verb itself is looked at: what was learned from one sort of news is to hold for
-others. The weights are `knowledge/event-places.tsv`; `watchpost-eval fit-places` learns them (Halterman's corpus
+others.
+
+The places of a sentence are then looked at again beside each other, by a second regression over how likely each was
+alone: most events happen at one place, and a likelier one near by speaks against the others (stacking, Wolpert 1992). The weights are `knowledge/event-places.tsv`; `watchpost-eval fit-places` learns them (Halterman's corpus
 of event locations, the half that is looked at during development) and says how.
 */
 
@@ -44,13 +47,79 @@ impl Weights {
         Ok(Self { of })
     }
 
-    /// The chance, 0–1, that the event of some words happened at a place of their sentence.
+    /// The chance, 0–1, of each place of a sentence that the event of some words happened there.
     #[must_use]
-    pub fn chance(&self, parsed: &Parsed, event: &Range<usize>, place: usize) -> f64 {
-        let mut sum = 0.0;
-        features(parsed, event, place, &mut |feature| sum += self.of.get(feature).copied().unwrap_or(0.0));
-        1.0 / (1.0 + f64::exp(-sum))
+    pub fn chances(&self, parsed: &Parsed, event: &Range<usize>) -> Vec<f64> {
+        let weight = |feature: &str| self.of.get(feature).copied().unwrap_or(0.0);
+        let alone: Vec<f64> = (0..parsed.places.len())
+            .map(|place| {
+                let mut sum = 0.0;
+                features(parsed, event, place, &mut |feature| sum += weight(feature));
+                sum
+            })
+            .collect();
+        let beside = Beside::new(&alone);
+        (0..alone.len())
+            .map(|place| {
+                let mut sum = 0.0;
+                beside.features(place, chain(parsed, place), &mut |feature| sum += weight(feature));
+                1.0 / (1.0 + f64::exp(-sum))
+            })
+            .collect()
     }
+}
+
+/// The places of a sentence beside each other, by how likely each is alone, in logits.
+#[derive(Debug)]
+pub struct Beside<'l> {
+    alone: &'l [f64],
+    /// The same, the likeliest first.
+    order: Vec<f64>,
+}
+
+impl<'l> Beside<'l> {
+    /// Looks at the places of a sentence.
+    #[must_use]
+    pub fn new(alone: &'l [f64]) -> Self {
+        let mut order = alone.to_vec();
+        order.sort_by(|a, b| b.total_cmp(a));
+        Self { alone, order }
+    }
+
+    /// Names every feature of a place beside the others; `chain` is where it stands among those that it is chained to.
+    pub fn features(&self, place: usize, chain: &str, see: &mut dyn FnMut(&str)) {
+        let Some(&own) = self.alone.get(place) else { return };
+        let mut buffer = String::new();
+        let mut put = |arguments: std::fmt::Arguments<'_>| {
+            buffer.clear();
+            let _ = buffer.write_fmt(arguments);
+            see(&buffer);
+        };
+        put(format_args!("again bias"));
+        put(format_args!("again {}", step(own * 2.0)));
+        if self.order.len() == 1 {
+            put(format_args!("again {} only", step(own * 2.0)));
+        }
+        let likelier = self.order.partition_point(|&other| other > own);
+        let best = self.order.get(usize::from(likelier == 0)).copied();
+        if let Some(best) = best {
+            put(format_args!("again rank {}", likelier.min(3)));
+            put(format_args!("again lead {}", step(own - best)));
+            put(format_args!("again lead {} chain {chain}", step(own - best)));
+        }
+        let mut against = |side: &str, other: Option<usize>| {
+            if let Some(other) = other.and_then(|other| self.alone.get(other)) {
+                put(format_args!("again {side} {} chain {chain}", step(own - other)));
+            }
+        };
+        against("left", place.checked_sub(1));
+        against("right", Some(place + 1));
+    }
+}
+
+/// The whole step that a value lies on, of eleven.
+fn step(value: f64) -> f64 {
+    value.floor().clamp(-5.0, 5.0)
 }
 
 /// Names every feature of a place as the place of an event's words.
@@ -311,7 +380,7 @@ fn sort_of(mention: &PlaceMention) -> &'static str {
 }
 
 /// Where a name stands among those that it is chained to: "Andar district, Ghazni province" is narrow and wide.
-fn chain(parsed: &Parsed, place: usize) -> &'static str {
+pub(crate) fn chain(parsed: &Parsed, place: usize) -> &'static str {
     let of_list = |a: usize, b: usize| {
         let (from, to) = (parsed.places[a].words.end, parsed.places[b].words.start);
         (from..to).any(|at| matches!(parsed.unit.lower(at), "and" | "or"))

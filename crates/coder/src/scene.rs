@@ -171,19 +171,22 @@ impl Telling<'_> {
         // Of the places named there, the one where the sentence itself happens: not where weapons came from.
         let named = back().filter_map(|index| self.reading.parsed[index].as_ref());
         let (_, parsed, mention) = named
-            .flat_map(|parsed| (0..parsed.places.len()).map(move |place| (parsed, place)))
-            .map(|(parsed, place)| (self.sets_scene(parsed, place), parsed, &parsed.places[place]))
+            .flat_map(|parsed| {
+                let scene = self.scene_of(parsed);
+                scene.into_iter().zip(&parsed.places).map(move |(surely, mention)| (surely, parsed, mention))
+            })
             .min_by(|(a, ..), (b, ..)| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)))?;
         let reason = "not in the sentence itself; named just before it";
         Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
     }
 
-    /// How surely a place is where what its sentence says as a whole happens.
-    fn sets_scene(&self, parsed: &Parsed, place: usize) -> (bool, f64) {
+    /// How surely each place of a sentence is where what it says as a whole happens.
+    fn scene_of(&self, parsed: &Parsed) -> Vec<(bool, f64)> {
         let words = &parsed.unit.words;
         let root = words.iter().position(|word| word.relation == Relation::Root).unwrap_or(0);
-        let chance = self.reading.knowledge.event_places.chance(parsed, &(root..root + 1), place);
-        (admissible(parsed, place) && !is_country(&parsed.places[place].place), chance)
+        let chances = self.reading.knowledge.event_places.chances(parsed, &(root..root + 1));
+        let inside = |place: usize| admissible(parsed, place) && !is_country(&parsed.places[place].place);
+        chances.into_iter().enumerate().map(|(place, chance)| (inside(place), chance)).collect()
     }
 
     /// A report that names its places only elsewhere: the nearest sentence that names one.

@@ -205,6 +205,26 @@ mod tests {
     }
 
     #[test]
+    fn the_gold_standard_stands_for_what_it_labels_again() {
+        let item = |text: &str, source: &str| -> Item {
+            let verb = json!([{"label": "VERB", "token_start": 0, "token_end": 0}]);
+            let tokens = json!([{"start": 0, "end": 2}]);
+            serde_json::from_value(json!({"text": text, "source": source, "spans": verb, "tokens": tokens}))
+                .unwrap()
+        };
+        let items = vec![
+            item("It hit Al-Bab.", "AP"),
+            item("It hit Al-Bab.", GOLD_STANDARD),
+            item("It hit Mosul.", "AP"),
+            item("It hit Kirkuk.", LEFT_OUT),
+        ];
+        let kept = to_learn_from(items);
+        let texts: Vec<&str> = kept.iter().map(|item| item.text.as_str()).collect();
+        assert_eq!(texts, ["It hit Al-Bab.", "It hit Mosul."]);
+        assert!(kept[0].is_gold_standard());
+    }
+
+    #[test]
     fn spans_cover_the_tokens_they_touch() {
         let item: Item = serde_json::from_value(json!({
             "text": "It hit Al-Bab.", "answer": "accept",
