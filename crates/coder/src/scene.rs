@@ -85,7 +85,8 @@ impl Telling<'_> {
             return found;
         }
         if realis == Realis::Asserted
-            && let Some(found) = self.named_in_passing(draft).or_else(|| self.home_of_group(actors))
+            && let Some(found) =
+                self.named_in_passing(draft).or_else(|| self.home_of_group(actors, recipients))
         {
             return found;
         }
@@ -285,6 +286,8 @@ impl Telling<'_> {
                 let known = reading.knowledge.places.lookup(name).into_iter().any(|candidate| {
                     candidate.tier == whereabouts::Tier::Exact
                         && name.chars().count() > 3
+                        && name.chars().any(char::is_lowercase)
+                        && candidate.level == whereabouts::Level::Settlement
                         && candidate.population >= CITY
                         && candidate.name.to_lowercase() == name.to_lowercase()
                 });
@@ -294,11 +297,16 @@ impl Telling<'_> {
     }
 
     /// "Members of Boko Haram killed 22 people": nothing says where, but most likely where the group is at home.
-    fn home_of_group(&self, actors: &[Participant]) -> Option<(Vec<Place>, Rests)> {
+    fn home_of_group(
+        &self,
+        actors: &[Participant],
+        recipients: &[Participant],
+    ) -> Option<(Vec<Place>, Rests)> {
         let reading = self.reading;
         let who = actors.iter().find(|who| fights_at_home(who) && who.country.is_some())?;
         let country = reading.knowledge.countries.by_iso3(who.country.as_deref()?)?;
-        if reading.country.as_ref().is_some_and(|main| *main != country.iso3) {
+        let elsewhere = |known: &Option<String>| known.as_ref().is_some_and(|known| *known != country.iso3);
+        if elsewhere(&reading.country) || recipients.iter().any(|who| elsewhere(&who.country)) {
             return None;
         }
         let mention = who.mentions.first()?;

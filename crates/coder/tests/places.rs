@@ -89,6 +89,7 @@ fn what_is_no_place_of_the_event_lends_it_no_country() {
         ("Two Iraqi soldiers were killed in an attack near the border with Syria.", Some("IRQ")),
         // Nothing else says where.
         ("Members of Boko Haram killed 22 people and burned their houses.", Some("NGA")),
+        ("Boko Haram raided an army post near Lake Chad. Four Chadian soldiers were killed.", Some("TCD")),
         ("Nine people drowned and two were shot dead near Lake Chad, Nigerian police said.", Some("NGA")),
     ] {
         let event = events(&coder, text).remove(0);
