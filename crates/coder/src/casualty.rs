@@ -236,7 +236,11 @@ impl Finder<'_> {
                 !self.triggers.iter().enumerate().any(|(other, trigger)| {
                     other != index
                         && trigger.head == at
-                        && self.reading.knowledge.lexicon.entry(trigger.entry).outcome.is_some()
+                        // "Killed two tourists kidnapped last month": whom they killed.
+                        && matches!(
+                            self.reading.knowledge.lexicon.entry(trigger.entry).outcome,
+                            Some(Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
+                        )
                         && unit.verb_at[at].is_none_or(|verb| unit.verbs[verb].bare_participle)
                 })
             })
@@ -406,6 +410,8 @@ impl Finder<'_> {
             // "Four troops including the gunman dead": the whole stands before.
             let mut phrase = phrase;
             while phrase > 0
+                // "30 casualties, including 12 dead": the twelve are.
+                && unit.phrases[phrase].number.is_none()
                 && unit.phrases[phrase]
                     .preposition
                     .is_some_and(|before| matches!(unit.lower(before), "including" | "of"))

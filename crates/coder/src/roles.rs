@@ -340,7 +340,21 @@ impl Roles<'_, '_> {
             }
         }
         let end = self.trigger.words.end;
-        let agent = self.after(&["by"], end);
+        // "A blast blamed by the police on X": who says so did not do it.
+        let said = |phrase: usize| {
+            let by = unit.phrases[phrase].words.start;
+            matches!(
+                unit.before(by, 2),
+                "attributed"
+                    | "blamed"
+                    | "condemned"
+                    | "confirmed"
+                    | "described"
+                    | "investigated"
+                    | "reported"
+            )
+        };
+        let agent = self.after(&["by"], end).filter(|&phrase| !said(phrase));
         self.add_actors(agent);
         let target = self.after(AT_TARGET, end);
         self.add_targets(target);

@@ -27,7 +27,7 @@ const SEVERAL: u64 = 3;
 /// The least rounded word that can be a total; "several" and "many" are none.
 const DOZENS: u64 = 12;
 /// Words between "the worst", "the first" and the "since" that belongs to it.
-const SUPERLATIVE_REACH: usize = 10;
+const SUPERLATIVE_REACH: usize = 14;
 /// Words between a number and the verb that says what was counted.
 const REACH: usize = 14;
 
@@ -260,7 +260,9 @@ impl<'r, 'a> View<'r, 'a> {
                 && (group.words.end..time.start)
                     .all(|at| !matches!(unit.lower(at), "," | ";" | "and" | "since"))
         });
-        let since = unit.before(time.start, 1) == "since" || unit.lower(time.start) == "since";
+        // "In one of the deadliest attacks since the revolt began last year".
+        let clause = time.start.saturating_sub(SUPERLATIVE_REACH)..time.start + 1;
+        let since = clause.clone().any(|at| unit.lower(at) == "since");
         let superlative = since
             && (time.start.saturating_sub(SUPERLATIVE_REACH)..time.start)
                 .any(|at| unit.words[at].tag == Tag::Jjs || matches!(unit.lower(at), "first" | "worst"));
@@ -271,10 +273,11 @@ impl<'r, 'a> View<'r, 'a> {
     fn is_act_of_count(&self, verb: usize) -> bool {
         let unit = self.unit;
         self.is_act(verb)
-            && unit
-                .phrases
-                .iter()
-                .any(|phrase| phrase.number.is_some() && phrase.words.end == unit.verbs[verb].words.start)
+            && unit.phrases.iter().enumerate().any(|(index, phrase)| {
+                // "Killed two tourists kidnapped last month": the two are another verb's.
+                let other = (0..verb).any(|other| unit.object(other) == Some(index));
+                !other && phrase.number.is_some() && phrase.words.end == unit.verbs[verb].words.start
+            })
     }
 
     /// The clause of a word: between commas and semicolons that begin or end another.

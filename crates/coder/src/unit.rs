@@ -628,8 +628,12 @@ impl Unit {
             // "ten killed and twenty wounded".
             return earlier;
         }
+        // With no verb before it, the left one has none of its own.
+        let alone =
+            !self.verbs[..verb].iter().any(|other| other.words.end <= self.phrases[right].words.start);
         earlier
-            || self.words[head].relation.is_subject()
+            || !alone
+                && self.words[head].relation.is_subject()
                 && self.words[head].head != self.words[self.phrases[left].head].head
                 && self.words[head].head != Some(self.phrases[left].head)
     }

@@ -17,6 +17,34 @@ const ANIMALS: &[&str] = &[
     "wolf",
 ];
 
+/// Nouns for many at once, nobody says how many.
+const BODIES: &[&str] = &[
+    "audience",
+    "band",
+    "battalion",
+    "bunch",
+    "community",
+    "congregation",
+    "convoy",
+    "crew",
+    "crowd",
+    "family",
+    "gang",
+    "gathering",
+    "group",
+    "household",
+    "mob",
+    "number",
+    "patrol",
+    "platoon",
+    "procession",
+    "queue",
+    "squad",
+    "team",
+    "unit",
+    "village",
+];
+
 impl Finder<'_> {
     /// How many a phrase of people names; `None` where it names no people.
     pub(super) fn quantity(&self, phrase: usize) -> Option<(Quantity, Range<usize>)> {
@@ -103,6 +131,9 @@ impl Finder<'_> {
             // A bare plural says no more than that there were two at least.
             return Some((Quantity::vague(2), noun.words.clone()));
         }
+        if BODIES.binary_search(&head.lemma.as_str()).is_ok() {
+            return None;
+        }
         if matches!(
             head.lemma.as_str(),
             "force"
@@ -155,6 +186,7 @@ impl Finder<'_> {
             && head.tag == Tag::Nn
             && unit.of(phrase).is_none()
             && ANIMALS.binary_search(&head.lemma.as_str()).is_err()
+            && BODIES.binary_search(&head.lemma.as_str()).is_err()
             && !self.reading.is_thing(self.parsed, phrase)
             && !self.parsed.places.iter().any(|place| place.words.contains(&noun.head))
             && !self.triggers.iter().any(|trigger| trigger.words.contains(&noun.head))
