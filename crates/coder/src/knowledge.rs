@@ -127,6 +127,7 @@ fn hash(tables: &Tables<'_>) -> String {
         tables.statements,
         tables.crosswalk,
         tables.event_places,
+        whereabouts::WORDS,
     ] {
         hasher.update(table.as_bytes());
         hasher.update([0]);

@@ -76,6 +76,11 @@ fn utf8_lines(unpacked: stream::Unpacked) -> Box<dyn BufRead + Send> {
     }
 }
 
+/// Nothing but white space, after a byte-order mark where there is one.
+fn is_blank(line: &[u8]) -> bool {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).iter().all(u8::is_ascii_whitespace)
+}
+
 fn broken(error: &std::io::Error) -> Problem {
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof => Problem::new(
@@ -100,7 +105,7 @@ impl Iterator for Cutter {
                 *line += 1;
                 let raw = match stream::line(reader.as_mut(), self.max_bytes) {
                     Ok(Line::End) => return None,
-                    Ok(Line::Whole(bytes)) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+                    Ok(Line::Whole(bytes)) if is_blank(&bytes) => continue,
                     Ok(Line::Whole(bytes)) => Raw { line: *line, payload: Payload::Line(bytes) },
                     Ok(Line::TooLong) => {
                         Raw::unreadable(*line, Problem::too_long("the line", self.max_bytes))

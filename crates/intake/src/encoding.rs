@@ -18,6 +18,9 @@ pub struct Decoded {
     pub damaged: bool,
 }
 
+/// U+FEFF, which some editors put before a text.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// How files that are no text begin, and what to do with them.
 const BINARY: &[(&[u8], &str, &str)] = &[
     (b"%PDF-", "a PDF document", "extract its text first, for example with `pdftotext -layout FILE -`"),

@@ -173,9 +173,25 @@ impl Raw {
             Payload::Record(record) => record.parse(options.max_bytes, &mut notes),
             Payload::Unreadable { problem, given_id } => (given_id, Err(problem)),
         };
-        let report = report.map(|report| known_from_outside(report, given_id.clone(), options));
+        let report =
+            report.and_then(not_empty).map(|report| known_from_outside(report, given_id.clone(), options));
         Parsed { line: self.line, given_id, report, notes }
     }
+}
+
+/// A report without a character to see is a mistake somewhere before: coded in silence, it would look like a quiet day.
+fn not_empty(report: Report) -> Result<Report, Problem> {
+    if report.text.chars().all(is_invisible) {
+        return Err(Problem::new(
+            "the document is empty; expected the text of a report",
+            "check how it was saved; for a stream that may hold no report at all, say --format jsonl",
+        ));
+    }
+    Ok(report)
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || matches!(c, encoding::BYTE_ORDER_MARK | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }
 
 /// What the operator says stands above what the document says of itself.

@@ -14,7 +14,7 @@ use intake::{Options, Problem, Raw};
 use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 
 use crate::cli::{Choice, CodeArgs, Names, OutputFormat};
-use crate::output::Output;
+use crate::output::{Output, unwritable};
 use crate::{jobs, names, say, setup, table};
 
 /// From how many bytes of input on a progress bar is worth its place.
@@ -49,8 +49,8 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
     let format = args.to.unwrap_or(if on_terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
     let people = format == OutputFormat::Table && io::stderr().is_terminal();
     let stdout = anstream::AutoStream::new(io::stdout(), anstream::stdout().current_choice());
-    let mut output =
-        Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))?;
+    let mut output = Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))
+        .map_err(unwritable)?;
 
     let options = Options {
         format: args.format.into(),
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
         source,
         |(_, raw)| raw.size(),
         work,
-        |mut coded: Coded, more| {
+        |mut coded: Coded| {
             let written = bar.suspend(|| {
                 for note in &coded.notes {
                     say::note(&format!("{}:{}: {note}", coded.file, coded.line), None);
@@ -98,9 +98,8 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
                 {
                     anstream::eprintln!("{text}");
                 }
-                output
-                    .document(&coded.document, explanation)
-                    .and_then(|()| if more { Ok(()) } else { output.flush() })
+                // Each document goes out whole: a reader may wait for it, and whoever breaks off has no half a line.
+                output.document(&coded.document, explanation).and_then(|()| output.flush())
             });
             match written {
                 Ok(()) => ControlFlow::Continue(()),
@@ -113,9 +112,9 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
     );
     bar.finish_and_clear();
     if let Some(error) = broken {
-        return Err(error.into());
+        return Err(unwritable(error));
     }
-    let left_out = output.finish()?;
+    let left_out = output.finish().map_err(unwritable)?;
     if left_out > 0 {
         say::note(
             &format!(

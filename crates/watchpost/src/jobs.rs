@@ -49,7 +49,7 @@ pub(crate) fn in_order<S, I, T, R>(
     source: S,
     size: fn(&T) -> usize,
     work: impl Fn(T) -> R + Send + Sync + 'static,
-    mut sink: impl FnMut(R, bool) -> ControlFlow<()>,
+    mut sink: impl FnMut(R) -> ControlFlow<()>,
 ) where
     S: FnOnce() -> I + Send + 'static,
     I: Iterator<Item = T>,
@@ -94,8 +94,7 @@ pub(crate) fn in_order<S, I, T, R>(
         while let Some((bytes, result)) = waiting.remove(&next) {
             under_way.leave(bytes);
             next += 1;
-            let more = waiting.contains_key(&next);
-            if sink(result, more).is_break() {
+            if sink(result).is_break() {
                 return;
             }
         }
@@ -118,7 +117,7 @@ mod tests {
             || 0..500u64,
             |_| 1,
             work,
-            |n, _| {
+            |n| {
                 seen.push(n);
                 ControlFlow::Continue(())
             },
@@ -134,7 +133,7 @@ mod tests {
             || 0..20u64,
             |_| WINDOW_BYTES * 2,
             |n| n,
-            |n, _| {
+            |n| {
                 sum += n;
                 ControlFlow::Continue(())
             },
@@ -150,7 +149,7 @@ mod tests {
             || 0u64..,
             |_| 1,
             |n| n,
-            |_, _| {
+            |_| {
                 left -= 1;
                 if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             },

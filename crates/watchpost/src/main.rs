@@ -12,7 +12,7 @@ mod schema;
 mod setup;
 mod table;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
@@ -63,12 +63,12 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, command, "watchpost", &mut script);
-            io::stdout().write_all(&script)?;
+            output::print(&script)?;
         }
         Command::Man => {
             let mut pages = Vec::new();
             manual(command, &mut pages)?;
-            io::stdout().write_all(&pages)?;
+            output::print(&pages)?;
         }
     }
     Ok(Outcome::Fine)

@@ -8,6 +8,19 @@ use record::CodedDocument;
 use crate::cli::OutputFormat;
 use crate::table::Table;
 
+/// What a person is told where the output cannot be written.
+pub(crate) fn unwritable(error: io::Error) -> anyhow::Error {
+    anyhow::Error::new(error)
+        .context("the output cannot be written")
+        .context("hint: check the disk or the program at the other end, then run again; the last line written may be cut off")
+}
+
+/// Writes to standard output, all of it: what its buffer holds at the end of the program would be lost without a word.
+pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(unwritable)
+}
+
 /// Where coded documents go, one after another.
 pub(crate) enum Output<'a, W: Write> {
     Table(Box<Table<'a>>, W),

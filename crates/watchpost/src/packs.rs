@@ -42,18 +42,17 @@ pub(crate) fn folders(named: Option<&Path>) -> Vec<PathBuf> {
 /// Opens the packs of the first folder that holds any, in the order of their names.
 pub(crate) fn find(named: Option<&Path>) -> anyhow::Result<Vec<Pack>> {
     for folder in folders(named) {
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            if named.is_some() {
-                anyhow::bail!(
-                    "{}: no such folder; expected one with gazetteer packs (*.{ENDING})",
-                    folder.display()
-                );
-            }
-            continue;
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(_) if named.is_none() => continue,
+            Err(error) => anyhow::bail!(
+                "{}: {error}; expected a folder with gazetteer packs (*.{ENDING})",
+                folder.display()
+            ),
         };
         let mut paths: Vec<PathBuf> = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
+            .filter(|path| path.extension().is_some_and(|ending| ending == ENDING) && !path.is_dir())
             .collect();
         paths.sort();
         if !paths.is_empty() {

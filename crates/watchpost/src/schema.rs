@@ -1,10 +1,9 @@
 //! `watchpost schema`: what is written, for programs and for people.
 
-use std::io::{self, Write as _};
-
 use serde_json::{Value, json};
 
 use crate::cli::{SchemaArgs, ShapeName};
+use crate::output;
 
 /// Prints a shape.
 pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
@@ -29,8 +28,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
             pretty(&record::schema(name).unwrap_or(Value::Null))?
         }
     };
-    io::stdout().write_all(text.as_bytes())?;
-    Ok(())
+    output::print(text.as_bytes())
 }
 
 fn pretty(value: &Value) -> anyhow::Result<String> {

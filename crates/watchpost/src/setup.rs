@@ -36,6 +36,7 @@ pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/statements.tsv", bytes: knowledge::STATEMENTS.as_bytes() },
     Carried { file: "knowledge/crosswalk.tsv", bytes: knowledge::CROSSWALK.as_bytes() },
     Carried { file: "knowledge/event-places.tsv", bytes: knowledge::EVENT_PLACES.as_bytes() },
+    Carried { file: "knowledge/place-words.tsv", bytes: whereabouts::WORDS.as_bytes() },
     Carried { file: "models/syntax.bin", bytes: knowledge::SYNTAX_MODEL },
 ];
 
@@ -74,7 +75,15 @@ pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
 pub(crate) fn coder(named: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
     let packs = packs::find(named).map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     if packs.is_empty() {
-        crate::say::note("no gazetteer pack was found; places will have no coordinates", Some(NO_PACK_HINT));
+        let place = named.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
+        let note = format!("no gazetteer pack was found{place}; places will have no coordinates");
+        crate::say::note(&note, Some(NO_PACK_HINT));
+    }
+    for pack in &packs {
+        // Named here, by its file; the coder knows packs only by their bytes.
+        whereabouts::Pack::open(pack.bytes.clone())
+            .with_context(|| format!("{}: the pack cannot be used", pack.path.display()))
+            .map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     }
     let knowledge = Knowledge::load(&tables(&packs)).context("the knowledge tables cannot be loaded")?;
     Ok(Arc::new(Coder::new(knowledge)))

@@ -17,8 +17,8 @@ const LIMIT: usize = 60;
 /// Least [`fold::likeness`] at which a name with the same consonants is a candidate. 0.86 keeps
 /// "Qamishlo" for "Qamishli" and "Cheikh Zouweid" for "Sheikh Zuwayd" and drops most others.
 const LIKE: f64 = 0.86;
-/// The words that come with the program.
-const WORDS: &str = include_str!("../../../knowledge/place-words.tsv");
+/// The words that come with the program, `knowledge/place-words.tsv`.
+pub const WORDS: &str = include_str!("../../../knowledge/place-words.tsv");
 
 /// Why a gazetteer cannot be made.
 #[derive(Debug, thiserror::Error)]

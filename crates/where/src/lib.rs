@@ -22,6 +22,6 @@ mod score;
 pub mod words;
 
 pub use find::Toponym;
-pub use gazetteer::{Candidate, Gazetteer, GazetteerError, Level, RecordId};
+pub use gazetteer::{Candidate, Gazetteer, GazetteerError, Level, RecordId, WORDS};
 pub use pack::{Pack, PackBytes, PackError, Tier};
 pub use resolve::Hints;
