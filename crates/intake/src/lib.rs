@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use record::{DateProvenance, Report};
 
 /// Longest document in bytes, as it comes in: a line, a page, a file. A long newspaper article
-/// has 50 kB, a book 1 MB.
+/// has 50 kB, a book 1 MB. What is longer could be read, but is mostly many reports in one file.
 pub const DEFAULT_MAX_BYTES: usize = 16 << 20;
 
 /// What the input is.
