@@ -128,6 +128,7 @@ impl<'a> Telling<'a> {
                 self.place_cluster(cluster, &mut drafts);
             }
         }
+        self.unite(&mut drafts);
         drafts
     }
 
@@ -526,7 +527,7 @@ impl<'a> Telling<'a> {
         if !mine.is_empty() && !theirs.is_empty() {
             if mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b))) {
                 score += 2;
-            } else if mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))) {
+            } else if !self.in_clinic(cluster) && mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))) {
                 return None;
             }
         }
@@ -626,7 +627,7 @@ impl<'a> Telling<'a> {
         Some(score)
     }
 
-    fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
+    pub(crate) fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
         let ids = |c: &Cluster| -> Vec<String> {
             let parsed = self.parsed(c.sentence);
             let frames = || c.frames.iter().map(|&frame| self.frame(c, frame));
@@ -688,7 +689,7 @@ fn realis_agrees(a: &Frame, b: &Frame) -> bool {
     a.realis == b.realis
 }
 
-fn overlapping(
+pub(crate) fn overlapping(
     a: Option<(jiff::civil::Date, jiff::civil::Date)>,
     b: Option<(jiff::civil::Date, jiff::civil::Date)>,
 ) -> bool {

@@ -25,6 +25,7 @@ mod figures;
 pub mod frame;
 mod gate;
 mod hurt;
+mod incident;
 pub mod kind;
 pub mod knowledge;
 pub mod lexicon;

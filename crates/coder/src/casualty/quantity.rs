@@ -10,6 +10,12 @@ use super::Finder;
 /// Nobody is older: a larger number after a name is no age.
 const OLDEST: u64 = 110;
 
+/// How names of streets end.
+const STREETS: &[&str] = &[
+    "ave", "avenue", "block", "blvd", "boulevard", "circle", "court", "drive", "highway", "lane", "parkway", "place",
+    "rd", "road", "square", "st", "street", "terrace", "way",
+];
+
 /// Those killed that are no people.
 const ANIMALS: &[&str] = &[
     "animal", "bear", "bird", "buffalo", "bull", "camel", "cat", "chicken", "cow", "deer", "dog", "donkey",
@@ -76,6 +82,10 @@ impl Finder<'_> {
                 return None;
             }
             let bare = noun.words.end == number.words.end;
+            // "Sent to 2203 Lake Road": the number of a house.
+            if STREETS.binary_search(&head.lower.as_str()).is_ok() {
+                return None;
+            }
             let thing = !bare && !people && self.reading.is_thing(self.parsed, phrase);
             if thing {
                 return None;
