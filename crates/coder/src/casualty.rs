@@ -674,6 +674,9 @@ impl Finder<'_> {
         let unit = self.unit;
         let phrase = self.aged(phrase).unwrap_or(phrase);
         let phrase = self.meant(phrase, trigger).unwrap_or(phrase);
+        if self.no_count(phrase) || self.speaks(phrase, trigger) {
+            return;
+        }
         let noun = &unit.phrases[phrase];
         let first = unit.lower(noun.words.start);
         let harmed = matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::Arrested)

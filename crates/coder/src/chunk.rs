@@ -197,7 +197,14 @@ impl Unit {
                     end = stop.max(end + 1);
                     continue;
                 }
-                if word.tag.is_noun() || word.tag == Tag::Prp || word.tag == Tag::Fw || word.tag == Tag::Wp {
+                // "A man and a *15-year-old* with wounds".
+                let aged = word.lower.ends_with("-year-old");
+                if word.tag.is_noun()
+                    || aged
+                    || word.tag == Tag::Prp
+                    || word.tag == Tag::Fw
+                    || word.tag == Tag::Wp
+                {
                     head = Some(end);
                 } else if word.tag == Tag::Pos {
                     possessor = Some(start..end);

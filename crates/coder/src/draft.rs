@@ -527,7 +527,9 @@ impl<'a> Telling<'a> {
         if !mine.is_empty() && !theirs.is_empty() {
             if mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b))) {
                 score += 2;
-            } else if !self.in_clinic(cluster) && mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))) {
+            } else if !self.in_clinic(cluster)
+                && mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b)))
+            {
                 return None;
             }
         }

@@ -30,7 +30,10 @@ impl Telling<'_> {
         let mut later = 1;
         while later < drafts.len() {
             let from = later.saturating_sub(RECENT_DRAFTS);
-            let told = (from..later).rev().find(|&earlier| self.one_incident(&drafts[earlier], &drafts[later]));
+            let last = (from..later).rev().find(|&earlier| drafts[earlier].kind.is_violent());
+            let told = (from..later)
+                .rev()
+                .find(|&earlier| self.one_incident(&drafts[earlier], &drafts[later], Some(earlier) == last));
             let Some(earlier) = told else {
                 later += 1;
                 continue;
@@ -68,7 +71,7 @@ impl Telling<'_> {
         harm
     }
 
-    fn one_incident(&self, earlier: &Draft, later: &Draft) -> bool {
+    fn one_incident(&self, earlier: &Draft, later: &Draft, last: bool) -> bool {
         let (Some(first), Some(second)) = (earlier.clusters.first(), later.clusters.first()) else {
             return false;
         };
@@ -88,7 +91,10 @@ impl Telling<'_> {
         }
         // The sentence itself keeps them apart.
         let shared = |one: &Cluster| compared(earlier).any(|other| other.sentence == one.sentence);
-        if compared(later).any(shared) || self.dated_apart(earlier, later) || self.placed_apart(earlier, later) {
+        if compared(later).any(shared)
+            || self.dated_apart(earlier, later)
+            || self.placed_apart(earlier, later)
+        {
             return false;
         }
         let (old, new) = (self.harm(earlier), self.harm(later));
@@ -105,7 +111,9 @@ impl Telling<'_> {
             || !new.persons.is_empty()
                 && new.persons.iter().all(alike)
                 && compared(later).all(|cluster| self.days(cluster).is_none() || cluster.places.is_empty());
-        (figures || persons) && !larger
+        // What names neither day nor place is told of where the report is.
+        let unplaced = last && compared(later).all(|c| self.days(c).is_none() && c.places.is_empty());
+        (figures || persons || unplaced) && !larger
     }
 
     /// Whether the sides are a state's forces: their operations are told one after the other in the same words.
@@ -133,7 +141,10 @@ impl Telling<'_> {
 
     fn placed_apart(&self, earlier: &Draft, later: &Draft) -> bool {
         let places = |draft| -> Vec<&Place> {
-            compared(draft).filter(|cluster| !self.in_clinic(cluster)).flat_map(|cluster| self.places(cluster)).collect()
+            compared(draft)
+                .filter(|cluster| !self.in_clinic(cluster))
+                .flat_map(|cluster| self.places(cluster))
+                .collect()
         };
         let (a, b) = (places(earlier), places(later));
         !a.is_empty()
@@ -146,6 +157,7 @@ impl Telling<'_> {
     pub(crate) fn in_clinic(&self, cluster: &Cluster) -> bool {
         let unit = self.unit(cluster.sentence);
         self.main(cluster).kind.is_result()
-            && (0..unit.words.len()).any(|at| CLINICS.contains(&unit.lemma(at)) || unit.lemma(at) == "medical")
+            && (0..unit.words.len())
+                .any(|at| CLINICS.contains(&unit.lemma(at)) || unit.lemma(at) == "medical")
     }
 }

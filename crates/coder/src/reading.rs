@@ -156,6 +156,11 @@ impl<'a> Reading<'a> {
                     let mut times = when::find(&text, sentence, &anchors);
                     // The day in the dateline is when it was written.
                     times.retain(|time| dateline.as_ref().is_none_or(|line| !line.span.overlaps(time.span)));
+                    // "In the 1900 block of a street".
+                    times.retain(|time| {
+                        let after = text.raw().get(time.span.end..).unwrap_or("");
+                        !after.trim_start().starts_with("block")
+                    });
                     for time in &mut times {
                         if let Some(published) = anchors.published {
                             time.interval = time.up_to(published).or(time.interval);

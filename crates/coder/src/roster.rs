@@ -17,6 +17,8 @@ const COMPARED: usize = 24;
 struct Told {
     person: Person,
     who: CountOf,
+    /// "Shot himself".
+    own_hand: bool,
     /// Sentence and piece.
     at: Vec<(usize, usize)>,
     worst: u8,
@@ -60,11 +62,18 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
                     (told.person.likeness(person), as_much, told.at.last().copied())
                 });
             let id = same.unwrap_or_else(|| {
-                known.push(Told { person: person.clone(), who: piece.count.who, at: Vec::new(), worst: 0 });
+                known.push(Told {
+                    person: person.clone(),
+                    who: piece.count.who,
+                    own_hand: false,
+                    at: Vec::new(),
+                    worst: 0,
+                });
                 known.len() - 1
             });
             let told = &mut known[id];
             told.person.learn(person);
+            told.own_hand |= piece.count.who == CountOf::Actor && piece.count.text.ends_with("self");
             told.worst = told.worst.max(state(piece));
             told.at.push((sentence, index));
         }
@@ -98,7 +107,7 @@ fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -
     }
     let alike = old.likeness(person) > 0;
     // Who attacked is hardly who was attacked, but for those who hurt themselves.
-    let sides = (told.who == CountOf::Actor) != (piece.count.who == CountOf::Actor);
+    let sides = !told.own_hand && (told.who == CountOf::Actor) != (piece.count.who == CountOf::Actor);
     let as_much = told.worst == state(piece);
     // A headline tells of nobody of whom the text does not.
     if piece.title && as_much {

@@ -216,7 +216,22 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
     let first = known.len();
     let wholes: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].part_of.is_none()).collect();
     let toll = wholes.iter().any(|&index| pieces[index].toll);
-    let adds = wholes.iter().all(|&index| pieces[index].adds);
+    // "Also", of one person of a group of whom not all were told of yet, adds nobody.
+    let room = |index: usize| {
+        let piece = &pieces[index];
+        figure(&piece.count) == 1
+            && piece.person.is_some()
+            && (0..first).any(|old| {
+                let members = known.iter().filter(|count| count.part_of == Some(old)).map(figure);
+                live(&known[old])
+                    && !known[old].number.vague
+                    && figure(&known[old]) > members.fold(0, u64::saturating_add)
+                    && figure(&known[old]) > 1
+                    && compatible(known[old].who, piece.count.who)
+                    && known.iter().any(|count| count.part_of == Some(old))
+            })
+    };
+    let adds = wholes.iter().all(|&index| pieces[index].adds && !room(index));
     // Where each piece went.
     let mut at: Vec<Option<usize>> = vec![None; pieces.len()];
     for &index in &wholes {
@@ -330,6 +345,18 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
         let before: Vec<usize> = (0..first)
             .filter(|&old| live(&known[old]) && compatible(known[old].who, whose) && !again.contains(&old))
             .collect();
+        // "All four were brought there, *two* in critical condition": of those told of again.
+        let bare = known[index].text.split_whitespace().count() == 1;
+        let told = again
+            .iter()
+            .copied()
+            .filter(|&old| live(&known[old]) && figure(&known[old]) > figure(&known[index]));
+        if before.is_empty()
+            && bare
+            && let Some(whole) = told.max_by_key(|&old| figure(&known[old]))
+        {
+            known[index].part_of = Some(whole);
+        }
         if before.is_empty() {
             continue;
         }

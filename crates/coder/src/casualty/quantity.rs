@@ -10,10 +10,40 @@ use super::Finder;
 /// Nobody is older: a larger number after a name is no age.
 const OLDEST: u64 = 110;
 
+/// Who mostly tells of what became of others.
+const SPEAKERS: &[&str] = &[
+    "authorities",
+    "deputies",
+    "detectives",
+    "friends",
+    "investigators",
+    "officials",
+    "police",
+    "prosecutors",
+    "relatives",
+    "witnesses",
+];
 /// How names of streets end.
 const STREETS: &[&str] = &[
-    "ave", "avenue", "block", "blvd", "boulevard", "circle", "court", "drive", "highway", "lane", "parkway", "place",
-    "rd", "road", "square", "st", "street", "terrace", "way",
+    "ave",
+    "avenue",
+    "block",
+    "blvd",
+    "boulevard",
+    "circle",
+    "court",
+    "drive",
+    "highway",
+    "lane",
+    "parkway",
+    "place",
+    "rd",
+    "road",
+    "square",
+    "st",
+    "street",
+    "terrace",
+    "way",
 ];
 
 /// Those killed that are no people.
@@ -168,9 +198,14 @@ impl Finder<'_> {
         let noun = &unit.phrases[phrase];
         let head = &unit.words[noun.head];
         let overlaps = |words: &Range<usize>| words.start < noun.words.end && noun.words.start < words.end;
-        head.tag == Tag::Nnp
-            && head.lower.chars().all(char::is_alphabetic)
-            && head.lower.chars().count() > 2
+        let junior = matches!(head.lower.as_str(), "jr" | "jr." | "sr" | "sr." | "ii" | "iii" | "iv");
+        // "Hughes" looks like a plural.
+        let told = || {
+            self.aged(phrase + 1) == Some(phrase)
+                || self.parsed.persons.iter().any(|who| overlaps(&who.words))
+        };
+        (head.tag == Tag::Nnp || head.tag == Tag::Nnps && told())
+            && (junior || head.lower.chars().all(char::is_alphabetic) && head.lower.chars().count() > 2)
             // In a bulletin in capitals every noun looks like a name.
             && self.reading.text.slice(head.span).chars().any(char::is_lowercase)
             && noun.possessor.is_none()
@@ -238,6 +273,52 @@ impl Finder<'_> {
         unit.phrases[before].number.filter(|&number| several(number)).map(|_| before)
     }
 
+    /// "Two girls, *7* and *5*, were shot": the ages of those counted before, and "image *3* of 40": figures of nobody.
+    pub(super) fn no_count(&self, phrase: usize) -> bool {
+        let unit = self.unit;
+        let bare = |phrase: usize| {
+            let noun = &unit.phrases[phrase];
+            noun.number.map(|number| &unit.numbers[number]).filter(|number| number.words == noun.words)
+        };
+        if bare(phrase).is_none() {
+            return false;
+        }
+        let start = unit.phrases[phrase].words.start;
+        if matches!(unit.before(start, 1), "image" | "photo" | "picture" | "slide" | "page" | "figure") {
+            return true;
+        }
+        let joined = |left: usize, right: usize| {
+            let mut between = unit.phrases[left].words.end..unit.phrases[right].words.start;
+            between.len() <= 2 && between.all(|at| matches!(unit.lower(at), "," | "and"))
+        };
+        let mut first = phrase;
+        while first > 0 && bare(first).is_some() && joined(first - 1, first) {
+            first -= 1;
+        }
+        let mut last = phrase;
+        while last + 1 < unit.phrases.len() && bare(last + 1).is_some() && joined(last, last + 1) {
+            last += 1;
+        }
+        let several =
+            unit.phrases[first].number.and_then(|number| unit.numbers[number].phrase.quantity.figure());
+        bare(first).is_none()
+            && unit.lower(unit.phrases[first].words.end) == ","
+            && several.is_some_and(|n| n > 1 && n == (last - first) as u64)
+            && self.reading.is_people(self.parsed, first)
+    }
+
+    /// "Police say …": who speaks is hurt only where the verb stands beside them.
+    pub(super) fn speaks(&self, phrase: usize, trigger: usize) -> bool {
+        let unit = self.unit;
+        let noun = &unit.phrases[phrase];
+        let head = self.triggers[trigger].head;
+        let verb = unit.verb_at[head].map_or(head, |verb| unit.verbs[verb].words.start);
+        noun.number.is_none()
+            && SPEAKERS.binary_search(&unit.lower(noun.head)).is_ok()
+            && noun.words.end <= verb
+            && (noun.words.end..verb).any(|at| unit.verb_at[at].is_some())
+    }
+
     /// "Smith, *24*, was shot": the phrase that an age belongs to.
     pub(super) fn aged(&self, phrase: usize) -> Option<usize> {
         let unit = self.unit;
@@ -251,7 +332,7 @@ impl Finder<'_> {
             && unit.lower(named.words.end) == ","
             && named.number.is_none()
             && matches!(unit.lower(noun.words.end), "," | ".")
-            && (unit.words[named.head].tag == Tag::Nnp
+            && (unit.words[named.head].tag.is_proper()
                 || unit.words[named.head].tag == Tag::Nn && self.reading.is_people(self.parsed, whose)))
         .then_some(whose)
     }
