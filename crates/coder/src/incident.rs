@@ -112,7 +112,9 @@ impl Telling<'_> {
                 && new.persons.iter().all(alike)
                 && compared(later).all(|cluster| self.days(cluster).is_none() || cluster.places.is_empty());
         // What names neither day nor place is told of where the report is.
-        let unplaced = last && compared(later).all(|c| self.days(c).is_none() && c.places.is_empty());
+        let unplaced = last
+            && !self.state_forces_fight(later)
+            && compared(later).all(|c| self.days(c).is_none() && c.places.is_empty());
         (figures || persons || unplaced) && !larger
     }
 

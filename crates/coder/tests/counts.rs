@@ -109,6 +109,27 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("Police identified a boy shot and killed on Monday in a park.", 1, 0, 0),
         ("Relatives of a woman killed in a shooting held a vigil.", 1, 0, 0),
         ("Two people were killed in the shooting, and four others were left injured.", 2, 4, 0),
+        // Figures of no people.
+        ("Terrance Hughes, 16, was shot in the head.", 0, 1, 0),
+        ("Two girls, 7 and 5, were shot in a park.", 0, 2, 0),
+        ("Image 3 of 40: two men were shot in a bar.", 0, 2, 0),
+        ("Officers sent to 2203 Lake Road found a man who had been shot there.", 0, 1, 0),
+        ("Police said a boy was shot. A family was killed, officials said.", 0, 1, 0),
+        // One incident, begun anew.
+        (
+            "Nineteen people were wounded in a shooting at a parade.\n\nPolice seek a man in a parade shooting on Sunday in \
+             Boston.\n\nThe shooting left 19 people wounded, doctors said.",
+            0,
+            19,
+            0,
+        ),
+        (
+            "A gunman opened fire, sending two people to the hospital, including a toddler. The toddler was shot in the \
+             leg, and a man was also shot.",
+            0,
+            2,
+            0,
+        ),
         // Bullets.
         ("A woman was struck by a bullet as she slept.", 0, 1, 0),
         ("The bullet hit him in the chin.", 0, 1, 0),
