@@ -158,7 +158,9 @@ impl Telling<'_> {
         // An attack that killed or wounded people other than its own was carried out.
         let struck = |list: &[Count]| {
             list.iter().any(|count| {
-                count.who != record::CountOf::Actor && count.number.figure().is_some_and(|n| n > 0)
+                let own_hand = count.text.ends_with("self");
+                (count.who != record::CountOf::Actor || own_hand)
+                    && count.number.figure().is_some_and(|n| n > 0)
             })
         };
         if completion == Completion::Attempted

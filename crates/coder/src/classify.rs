@@ -223,8 +223,8 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
                 }
             } else if facts.killed && armed_target {
                 (S::ArmedClash, "armed sides fought")
-            } else if facts.killed {
-                (S::Attack, "civilians were killed")
+            } else if facts.killed || facts.injured {
+                (S::Attack, "civilians were killed or wounded")
             } else {
                 (S::LootingPropertyDestruction, "things were taken or destroyed")
             }

@@ -47,10 +47,18 @@ pub(crate) fn settle(
         let one = figure(&count) == 1;
         // One more person than those told of one by one.
         let another = one && told.iter().all(|known| figure(known) == 1 && apart(known, &count));
-        let more = besides.contains(&(count.start, count.end))
-            && !counts.injured[..first].iter().any(|known| suffered(&known))
-            && counts.killed.iter().filter(suffered).all(|dead| dead.start < count.start);
-        if another || more {
+        let dead_before = counts.killed.iter().filter(suffered).all(|dead| dead.start < count.start);
+        let more = besides.contains(&(count.start, count.end)) && dead_before;
+        let hurt = counts.injured[..first].iter().filter(|known| suffered(known)).map(figure);
+        let hurt = hurt.fold(0, u64::saturating_add);
+        // "One died. Two others were hit": none of the two is the one, and those told of as wounded are among them.
+        if another || more && hurt <= figure(&count) && (hurt == 0 || figure(&count) > 1) {
+            let whole = counts.injured.len();
+            if !another {
+                for known in counts.injured[..first].iter_mut().filter(|known| suffered(&&**known)) {
+                    known.part_of = Some(whole);
+                }
+            }
             counts.injured.push(count);
             continue;
         }

@@ -193,7 +193,7 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
     let besides: Vec<(usize, usize)> = sentences
         .iter()
         .flatten()
-        .filter(|piece| piece.adds)
+        .filter(|piece| piece.adds || piece.person.as_ref().is_some_and(|person| person.besides.is_some()))
         .map(|piece| (piece.count.start, piece.count.end))
         .collect();
     let was_hurt: BTreeSet<(usize, usize)> = sentences

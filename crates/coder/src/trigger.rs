@@ -125,6 +125,10 @@ fn class_fits(unit: &Unit, at: usize, entry: &Entry) -> bool {
     }
 }
 
+fn is_clinic(lemma: &str) -> bool {
+    matches!(lemma, "hospital" | "center" | "centre" | "clinic")
+}
+
 /// Whether the rest of an entry follows, and up to where.
 fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
     let mut next = at + 1;
@@ -133,11 +137,13 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
         // "Burned *20 people* to death", "shot *four villagers* dead", "sent *42* to hospital", "took *two men* into
         // custody".
         let ends_life = matches!(want.as_str(), "dead" | "alive")
-            || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || last == "hospital")
+            || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || is_clinic(last))
             || want == "into" && entry.lemmas.last().is_some_and(|last| last == "custody");
         let gap = match want.as_str() {
             _ if entry.class != Class::Verb => 0,
             _ if ends_life => MAX_OBJECT,
+            // "Taken to *St. Anthony's Memorial* Hospital".
+            name if is_clinic(name) || name == "medical" => MAX_OBJECT,
             // "drove the last fighters out of".
             "from" if entry.kind == Kind::Capture => MAX_GAP + 1,
             "out" => MAX_GAP + 1,
@@ -167,6 +173,7 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
                     | Tag::Prp
                     | Tag::Rb
                     | Tag::Vbn
+                    | Tag::Pos
             ) || ends_life && word.tag == Tag::In;
             if skipped == gap || !light {
                 return None;

@@ -125,7 +125,7 @@ impl Finder<'_> {
                         toll: false,
                         superseded: false,
                         negated: self.found[whole].negated,
-                        at_least_hurt: false,
+                        at_least_hurt: self.found[whole].at_least_hurt,
                     });
                 }
             }
