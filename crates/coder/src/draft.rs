@@ -128,8 +128,7 @@ impl<'a> Telling<'a> {
                 self.place_cluster(cluster, &mut drafts);
             }
         }
-        self.unite(&mut drafts);
-        drafts
+        self.unite(drafts)
     }
 
     fn clusters(&mut self, sentence: usize) -> Vec<Cluster> {

@@ -26,26 +26,28 @@ struct Harm {
 
 impl Telling<'_> {
     /// Puts drafts that tell of one incident together.
-    pub(crate) fn unite(&self, drafts: &mut Vec<Draft>) {
-        let mut later = 1;
-        while later < drafts.len() {
-            let from = later.saturating_sub(RECENT_DRAFTS);
-            let last = (from..later).rev().find(|&earlier| drafts[earlier].kind.is_violent());
-            let told = (from..later)
+    pub(crate) fn unite(&self, drafts: Vec<Draft>) -> Vec<Draft> {
+        let mut united: Vec<Draft> = Vec::with_capacity(drafts.len());
+        for later in drafts {
+            let from = united.len().saturating_sub(RECENT_DRAFTS);
+            let last = (from..united.len()).rev().find(|&earlier| united[earlier].kind.is_violent());
+            let told = (from..united.len())
                 .rev()
-                .find(|&earlier| self.one_incident(&drafts[earlier], &drafts[later], Some(earlier) == last));
+                .find(|&earlier| self.one_incident(&united[earlier], &later, Some(earlier) == last));
             let Some(earlier) = told else {
-                later += 1;
+                united.push(later);
                 continue;
             };
-            let again = drafts.remove(later);
-            let draft = &mut drafts[earlier];
-            if again.kind.weight() > draft.kind.weight() || draft.kind.is_result() {
-                draft.kind = again.kind;
+            let draft = &mut united[earlier];
+            if later.kind.weight() > draft.kind.weight() || draft.kind.is_result() {
+                draft.kind = later.kind;
             }
-            draft.clusters.extend(again.clusters);
+            draft.clusters.extend(later.clusters);
+        }
+        for draft in &mut united {
             draft.clusters.sort_by_key(|cluster| cluster.sentence);
         }
+        united
     }
 
     fn harm(&self, draft: &Draft) -> Harm {

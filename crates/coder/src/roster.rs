@@ -52,8 +52,8 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
             let from = known.len().saturating_sub(COMPARED);
             let same = (from..known.len())
                 .filter(|&id| {
-                    let here = known[id].at.iter().any(|&(at, _)| at == sentence);
                     let last = known[id].at.last().map_or(0, |&(at, _)| at);
+                    let here = !known[id].at.is_empty() && last == sentence;
                     may_be(&known[id], piece, person, here, sentence - last <= 1)
                 })
                 .max_by_key(|&id| {
@@ -74,8 +74,12 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
             let told = &mut known[id];
             told.person.learn(person);
             told.own_hand |= piece.count.who == CountOf::Actor && piece.count.text.ends_with("self");
+            let fell = told.worst > 0 && told.worst < 3 && state(piece) == 3;
             told.worst = told.worst.max(state(piece));
             told.at.push((sentence, index));
+            if fell {
+                meet(&mut known, id, from);
+            }
         }
     }
     for told in known.iter().filter(|told| told.at.len() > 1) {
@@ -96,10 +100,36 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
     }
 }
 
+/// "A woman was killed. Anna Berg was struck by a bullet. Berg was pronounced dead": once it is told that the second died, she
+/// is found to be the first.
+fn meet(known: &mut [Told], id: usize, from: usize) {
+    let fallen = &known[id];
+    if fallen.person.besides.is_some() || fallen.at.len() > COMPARED {
+        return;
+    }
+    let first = (from..id).find(|&other| {
+        let other = &known[other];
+        other.worst == 3
+            && other.at.len() <= COMPARED
+            && !other.person.differs(&fallen.person)
+            && !other.person.otherwise_called(&fallen.person)
+            && !other.at.iter().any(|&(sentence, _)| fallen.at.iter().any(|&(at, _)| at == sentence))
+    });
+    if let Some(first) = first {
+        let at = std::mem::take(&mut known[id].at);
+        let person = known[id].person.clone();
+        // Nobody is left here to be told of again.
+        known[id].worst = 0;
+        known[first].person.learn(&person);
+        known[first].at.extend(at);
+        known[first].at.sort_unstable();
+    }
+}
+
 /// Whether a mention may mean a person told of before, in the same sentence or right before or not.
 fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -> bool {
     let old = &told.person;
-    if old.differs(person) {
+    if told.at.is_empty() || old.differs(person) {
         return false;
     }
     if old.is(person) {

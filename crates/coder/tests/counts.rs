@@ -115,6 +115,16 @@ fn counts_add_up_as_a_reader_adds_them() {
         ("Image 3 of 40: two men were shot in a bar.", 0, 2, 0),
         ("Officers sent to 2203 Lake Road found a man who had been shot there.", 0, 1, 0),
         ("Police said a boy was shot. A family was killed, officials said.", 0, 1, 0),
+        ("A seven month old baby was killed in a shooting.", 1, 0, 0),
+        // One who is told of by name only later.
+        (
+            "A woman was killed in a shooting on Tuesday. The shooting began at night.\n\nAnna Berg, 73, was struck by a \
+             round.\n\nBerg was taken to a medical center and pronounced dead.",
+            1,
+            0,
+            0,
+        ),
+        ("One man was killed. Two others were shot. One of them is in critical condition.", 1, 2, 0),
         // One incident, begun anew.
         (
             "Nineteen people were wounded in a shooting at a parade.\n\nPolice seek a man in a parade shooting on Sunday in \

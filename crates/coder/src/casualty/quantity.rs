@@ -103,9 +103,11 @@ impl Finder<'_> {
         if let Some(number) = noun.number {
             let number = &unit.numbers[number];
             // "15 year old Malik".
-            if matches!(unit.lower(number.words.end), "year" | "years" | "yr" | "y" | "y/o")
-                && unit.phrases[phrase].words.contains(&number.words.end)
-            {
+            let after = unit.lower(number.words.end);
+            let aged = matches!(after, "year" | "years" | "yr" | "y" | "y/o")
+                || matches!(after, "month" | "months" | "week" | "weeks" | "day" | "days")
+                    && unit.lower(number.words.end + 1) == "old";
+            if aged && unit.phrases[phrase].words.contains(&number.words.end) {
                 return Some((Quantity::exact(1), noun.words.clone()));
             }
             if number.phrase.year_like && !people || self.is_age(phrase) {
@@ -249,8 +251,9 @@ impl Finder<'_> {
                 || noun.words.clone().any(|at| ages(unit.lower(at)))
                 || phrase.checked_sub(1).is_some_and(|before| {
                     words.start == noun.words.start
-                        && unit.phrases[before].words.end + 1 == words.start
-                        && matches!(unit.before(words.start, 1), "and" | "to" | "," | "-")
+                        && (unit.phrases[before].words.end..words.start).len() <= 2
+                        && (unit.phrases[before].words.end..words.start)
+                            .all(|at| matches!(unit.lower(at), "and" | "to" | "," | "-"))
                         && self.is_age(before)
                 }))
     }
@@ -280,6 +283,11 @@ impl Finder<'_> {
             let noun = &unit.phrases[phrase];
             noun.number.map(|number| &unit.numbers[number]).filter(|number| number.words == noun.words)
         };
+        let noun = &unit.phrases[phrase];
+        // "We are killing one another".
+        if unit.lower(noun.words.start) == "one" && unit.lower(noun.words.start + 1) == "another" {
+            return true;
+        }
         if bare(phrase).is_none() {
             return false;
         }
