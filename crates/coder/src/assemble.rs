@@ -485,13 +485,20 @@ impl Telling<'_> {
         for cluster in &draft.clusters {
             let told = &self.sentences[cluster.sentence];
             let unit = &self.parsed(cluster.sentence).unit;
-            let many = self.several_events_in(cluster.sentence);
+            // Frames that were thrown out tell of nothing that a weapon could belong to.
+            let tells = |frame: &usize| {
+                let words = &told.triggers[told.frames[*frame].trigger].words;
+                told.dropped.iter().all(|(dropped, _)| dropped != words)
+            };
+            let others =
+                (0..told.frames.len()).any(|frame| !cluster.frames.contains(&frame) && tells(&frame));
+            let many = others || self.several_events_in(cluster.sentence);
             for mention in &told.weapons {
                 // In a sentence with several events a weapon belongs to the nearest trigger.
                 let distance = |frame: usize| {
                     told.triggers[told.frames[frame].trigger].head.abs_diff(mention.words.start)
                 };
-                let nearest = (0..told.frames.len()).min_by_key(|&frame| distance(frame));
+                let nearest = (0..told.frames.len()).filter(tells).min_by_key(|&frame| distance(frame));
                 if many && !nearest.is_some_and(|frame| cluster.frames.contains(&frame)) {
                     continue;
                 }

@@ -44,6 +44,14 @@ pub struct Casualty {
     pub at_least_hurt: bool,
 }
 
+/// Verbs by which a toll becomes another.
+pub(crate) const RISING: &[&str] =
+    &["rise", "climb", "reach", "increase", "jump", "grow", "soar", "stand", "mount", "hit", "pass", "top"];
+/// Within how many words of "toll", or of the verb that tells of it, its figure stands.
+const TOLL_TO_FIGURE: usize = 14;
+/// Within how many words of "toll" its verb stands.
+const TOLL_TO_VERB: usize = 40;
+
 /// What is done to the bodies of the dead.
 const FINDING: &[&str] =
     &["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"];
@@ -312,7 +320,24 @@ impl Finder<'_> {
         }
         list.retain(|&phrase| unit.phrases[phrase].words.end <= verb);
         list.sort_unstable();
+        if let Some(&own) = list.last().filter(|_| self.after_aside(&list)) {
+            return vec![own];
+        }
         list
+    }
+
+    /// "80 dead, including six women and six children, and 240 wounded": what "including" brings in ends at the comma,
+    /// and the last of the list stands outside.
+    fn after_aside(&self, list: &[usize]) -> bool {
+        let unit = self.unit;
+        let start = |phrase: usize| unit.phrases[phrase].words.start;
+        let aside = list.iter().any(|&one| unit.before(start(one), 1) == "including");
+        aside
+            && list.last().is_some_and(|&own| {
+                unit.before(start(own), 2) == ","
+                    && unit.before(start(own), 1) == "and"
+                    && unit.phrases[own].number.is_some()
+            })
     }
 
     /// "10 dead", "10 people dead", "20 others wounded", "were wounded".
@@ -436,7 +461,7 @@ impl Finder<'_> {
                 other != phrase
                     && unit.phrases[other].preposition.is_some_and(|at| unit.lower(at) == "including")
             });
-            let victims = if taken || named { vec![phrase] } else { shared };
+            let victims = if taken || named || self.after_aside(&shared) { vec![phrase] } else { shared };
             for victim in victims {
                 self.count(outcome, victim, index, negated);
             }
@@ -587,7 +612,15 @@ impl Finder<'_> {
         {
             return;
         }
-        let reach = |number: &crate::unit::Number| number.words.start >= at && number.words.start < at + 14;
+        // "The death toll from the bombing of a station in X rose to 26": what rises may stand far from its verb.
+        let verb = unit.verbs.iter().find(|verb| {
+            (at..at + TOLL_TO_VERB).contains(&verb.words.start) && RISING.contains(&unit.lemma(verb.head))
+        });
+        let reach = |number: &crate::unit::Number| {
+            let start = number.words.start;
+            (at..at + TOLL_TO_FIGURE).contains(&start)
+                || verb.is_some_and(|verb| (verb.words.end..verb.words.end + TOLL_TO_FIGURE).contains(&start))
+        };
         let mut old = None;
         let mut new = None;
         for number in unit.numbers.iter().filter(|number| reach(number) && !number.phrase.year_like) {
@@ -636,6 +669,15 @@ impl Finder<'_> {
             {
                 new = Some(number.clone());
             }
+        }
+        // "Revising an earlier toll of 60".
+        let earlier = unit.phrase_of(self.triggers[index].head).is_some_and(|phrase| {
+            unit.phrases[phrase].words.clone().any(|at| {
+                matches!(unit.lower(at), "earlier" | "previous" | "initial" | "preliminary" | "first")
+            })
+        });
+        if earlier {
+            old = old.or(new.take());
         }
         for (number, superseded) in
             old.into_iter().map(|n| (n, true)).chain(new.into_iter().map(|n| (n, false)))

@@ -173,7 +173,9 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             (S::DisruptedWeaponsUse, "arms or explosives were found or made safe")
         }
         Kind::Riot => {
-            if has(Kind::Protest)
+            if state_actor && facts.killed && has(Kind::Shooting) {
+                (S::ExcessiveForceAgainstProtesters, "state forces fired on a crowd")
+            } else if has(Kind::Protest)
                 || facts.actors.iter().any(|who| who.inter_code == Some(InterCode::Protesters))
             {
                 (S::ViolentDemonstration, "a demonstration that turned violent")

@@ -2,12 +2,15 @@
 
 use jiff::civil::Date;
 use record::vocabulary::{DateFrom, DateType, Realis, TimePrecision};
+use syntax::Tag;
 use text::{SentenceRole, Span};
 use when::TimeExpression;
 
-use crate::draft::{Cluster, Draft, Telling, time_of_speech};
+use crate::casualty::RISING;
+use crate::draft::{Cluster, Draft, Telling};
 use crate::reading::Parsed;
-use crate::realis::dates_noun;
+use crate::realis::{dates_noun, nearest_of, nearest_time};
+use crate::unit::Unit;
 
 /// What stands in the first sentences is what the report was written for.
 pub(crate) const LEAD_SENTENCES: usize = 4;
@@ -75,10 +78,12 @@ impl Telling<'_> {
         }
         let news = realis == Realis::Asserted && self.is_news_of_the_day(draft);
         if realis == Realis::Asserted
-            && let Some((expression, from)) =
-                self.told_before(draft).map(|expression| (expression, "the one told before it")).or_else(
-                    || news.then(|| self.of_the_lead())?.map(|day| (day, "the first that the report tells")),
-                )
+            && let Some((expression, from)) = self
+                .told_before(draft)
+                .map(|expression| (expression, "the one told before it"))
+                .or_else(|| {
+                    news.then(|| self.of_the_lead(draft))?.map(|day| (day, "the first that the report tells"))
+                })
         {
             let day = Day::told(expression);
             let reason = format!("no day in the sentence itself; {from}: {}", day.reason);
@@ -119,13 +124,16 @@ impl Telling<'_> {
     }
 
     /// The first day that the report tells, where it does in its first sentences.
-    fn of_the_lead(&self) -> Option<&TimeExpression> {
+    fn of_the_lead(&self, draft: &Draft) -> Option<&TimeExpression> {
+        // The event's own sentences were asked before: what days they give are not its.
+        let own = |index: usize| draft.clusters.iter().any(|c| self.sentences[c.sentence].index == index);
         let text = &self.reading.text;
         let body = text.sentences.iter().position(|sentence| {
             sentence.role != SentenceRole::Title
                 && self.reading.dateline.as_ref().is_none_or(|line| line.span.end < sentence.span.end)
         })?;
-        self.reading.parsed.iter().skip(body).take(LEAD_SENTENCES).flatten().find_map(story_day)
+        let lead = (body..body + LEAD_SENTENCES).filter(|&index| !own(index));
+        lead.filter_map(|index| self.reading.parsed.get(index)?.as_ref()).find_map(story_day)
     }
 
     /// Whether an event without a day is told as what the report was written for: in its headline or its first
@@ -162,4 +170,89 @@ fn story_day(parsed: &Parsed) -> Option<&TimeExpression> {
             && dates_noun(unit, time).is_none()
     })?;
     Some(&unit.times[told].expression)
+}
+
+/// Within how many words before "since" what is compared stands.
+const COMPARISON: usize = 12;
+
+/// Verbs whose day is the day of speaking.
+const REPORTING: &[&str] = &[
+    "say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note",
+    "explain", "comment", "quote", "publish", "release", "indicate", "reveal",
+];
+
+/// Whether a time expression says when somebody spoke, not when it happened.
+#[must_use]
+pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
+    let words = &unit.times[time].words;
+    if of_a_count(unit, words.start) {
+        return true;
+    }
+    let mut before = words.start;
+    while before > 0
+        && matches!(
+            unit.lower(before - 1),
+            "on" | "in"
+                | "late"
+                | "early"
+                | "reporters"
+                | "journalists"
+                | "a"
+                | "statement"
+                | "here"
+                | "the"
+                | "afp"
+                | "reuters"
+                | "ap"
+        )
+    {
+        before -= 1;
+    }
+    before > 0
+        && REPORTING.contains(&unit.lemma(before - 1))
+        && unit.verb_at[before - 1].is_some_and(|verb| !unit.verbs[verb].passive)
+        // "X said on Monday that …" against "X said Monday's attack …".
+        && !unit.lower(words.end).starts_with(['\'', '’'])
+}
+
+/// "The toll rose to 26 on Sunday": when it was counted, not when it happened.
+fn of_a_count(unit: &Unit, word: usize) -> bool {
+    let verb = unit.upwards(word).skip(1).find_map(|at| unit.verb_at[at]);
+    verb.filter(|&verb| RISING.contains(&unit.lemma(unit.verbs[verb].head)))
+        .and_then(|verb| unit.subject(verb))
+        .is_some_and(|subject| {
+            matches!(unit.lemma(unit.phrases[subject].head), "toll" | "number" | "count" | "tally" | "total")
+        })
+}
+
+/// "The deadliest since October 7", "the third since May": how long nothing like it was, not when it was.
+fn since_compared(unit: &Unit, time: usize) -> bool {
+    let start = unit.times[time].words.start;
+    let since = unit.lower(start) == "since" || unit.before(start, 1) == "since";
+    since
+        && (start.saturating_sub(COMPARISON)..start).any(|at| {
+            matches!(unit.words[at].tag, Tag::Jjs | Tag::Rbs)
+                || matches!(
+                    unit.lower(at),
+                    "first" | "second" | "third" | "fourth" | "fifth" | "sixth" | "latest" | "worst"
+                )
+        })
+}
+
+pub(crate) fn dated_near(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
+    nearest_time(unit, trigger).filter(|&time| {
+        let words = &unit.times[time].words;
+        !time_of_speech(unit, time) && (words.start.abs_diff(trigger.head) <= 12)
+    })
+}
+
+/// The time that says when a trigger's event was.
+pub(crate) fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
+    nearest_of(unit, trigger, |time| {
+        let expression = &unit.times[time].expression;
+        expression.interval.is_some()
+            && !time_of_speech(unit, time)
+            && !since_compared(unit, time)
+            && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
+    })
 }

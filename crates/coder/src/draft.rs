@@ -8,15 +8,17 @@ is another: another day, another place, "in a separate attack".
 use std::ops::Range;
 
 use record::Place;
-use record::vocabulary::{Completion, Realis};
+use record::vocabulary::{Completion, Realis, Sector};
+use syntax::Relation;
 use text::SentenceRole;
 
+use crate::day::{dated_near, event_time};
 use crate::frame::{Frame, Sentence};
 use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
-use crate::realis::{self, nearest_of, nearest_time};
+use crate::realis;
 use crate::setting::is_country;
 use crate::speaker::Attribution;
 use crate::unit::Unit;
@@ -206,7 +208,10 @@ impl<'a> Telling<'a> {
                 .max_by_key(|&frame| told.frames[frame].kind.weight())
                 .unwrap_or(0);
             let trigger = &told.triggers[told.frames[main].trigger];
-            cluster.time = event_time(unit, trigger);
+            // "The explosions that killed 89 on Wednesday": any of the words that tell of it may have the day.
+            let others = cluster.frames.iter().map(|&frame| &told.triggers[told.frames[frame].trigger]);
+            cluster.time =
+                std::iter::once(trigger).chain(others).find_map(|trigger| event_time(unit, trigger));
             if told.frames[main].kind.is_result()
                 && cluster.time.is_some()
                 && cluster.frames.iter().any(|&frame| !told.frames[frame].kind.is_result())
@@ -281,6 +286,20 @@ impl<'a> Telling<'a> {
             if !counted && (found || !any_count && !goes_off && !governed) {
                 return Some("a weapon named, not used");
             }
+        }
+        // "Explosions hit a rally": the rally is where it happened.
+        let struck = || {
+            let phrase = unit.phrase_of(trigger.head);
+            told.frames.iter().any(|other| {
+                other.kind.is_violent()
+                    && !other.kind.is_result()
+                    && phrase.is_some_and(|phrase| {
+                        other.objects.contains(&phrase) || other.recipients.contains(&phrase)
+                    })
+            })
+        };
+        if frame.kind == Kind::Protest && entry.class == Class::Noun && struck() {
+            return Some("where it happened, not what was done");
         }
         if frame.kind == Kind::Agreement
             && entry.class == Class::Noun
@@ -402,7 +421,13 @@ impl<'a> Telling<'a> {
         let new = &told.frames[frame];
         cluster.frames.iter().all(|&other| {
             let old = &told.frames[other];
-            if !old.kind.agrees(new.kind) || !realis_agrees(old, new) {
+            // "They had foiled an attack": the attack is the one that was foiled.
+            let foiled = |frame: &Frame| match frame.completion {
+                Completion::Foiled if frame.kind.is_violent() => Kind::Foiled,
+                _ => frame.kind,
+            };
+            let one = old.kind.agrees(new.kind) || foiled(old).agrees(foiled(new));
+            if !one || !realis_agrees(old, new) {
                 return false;
             }
             // "Seven were wounded and 36 others detained": those hurt were hurt in what was told before.
@@ -414,17 +439,24 @@ impl<'a> Telling<'a> {
             }
             let (a, b) = (&told.triggers[old.trigger], &told.triggers[new.trigger]);
             let times = (dated_near(unit, a), dated_near(unit, b));
+            // "Struck targets on Saturday and Sunday, killing 49": what it brought about has no day of its own.
+            let brought = unit.verb_at[b.head].is_some_and(|verb| unit.verbs[verb].gerund)
+                && unit.words[b.head].relation == Relation::Advcl;
             if let (Some(x), Some(y)) = times
+                && !brought
                 && x != y
                 && !overlapping(unit.times[x].expression.interval, unit.times[y].expression.interval)
             {
+                return false;
+            }
+            let parsed = self.parsed(sentence);
+            if parted(parsed, a.head, b.head) {
                 return false;
             }
             if new.kind.is_result() {
                 return true;
             }
             // Two clauses with subjects and places of their own are two events.
-            let parsed = self.parsed(sentence);
             let places =
                 (location::nearest(self.reading, parsed, a), location::nearest(self.reading, parsed, b));
             let apart = matches!(places, (Some(x), Some(y)) if x != y && !location::chained(parsed, x, y));
@@ -441,6 +473,10 @@ impl<'a> Telling<'a> {
         // What was told long before is not taken up again, but for what the report began with.
         let recent = drafts.len().saturating_sub(RECENT_DRAFTS);
         for (index, draft) in drafts.iter().enumerate().filter(|(index, _)| *index == 0 || *index >= recent) {
+            // What the report begins with may sum up the events that it tells then.
+            if index == 0 && self.is_part_of(draft, &cluster) {
+                continue;
+            }
             if let Some(score) = self.score(draft, &cluster, index + 1 == drafts.len())
                 && best.is_none_or(|(top, _)| score >= top)
             {
@@ -451,8 +487,13 @@ impl<'a> Telling<'a> {
         let kind = main.kind;
         match best {
             Some((score, index)) if score >= NEEDED => {
+                // "Gunmen killed 70 villagers … Two of them were hit in an exchange of fire": still no battle.
+                let aside = kind == Kind::Clash
+                    && !main.definite
+                    && drafts[index].kind.is_violent()
+                    && self.unarmed_harmed(&drafts[index]);
                 let draft = &mut drafts[index];
-                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted
+                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted && !aside
                     || draft.kind.is_result()
                 {
                     draft.kind = kind;
@@ -527,7 +568,9 @@ impl<'a> Telling<'a> {
             if mine.iter().any(|a| theirs.iter().any(|b| location::same(a, b))) {
                 score += 2;
             } else if !self.in_clinic(cluster)
-                && mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b)))
+                && !self.only_refers(cluster, told.index - self.sentences[last.sentence].index)
+                && (firmly_apart(&mine, &theirs)
+                    || mine.iter().all(|a| theirs.iter().all(|b| location::apart(a, b))))
             {
                 return None;
             }
@@ -628,6 +671,42 @@ impl<'a> Telling<'a> {
         Some(score)
     }
 
+    /// "The attack came three years after a teacher was killed near Paris": what is named beside "the attack", and not
+    /// right behind it, is no place of its own.
+    pub(crate) fn only_refers(&self, cluster: &Cluster, gap: usize) -> bool {
+        let frame = self.main(cluster);
+        let told = &self.sentences[cluster.sentence];
+        let trigger = &told.triggers[frame.trigger];
+        let bare = frame.actors.is_empty() && frame.recipients.is_empty() && frame.objects.is_empty();
+        let parsed = self.parsed(cluster.sentence);
+        let behind = cluster.places.iter().any(|&place| {
+            let start = parsed.places[place].words.start;
+            (trigger.words.end..trigger.words.end + BEHIND).contains(&start)
+        });
+        // "The attack took place at a mosque in X" does say where.
+        let happened = parsed.unit.words[trigger.head].head.is_some_and(|governor| {
+            matches!(
+                parsed.unit.lemma(governor),
+                "take" | "occur" | "happen" | "unfold" | "begin" | "erupt" | "hit"
+            )
+        });
+        frame.definite && bare && cluster.casualties.is_empty() && gap <= 2 && !behind && !happened
+    }
+
+    /// Whether an event's first sentences count people harmed, all of them unarmed.
+    fn unarmed_harmed(&self, draft: &Draft) -> bool {
+        let mut harmed = draft.clusters.iter().take(2).flat_map(|cluster| {
+            let parsed = self.parsed(cluster.sentence);
+            let counts = &self.sentences[cluster.sentence].casualties;
+            cluster.casualties.iter().filter_map(move |&index| {
+                let phrase = counts[index].phrase.filter(|_| counts[index].outcome == Outcome::Killed)?;
+                Some(self.reading.describe(parsed, phrase)?.sector)
+            })
+        });
+        let armed = |sector: Option<Sector>| sector.is_some_and(|s| s.is_armed() || s.is_state_force());
+        harmed.next().is_some_and(|first| !armed(first)) && harmed.all(|sector| !armed(sector))
+    }
+
     pub(crate) fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {
         let ids = |c: &Cluster| -> Vec<String> {
             let parsed = self.parsed(c.sentence);
@@ -686,6 +765,30 @@ fn indefinite(unit: &Unit, told: &Sentence, frame: &Frame) -> bool {
     })
 }
 
+/// Whether two lists of places name towns, all of them away from each other.
+fn firmly_apart(mine: &[&Place], theirs: &[&Place]) -> bool {
+    let firm = |place: &&&Place| place.name.is_some() && place.where_precision.is_some_and(|p| p <= 2);
+    let mut mine = mine.iter().filter(firm).peekable();
+    let theirs: Vec<_> = theirs.iter().filter(firm).collect();
+    mine.peek().is_some() && !theirs.is_empty() && mine.all(|a| theirs.iter().all(|b| location::apart(a, b)))
+}
+
+/// "In Mosul gunmen killed two soldiers, while in Tikrit a bomb killed one": two places on two sides of a "while".
+fn parted(parsed: &Parsed, a: usize, b: usize) -> bool {
+    let unit = &parsed.unit;
+    let (from, to) = (a.min(b), a.max(b));
+    let Some(at) = (from..to).find(|&at| matches!(unit.lower(at), "while" | "whereas" | ";")) else {
+        return false;
+    };
+    let named = |place: &crate::reading::PlaceMention| !is_country(&place.place);
+    let left = parsed.places.iter().filter(|place| named(place) && place.words.end <= at);
+    let right: Vec<_> = parsed.places.iter().filter(|place| named(place) && place.words.start > at).collect();
+    let mut left = left.peekable();
+    left.peek().is_some()
+        && !right.is_empty()
+        && left.all(|left| right.iter().all(|right| location::apart(&left.place, &right.place)))
+}
+
 fn realis_agrees(a: &Frame, b: &Frame) -> bool {
     a.realis == b.realis
 }
@@ -707,6 +810,8 @@ pub(crate) const RECENT_DRAFTS: usize = 24;
 /// How many of an event's sentences are compared with a new one: its first and its last.
 const COMPARED: usize = 8;
 
+/// Within how many words after "the attack" its own place is named.
+const BEHIND: usize = 4;
 /// What a cluster must score to continue an event: a short report mostly tells of one, a long one of several.
 const NEEDED: i32 = 2;
 
@@ -753,57 +858,3 @@ const AGREEING: &[&str] = &[
     "observe",
     "order",
 ];
-
-/// Verbs whose day is the day of speaking.
-const REPORTING: &[&str] = &[
-    "say", "tell", "announce", "report", "state", "add", "confirm", "claim", "declare", "write", "note",
-    "explain", "comment", "quote", "publish", "release", "indicate", "reveal",
-];
-
-/// Whether a time expression says when somebody spoke, not when it happened.
-#[must_use]
-pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
-    let words = &unit.times[time].words;
-    let mut before = words.start;
-    while before > 0
-        && matches!(
-            unit.lower(before - 1),
-            "on" | "in"
-                | "late"
-                | "early"
-                | "reporters"
-                | "journalists"
-                | "a"
-                | "statement"
-                | "here"
-                | "the"
-                | "afp"
-                | "reuters"
-                | "ap"
-        )
-    {
-        before -= 1;
-    }
-    before > 0
-        && REPORTING.contains(&unit.lemma(before - 1))
-        && unit.verb_at[before - 1].is_some_and(|verb| !unit.verbs[verb].passive)
-        // "X said on Monday that …" against "X said Monday's attack …".
-        && !unit.lower(words.end).starts_with(['\'', '’'])
-}
-
-fn dated_near(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
-    nearest_time(unit, trigger).filter(|&time| {
-        let words = &unit.times[time].words;
-        !time_of_speech(unit, time) && (words.start.abs_diff(trigger.head) <= 12)
-    })
-}
-
-/// The time that says when a trigger's event was.
-fn event_time(unit: &Unit, trigger: &crate::trigger::Trigger) -> Option<usize> {
-    nearest_of(unit, trigger, |time| {
-        let expression = &unit.times[time].expression;
-        expression.interval.is_some()
-            && !time_of_speech(unit, time)
-            && matches!(expression.kind, when::Kind::Date | when::Kind::Time)
-    })
-}

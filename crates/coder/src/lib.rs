@@ -39,6 +39,7 @@ pub mod reading;
 pub mod realis;
 mod roles;
 mod roster;
+mod roundup;
 mod scene;
 pub mod sense;
 pub mod setting;
@@ -158,9 +159,12 @@ impl Coder {
             let attribution = Attribution::new(reading);
             let tallies = tally::find_said(reading, &attribution);
             let mut telling = read_frames(reading, &attribution, &tallies);
-            let drafts = telling.drafts();
+            let mut drafts = telling.drafts();
+            let totals = telling.totals(&mut drafts);
             document.events.extend(telling.events(&drafts));
             document.statements.extend(statement::find_said(reading, &attribution));
+            let mut tallies: Vec<_> = tallies.into_iter().chain(totals).collect();
+            tallies.sort_by_key(|draft| draft.unit);
             document.tallies.extend(tallies.into_iter().map(|draft| draft.tally));
         });
         document
@@ -195,7 +199,8 @@ impl Coder {
             let attribution = Attribution::new(reading);
             let tallies = tally::find_said(reading, &attribution);
             let mut telling = read_frames(reading, &attribution, &tallies);
-            let _ = telling.drafts();
+            let mut drafts = telling.drafts();
+            let _ = telling.totals(&mut drafts);
             explanation.sentences.extend(Explanation::of(reading, &telling).sentences);
         });
         explanation

@@ -62,7 +62,8 @@ impl From<who::Description> for Who {
 
 impl Reading<'_> {
     fn look_up(&self, tokens: Range<usize>, head: usize) -> Option<Who> {
-        let description = self.knowledge.who.describe(&self.text, tokens, head, &self.context());
+        let context = self.context_at(tokens.start);
+        let description = self.knowledge.who.describe(&self.text, tokens, head, &context);
         (description.reading != who::Reading::Unknown).then(|| description.into())
     }
 
@@ -279,12 +280,26 @@ impl Reading<'_> {
         if !alone {
             return Some(phrase);
         }
+        let subject = |before: usize| unit.words[unit.phrases[before].head].relation.is_subject();
+        // "The army said it had killed them": a body that speaks of itself.
+        if first == "it" && actor.is_none() && subject(phrase) {
+            return (0..phrase).rev().filter(|&before| subject(before)).find(|&before| {
+                self.describe(parsed, before).is_some_and(|who| {
+                    who.kind != ParticipantKind::Individual
+                        && who.sector.is_some_and(|sector| sector.is_armed() || sector.is_state_force())
+                })
+            });
+        }
         if !PLURAL_PRONOUNS.contains(&first) && !SINGULAR_PRONOUNS.contains(&first) {
             return None;
         }
-        (0..phrase).rev().find(|&before| {
+        let people = |&before: &usize| {
             Some(before) != actor && !unit.phrases[before].pronoun && self.is_people(parsed, before)
-        })
+        };
+        // "Militants killed 235 people when they detonated a bomb": who acts goes on acting.
+        let acts = actor.is_none() && first == "they" && subject(phrase);
+        let acting = || (0..phrase).rev().filter(people).find(|&before| subject(before));
+        acts.then(acting).flatten().or_else(|| (0..phrase).rev().find(people))
     }
 
     /// Those that "them" in "10 of them" means.

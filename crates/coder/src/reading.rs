@@ -16,7 +16,7 @@ use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
 use crate::people::Who;
-use crate::setting::{at_border, is_abroad, leave_far_fetched, main_country, place_in_country};
+use crate::setting::{at_border, is_abroad, is_country, leave_far_fetched, main_country, place_in_country};
 use crate::unit::Unit;
 
 /// How much more a word for a nation tells of where a report is than the name of a group does, which raids its
@@ -324,6 +324,22 @@ impl<'a> Reading<'a> {
             .iter()
             .enumerate()
             .filter_map(|(index, parsed)| parsed.as_ref().map(|parsed| (index, parsed)))
+    }
+
+    /// The context at a token: "In neighbouring Nigeria, the army said …" is told of Nigeria's army.
+    pub(crate) fn context_at(&self, token: usize) -> who::Context {
+        let sentence = self.text.sentences.partition_point(|sentence| sentence.tokens.end <= token);
+        let scene = self.parsed.get(sentence).and_then(Option::as_ref).and_then(|parsed| {
+            let first = parsed.places.first()?;
+            let unit = &parsed.unit;
+            let sets = unit.lower(0) == "in"
+                && first.words.start <= 2
+                && unit.lower(first.words.end) == ","
+                && is_country(&first.place);
+            first.place.country.clone().filter(|_| sets)
+        });
+        let context = self.context();
+        who::Context { country: scene.or(context.country), ..context }
     }
 
     /// The context that words for actors are read in.

@@ -226,7 +226,10 @@ fn realis(
                     ),
                 ));
             }
-            if unit.phrases[phrase].words.clone().any(|word| {
+            // "A possible wave of attacks": what is said of the wave is said of them.
+            let wave = phrase.checked_sub(1).filter(|&wave| unit.of(wave) == Some(phrase));
+            let described = wave.map_or(start, |wave| unit.phrases[wave].words.start);
+            if (described..unit.phrases[phrase].words.end).any(|word| {
                 matches!(
                     unit.lower(word),
                     "possible"
@@ -240,7 +243,7 @@ fn realis(
                         | "alleged"
                 )
             }) && frame.recipients.is_empty()
-                && sentence.casualties.is_empty()
+                && !counted(unit, sentence, head)
             {
                 return Some((Realis::Hypothetical, "described as possible or planned".to_owned()));
             }
@@ -296,7 +299,7 @@ fn realis(
                     && past(unit, head))
             {
                 if UNREAL.contains(&lemma)
-                    && !counted(sentence, trigger)
+                    && !counted(unit, sentence, governor)
                     && !(lemma == "conduct"
                         && unit.verb_at[governor]
                             .is_some_and(|verb| !unit.verbs[verb].gerund && !unit.verbs[verb].infinitive))
@@ -311,7 +314,7 @@ fn realis(
                     )
                 {
                     // "Charged in the shooting on Sunday that killed two": told with what is news of it.
-                    if counted(sentence, trigger) || dated_lately(reading, unit, trigger) {
+                    if counted(unit, sentence, governor) || dated_lately(reading, unit, trigger) {
                         break;
                     }
                     return Some((Realis::Historical, format!("{DEED} `{lemma}` for")));
@@ -387,6 +390,12 @@ fn historical(
     _frame: &Frame,
 ) -> Option<(Realis, String)> {
     let unit = &parsed.unit;
+    // "Gunmen on Monday killed five people where an attack last year left 20 dead": what has a day of its own.
+    let nearest = nearest_time(unit, trigger);
+    let days_ago = nearest.and_then(|time| {
+        let (_, end) = unit.times[time].expression.interval?;
+        Some(i64::from((reading.anchors.published? - end).get_days()))
+    });
     let words_before = 0..unit.words.len();
     for cue in words_before.filter_map(|word| reading.knowledge.senses.cue(unit, word, Cue::Historical)) {
         let text = words(unit, &cue);
@@ -415,15 +424,19 @@ fn historical(
                 | "remember"
                 | "earlier this year"
         );
-        if looks_back {
+        let occasion = matches!(text.as_str(), "anniversary" | "commemoration" | "memorial" | "remembrance");
+        if looks_back
+            && days_ago.is_none_or(|days| days > NEWS_DAYS)
+            && !(occasion && took_place_at(unit, &cue, trigger))
+        {
             return Some((Realis::Historical, format!("`{text}`")));
         }
     }
-    let published = reading.anchors.published?;
-    let nearest = nearest_time(unit, trigger)?;
-    let (_, end) = unit.times[nearest].expression.interval?;
-    let days = (published - end).get_days();
-    (i64::from(days) > NEWS_DAYS).then(|| {
+    if let Some(because) = long_before(unit, trigger) {
+        return Some((Realis::Historical, because));
+    }
+    let (nearest, days) = (nearest?, days_ago?);
+    (days > NEWS_DAYS).then(|| {
         (
             Realis::Historical,
             format!("`{}` is {days} days before publication", words(unit, &unit.times[nearest].words)),
@@ -473,7 +486,46 @@ pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize)
     let age = |time: usize| {
         unit.times[time].expression.interval.is_some_and(|(first, last)| last.year() - first.year() > AGE)
     };
-    (0..unit.times.len()).filter(|&time| will_do(time) && !age(time)).min_by_key(distance)
+    (0..unit.times.len())
+        .filter(|&time| will_do(time) && !age(time) && !of_relative_clause(unit, time, trigger))
+        .min_by_key(distance)
+}
+
+/// "They struck at a memorial for a general who was killed in 2020": the day of a relative clause is no day of what
+/// stands outside of it, but for the noun that it describes.
+fn of_relative_clause(unit: &Unit, time: usize, trigger: &Trigger) -> bool {
+    let words = &unit.times[time].words;
+    let Some(from) = words.clone().find(|&at| unit.words[at].head.is_none_or(|head| !words.contains(&head)))
+    else {
+        return false;
+    };
+    for at in unit.upwards(from) {
+        if trigger.words.contains(&at) {
+            return false;
+        }
+        // The parser hangs some of them elsewhere: "…, who was killed in 2020".
+        let pronoun = unit.children(at).iter().copied().find(|&child| {
+            unit.words[child].relation.is_subject() && matches!(unit.words[child].tag, Tag::Wp | Tag::Wdt)
+        });
+        if unit.words[at].relation == Relation::AclRelcl || pronoun.is_some() {
+            // "Hit a bus that was carrying pilgrims on Monday" tells of the hit.
+            let told = unit.verb_at[at].is_some_and(|verb| {
+                let group = &unit.verbs[verb];
+                !group.gerund && unit.words[group.head].tag != Tag::Vbg
+            });
+            let before = pronoun.and_then(|pronoun| {
+                let phrase = unit.phrases.iter().rposition(|phrase| phrase.words.end <= pronoun)?;
+                Some(unit.phrases[phrase].head)
+            });
+            let noun = match unit.words[at].relation {
+                Relation::AclRelcl => unit.words[at].head,
+                _ => before,
+            };
+            let describes = noun.is_some_and(|noun| trigger.words.contains(&noun));
+            return told && !describes && unit.upwards(trigger.head).all(|above| above != at);
+        }
+    }
+    false
 }
 
 /// The noun whose own day a time is: "the July 2 attack", "Tuesday's raid".
@@ -486,6 +538,27 @@ pub(crate) fn dates_noun(unit: &Unit, time: usize) -> Option<usize> {
     (phrase.head >= words.end).then_some(phrase.head)
 }
 
+/// "Three years after the beheading of X", "the worst since the bombing of Y": what something is compared with.
+fn long_before(unit: &Unit, trigger: &Trigger) -> Option<String> {
+    let phrase = unit.phrase_of(trigger.head).filter(|_| unit.verb_at[trigger.head].is_none())?;
+    let before = unit.phrases[phrase].preposition?;
+    let unit_of_time =
+        before.checked_sub(1).is_some_and(|at| matches!(unit.lemma(at), "year" | "month" | "decade"));
+    let compared = (before.saturating_sub(12)..before)
+        .any(|at| matches!(unit.words[at].tag, Tag::Jjs | Tag::Rbs) || unit.lower(at) == "worst");
+    (unit.lower(before) == "after" && unit_of_time || unit.lower(before) == "since" && compared)
+        .then(|| format!("`{}` what is compared with it", unit.lower(before)))
+}
+
+/// "Struck during a memorial for the dead": an occasion at which it happened, not one that recalls it.
+fn took_place_at(unit: &Unit, occasion: &std::ops::Range<usize>, trigger: &Trigger) -> bool {
+    let Some(phrase) = unit.phrase_of(occasion.start) else { return false };
+    let setting = unit.phrases[phrase].preposition.is_some_and(|at| {
+        matches!(unit.lower(at), "during" | "at" | "outside" | "near" | "after" | "before")
+    });
+    setting && unit.upwards(trigger.head).all(|above| !unit.phrases[phrase].words.contains(&above))
+}
+
 fn past(unit: &Unit, head: usize) -> bool {
     unit.verb_at[head].is_some_and(|verb| {
         let group = &unit.verbs[verb];
@@ -495,10 +568,11 @@ fn past(unit: &Unit, head: usize) -> bool {
     })
 }
 
-fn counted(sentence: &Sentence, trigger: &Trigger) -> bool {
+/// Whether what depends on a word counts people harmed: then it happened, whatever the word.
+fn counted(unit: &Unit, sentence: &Sentence, governor: usize) -> bool {
     sentence.casualties.iter().any(|casualty| {
         casualty.quantity.figure().is_some_and(|n| n > 0)
-            && sentence.triggers[casualty.trigger].head.abs_diff(trigger.head) <= 25
+            && unit.upwards(sentence.triggers[casualty.trigger].head).any(|above| above == governor)
     })
 }
 

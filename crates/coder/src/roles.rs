@@ -360,9 +360,7 @@ impl Roles<'_, '_> {
         self.add_targets(target);
         if self.frame.kind == Kind::Clash || self.frame.kind == Kind::Agreement {
             if let Some(first) = self.after(&["between", "among"], end) {
-                for side in unit.and_following(first) {
-                    self.add_actors(Some(side));
-                }
+                self.add_sides(first);
             }
             let with = self.after(&["with", "against"], end);
             self.add_actors(with);
@@ -424,9 +422,7 @@ impl Roles<'_, '_> {
             {
                 // "clashes erupted between X and Y": the sides hang from the verb.
                 if let Some(first) = self.after(&["between"], group.words.end) {
-                    for side in unit.and_following(first) {
-                        self.add_actors(Some(side));
-                    }
+                    self.add_sides(first);
                 }
             }
         }
@@ -443,9 +439,7 @@ impl Roles<'_, '_> {
             if let Some(at) = between
                 && let Some(first) = unit.phrases.iter().position(|phrase| phrase.words.start == at + 1)
             {
-                for side in unit.and_following(first) {
-                    self.add_actors(Some(side));
-                }
+                self.add_sides(first);
             }
         }
     }
@@ -489,6 +483,13 @@ impl Roles<'_, '_> {
     /// The first phrase after one of these prepositions, near enough to belong to the trigger.
     fn after(&self, prepositions: &[&str], from: usize) -> Option<usize> {
         let unit = self.unit;
+        // "Blamed the attack on criminals": they are no target.
+        let blamed = unit.words[self.trigger.head]
+            .head
+            .is_some_and(|governor| matches!(unit.lemma(governor), "blame" | "pin"));
+        if blamed && prepositions.contains(&"on") {
+            return None;
+        }
         let mut at = from;
         while at < unit.words.len().min(from + 10) {
             let lower = unit.lower(at);
@@ -508,6 +509,20 @@ impl Roles<'_, '_> {
             at += 1;
         }
         None
+    }
+
+    /// "Between A and B": both, whatever the tree makes of B before a verb.
+    fn add_sides(&mut self, first: usize) {
+        let unit = self.unit;
+        let mut sides = unit.and_following(first);
+        let end = unit.phrases[first].words.end;
+        let second = unit.phrases.get(first + 1).filter(|next| next.words.start == end + 1);
+        if sides.len() == 1 && second.is_some() && unit.lower(end) == "and" {
+            sides.push(first + 1);
+        }
+        for side in sides {
+            self.add_actors(Some(side));
+        }
     }
 
     fn add_actors(&mut self, phrase: Option<usize>) {

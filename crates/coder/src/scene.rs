@@ -11,6 +11,7 @@ use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
 use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
 use crate::setting::{at_border, is_abroad, is_country};
+use crate::unit::Unit;
 
 /// How many sentences back a place still holds for what is told without one.
 const BACK: usize = 3;
@@ -19,6 +20,8 @@ const BACK: usize = 3;
 const CITY_WORDS: usize = 3;
 /// Population from which a city in another name is meant by it.
 const CITY: u32 = 100_000;
+/// Within how many sentences of an event a place named is nearer to it than the dateline.
+const NAMED_WITHIN: usize = 2;
 
 /// What places rest on.
 #[derive(Debug, Default)]
@@ -61,7 +64,16 @@ impl Telling<'_> {
         if earlier.is_empty()
             && let Some(found) = self.nearest_place(first)
         {
-            return found;
+            // Of "Kenya" in the text and "NAIROBI" before it the one says no more than the other's country, where the
+            // first sentences name nothing else.
+            let country =
+                |place: &Place| found.0.iter().all(|own| is_country(own) && own.country == place.country);
+            let lead = self.reading.units().take_while(|(index, _)| *index <= first + NAMED_WITHIN);
+            let named = lead.flat_map(|(_, parsed)| &parsed.places).any(|named| !is_country(&named.place));
+            return self
+                .dateline_place()
+                .filter(|line| !named && line.0.iter().all(country))
+                .unwrap_or(found);
         }
         let short = self.reading.text.sentences.len() <= SHORT_REPORT;
         if realis == Realis::Asserted
@@ -72,12 +84,9 @@ impl Telling<'_> {
             return (event.places.clone(), self.rests_of(event, reason));
         }
         if earlier.is_empty()
-            && let Some(line) = &self.reading.dateline
-            && let Some(place) = &self.reading.dateline_place
+            && let Some(found) = self.dateline_place()
         {
-            let reason = "no place in the text; the dateline's, which is where it was written";
-            let spans = vec![line.place.unwrap_or(line.span)];
-            return (vec![place.clone()], Rests { spans, reason: Some(reason) });
+            return found;
         }
         if realis == Realis::Asserted
             && let Some(found) = self.country_of_people(draft, actors, recipients)
@@ -103,11 +112,12 @@ impl Telling<'_> {
                 if places.iter().any(|known| same_record(known, &mention.place)) {
                     continue;
                 }
-                // What is named again more widely further down is known already.
-                if !places.is_empty()
-                    && cluster.sentence != draft.clusters[0].sentence
-                    && places.iter().all(|known| apart(known, &mention.place))
-                {
+                // What is named again more widely further down is known already; "a train to X", and what stands
+                // beside "the attack" as known, is no second place of it.
+                let later = cluster.sentence != draft.clusters[0].sentence;
+                let aside = self.only_refers(cluster, 0) || travels(&parsed.unit, mention.words.start);
+                let apart = places.iter().all(|known| apart(known, &mention.place));
+                if later && !places.is_empty() && (aside || apart) {
                     continue;
                 }
                 rests.spans.push(parsed.unit.span(&mention.words));
@@ -324,6 +334,15 @@ impl Telling<'_> {
             .then(|| (vec![place], Rests { spans: vec![span], reason: Some(reason) }))
     }
 
+    /// Where the report was written.
+    fn dateline_place(&self) -> Option<(Vec<Place>, Rests)> {
+        let line = self.reading.dateline.as_ref()?;
+        let place = self.reading.dateline_place.as_ref()?;
+        let reason = "no place in the text; the dateline's, which is where it was written";
+        let spans = vec![line.place.unwrap_or(line.span)];
+        Some((vec![place.clone()], Rests { spans, reason: Some(reason) }))
+    }
+
     /// What an event's places rest on, for one that takes them over.
     fn rests_of(&self, event: &Event, reason: &'static str) -> Rests {
         let text = &self.reading.text;
@@ -340,6 +359,12 @@ impl Telling<'_> {
 fn fights_at_home(who: &Participant) -> bool {
     who.actor_id.is_some()
         && matches!(who.sector, Some(Sector::Rebels | Sector::Paramilitary | Sector::Criminal))
+}
+
+/// "Waiting for a train to X", "back from Y".
+fn travels(unit: &Unit, word: usize) -> bool {
+    let before = unit.phrase_of(word).and_then(|phrase| unit.phrases[phrase].preposition);
+    before.is_some_and(|at| matches!(unit.lower(at), "to" | "from" | "for" | "toward" | "towards" | "via"))
 }
 
 fn same_record(a: &Place, b: &Place) -> bool {

@@ -22,6 +22,10 @@ use crate::unit::Unit;
 const SHORTEST_PERIOD: i32 = 7;
 /// Period, in days, from which "in attacks" in the simple past is a total too.
 const LONG_PERIOD: i32 = 27;
+/// Days from which "have been killed since" counts up to now, though less than a week.
+const DAYS_SINCE: i32 = 3;
+/// Within how many words after a period it is called the deadliest.
+const SPOKEN_OF: usize = 4;
 /// How many operations of one kind are several.
 const SEVERAL: u64 = 3;
 /// The least rounded word that can be a total; "several" and "many" are none.
@@ -193,6 +197,8 @@ impl<'r, 'a> View<'r, 'a> {
             || timed && listed
             || self.by_conflict(&scope)
             || timed && self.perfect(&scope) && !single
+            || self.since(&scope) && long >= DAYS_SINCE && self.perfect(&scope) && !single
+            || long >= LONG_PERIOD && self.spans(&scope) && !single
             || long >= LONG_PERIOD
                 && !single
                 && (self.has(&scope, Total::Many) || self.plural_operations(&scope));
@@ -379,6 +385,36 @@ impl<'r, 'a> View<'r, 'a> {
                 // "Had been freed" tells what came before an event.
                 self.unit.verbs[verb].perfect && self.unit.lower(self.unit.verbs[verb].words.start) != "had"
             })
+        })
+    }
+
+    /// "Since Monday", "since May 3".
+    fn since(&self, scope: &Range<usize>) -> bool {
+        self.unit.times.iter().any(|time| {
+            let start = time.words.start;
+            scope.contains(&start)
+                && (self.unit.lower(start) == "since" || self.unit.before(start, 1) == "since")
+        })
+    }
+
+    /// "In the first six months of the year", "in all of 2022": a stretch of time, not a month in which something was.
+    fn spans(&self, scope: &Range<usize>) -> bool {
+        let unit = self.unit;
+        self.periods().any(|(words, _)| {
+            scope.contains(&words.start)
+                && (self.deadliest(words)
+                    || words.clone().any(|at| {
+                        matches!(unit.lower(at), "months" | "weeks" | "quarter" | "half" | "year" | "years")
+                    }))
+        })
+    }
+
+    /// "January was the deadliest month since 2008, with 1,013 killed": the month is what is spoken of.
+    fn deadliest(&self, period: &Range<usize>) -> bool {
+        let unit = self.unit;
+        (period.end..unit.words.len().min(period.end + SPOKEN_OF)).any(|at| {
+            matches!(unit.lower(at), "deadliest" | "bloodiest" | "worst")
+                && matches!(unit.lower(at + 1), "month" | "week" | "year" | "quarter" | "period")
         })
     }
 

@@ -105,6 +105,23 @@ fn bare(count: &Count) -> bool {
     !count.text.trim().contains(char::is_whitespace) && count.number.figure().is_some_and(|figure| figure > 1)
 }
 
+/// Words that say how many, if vaguely.
+fn is_quantity(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "several"
+            | "some"
+            | "few"
+            | "couple"
+            | "many"
+            | "numerous"
+            | "multiple"
+            | "dozens"
+            | "scores"
+            | "two"
+    )
+}
+
 fn figure(count: &Count) -> u64 {
     count.number.figure().unwrap_or(0)
 }
@@ -214,6 +231,25 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
 
 fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut Persons) {
     let first = known.len();
+    // "Killed 235 people and gunned down worshippers": a plural without a number is of those counted beside it.
+    let plural = |piece: &Piece| {
+        piece.count.number.vague
+            && figure(&piece.count) == BARE_PLURAL
+            && !piece.count.text.split_whitespace().any(is_quantity)
+    };
+    let among = |index: usize| {
+        plural(&pieces[index])
+            && here.iter().any(|&other| {
+                let whole = &pieces[other];
+                !whole.count.number.vague
+                    && figure(&whole.count) > BARE_PLURAL
+                    && whole.part_of.is_none()
+                    && whole.outcome != Outcome::Arrested
+                    && compatible(whole.count.who, pieces[index].count.who)
+            })
+    };
+    let here: Vec<usize> = here.iter().copied().filter(|&index| !among(index)).collect();
+    let here = &here[..];
     let wholes: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].part_of.is_none()).collect();
     let toll = wholes.iter().any(|&index| pieces[index].toll);
     // "Also", of one person of a group of whom not all were told of yet, adds nobody.

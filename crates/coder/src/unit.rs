@@ -152,6 +152,10 @@ const PAST_FORMS: &[&str] = &[
     "torched",
 ];
 
+/// Verbs that a whole clause may follow without "that".
+const SAYING: &[&str] =
+    &["say", "report", "announce", "confirm", "claim", "add", "state", "believe", "tell", "note", "allege"];
+
 fn is_past_form(word: &str) -> bool {
     word.len() <= 12 && PAST_FORMS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
@@ -314,6 +318,39 @@ impl Unit {
                 make_verb(&mut nodes[at], Tag::Vbg);
             }
         }
+        for at in 1..nodes.len() {
+            // "40 wounded in attacks across Syria": no verb right after a preposition, and not one attack.
+            let after_preposition = matches!(
+                surface[at - 1],
+                "in" | "after" | "during" | "of" | "by" | "from" | "amid" | "between"
+            );
+            let several = matches!(
+                surface[at],
+                "attacks"
+                    | "raids"
+                    | "strikes"
+                    | "clashes"
+                    | "assaults"
+                    | "ambushes"
+                    | "bombings"
+                    | "killings"
+            );
+            let verb = matches!(nodes[at].tag, Tag::Vbz | Tag::Vbp) && after_preposition;
+            if several && (verb || nodes[at].tag == Tag::Nn) {
+                nodes[at].tag = Tag::Nns;
+            }
+        }
+        for at in 0..nodes.len().saturating_sub(1) {
+            // "Since fighting between A and B erupted": between two sides it is what they did, not a verb.
+            let auxiliary = at > 0 && matches!(surface[at - 1], "been" | "is" | "are" | "was" | "were");
+            if nodes[at].tag.is_verb()
+                && !auxiliary
+                && matches!(surface[at], "fighting" | "Fighting" | "shooting" | "shelling" | "clashes")
+                && surface[at + 1] == "between"
+            {
+                nodes[at].tag = Tag::Nn;
+            }
+        }
         for at in 0..nodes.len().saturating_sub(1) {
             // "The Taliban claim responsibility": never a noun before that one.
             if nodes[at].tag.is_noun()
@@ -392,6 +429,12 @@ impl Unit {
     #[must_use]
     pub fn children(&self, word: usize) -> &[usize] {
         self.children.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// A word, then what it depends on, and so on to the root of its sentence.
+    pub fn upwards(&self, word: usize) -> impl Iterator<Item = usize> + '_ {
+        // A tree is no deeper than it has words: whatever the parser gives, this ends.
+        std::iter::successors(Some(word), |&at| self.words.get(at)?.head).take(self.words.len())
     }
 
     /// The first dependent with a relation.
@@ -620,9 +663,12 @@ impl Unit {
         let Some(verb) = self.verb_at.get(after).copied().flatten() else { return false };
         let group = &self.verbs[verb];
         // A verb stood already before the left phrase: then the right one has the verb that follows to itself.
+        // "Police said two officers and three civilians were killed": what says so takes neither.
         let earlier = self.verbs[..verb].iter().any(|other| {
             other.words.end <= self.phrases[right].words.start
                 && other.words.start >= self.clause_start(self.phrases[left].words.start)
+                && !(other.words.end <= self.phrases[left].words.start
+                    && SAYING.contains(&self.lemma(other.head)))
         });
         if group.bare_participle {
             // "ten killed and twenty wounded".
@@ -631,6 +677,15 @@ impl Unit {
         // With no verb before it, the left one has none of its own.
         let alone =
             !self.verbs[..verb].iter().any(|other| other.words.end <= self.phrases[right].words.start);
+        // "Said 84 fighters and 47 soldiers were killed": whatever the tree makes of those right after the saying.
+        let said = self.phrases[left]
+            .words
+            .start
+            .checked_sub(1)
+            .is_some_and(|at| SAYING.contains(&self.lemma(at)) && self.verb_at[at].is_some() && !earlier);
+        if said {
+            return false;
+        }
         earlier
             || !alone
                 && self.words[head].relation.is_subject()

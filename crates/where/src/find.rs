@@ -589,6 +589,32 @@ impl Gazetteer {
 /// Whether a word begins with a capital, or its part after a hyphen does ("al-Hawl").
 fn is_name_word(word: &str) -> bool {
     let capital = |part: &str| part.chars().next().is_some_and(char::is_uppercase);
+    // "Israeli-occupied", "Houthi-held": who holds it is no part of its name.
+    if let Some((_, tail)) = word.rsplit_once('-')
+        && matches!(
+            tail,
+            "occupied"
+                | "held"
+                | "controlled"
+                | "ruled"
+                | "run"
+                | "annexed"
+                | "administered"
+                | "governed"
+                | "dominated"
+                | "majority"
+                | "populated"
+                | "backed"
+                | "led"
+                | "based"
+                | "born"
+                | "speaking"
+                | "owned"
+                | "linked"
+        )
+    {
+        return false;
+    }
     capital(word)
         || word
             .split_once(['-', '\'', '’'])
@@ -658,12 +684,20 @@ fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
         // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
         let mut next = last;
         // "at" and "as" are articles in "at-Tanf", and English words in "Benghazi at the hospital".
+        // "Pakistan - The toll": a dash between spaces parts, a hyphen joins.
+        let tight = |token: usize| {
+            let span = |token: usize| text.tokens.get(token).map(|token| token.span);
+            let meet =
+                |a: usize, b: usize| matches!((span(a), span(b)), (Some(a), Some(b)) if a.end == b.start);
+            meet(token.wrapping_sub(1), token) || meet(token, token + 1)
+        };
         let joins = |token: usize| {
             let hyphen = matches!(word(token + 1), "-" | "–");
             match word(token) {
                 "at" | "as" | "an" | "do" | "i" | "e" | "ad" | "ar" | "er" | "ed" => hyphen,
                 "the" => hyphen || word(token - 1) == "of",
-                other => is_particle(other) || matches!(other, "-" | "–" | "‘"),
+                "-" | "–" => tight(token),
+                other => is_particle(other) || other == "‘",
             }
         };
         while next < end && next < last + 2 && joins(next) {

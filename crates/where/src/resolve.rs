@@ -28,6 +28,8 @@ const NEIGHBOUR_KM: f64 = 150.0;
 const KNOWN: u32 = 100_000;
 /// Population from which a place is named without its country in reports about others.
 const TOWN: u32 = 15_000;
+/// Kilometres beyond which what only resembles a name is none of the division that the text names.
+const FAR_KM: f64 = 300.0;
 /// Population from which even another name of a place is.
 const CITY: u32 = 500_000;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
@@ -548,7 +550,26 @@ fn is_far_fetched(name: &Name, names: &[Name], evidence: &Evidence) -> bool {
         told = true;
         other.candidate.country == candidate.country
     });
+    if small && alias && candidate.tier != Tier::Exact && names.iter().any(|other| elsewhere(other, best)) {
+        return true;
+    }
     small && told && !pointed(&candidate.country) && !beside
+}
+
+/// "Sabon-Gida" in a report on Zamfara is no Sabongida in Edo: the division that the text names beside a name that
+/// only resembles the record's is another.
+fn elsewhere(other: &Name, known: &Known) -> bool {
+    other.best().is_some_and(|division| {
+        division.candidate.level == Level::First
+            && division.candidate.country == known.candidate.country
+            && !known.admin1.is_empty()
+            && division.name != known.admin1
+            && division
+                .candidate
+                .position
+                .zip(known.candidate.position)
+                .is_some_and(|(a, b)| distance_km(a, b) > FAR_KM)
+    })
 }
 
 /// An unknown name that is said to lie in a known division is at least there.

@@ -224,12 +224,15 @@ fn reason(
     let unit = scene.unit;
     let cue = scene.cue(found);
     let phrase = unit.phrase_of(found.words.start)?;
-    if unit.phrases[phrase].head != found.words.start {
+    // "The root cause"; of "the root of" the first word is the noun.
+    if !found.words.contains(&unit.phrases[phrase].head) {
         return None;
     }
     // The verb that names the reasons: a form of "be", "include", "lie in".
     let is_copula = |at: usize| {
-        unit.verb_at[at].is_some() && matches!(unit.lemma(at), "be" | "include" | "lie" | "stem")
+        // "The driver *was* shot" equates nothing.
+        unit.verb_at[at].is_some_and(|verb| unit.verbs[verb].head == at)
+            && matches!(unit.lemma(at), "be" | "include" | "lie" | "stem")
             || unit.lower(at) == "due" && unit.lower(at + 1) == "to"
     };
     let copula = (found.words.end..segment.end).find(|&at| is_copula(at))?;

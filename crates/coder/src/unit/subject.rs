@@ -47,6 +47,11 @@ impl Unit {
         for &word in &chain {
             if let Some(child) = self.nearest_subject(word) {
                 if matches!(self.words[child].tag, Tag::Wdt | Tag::Wp) || self.lower(child) == "that" {
+                    // "…, who was killed in 2020", wherever the tree hangs it: the noun before.
+                    let hung = matches!(self.words[head].relation, Relation::AclRelcl | Relation::Acl);
+                    if !hung && matches!(self.lower(child), "who" | "which") {
+                        return self.phrases.iter().rposition(|phrase| phrase.words.end <= child);
+                    }
                     break;
                 }
                 // A colon or semicolon between the two is stronger than the tree.

@@ -1,0 +1,163 @@
+//! What short reports tell as wholes: how many events, when, and what is only summed up. Needs no gazetteer pack.
+
+#![allow(clippy::unwrap_used)]
+
+use jiff::civil::{Date, date};
+use record::vocabulary::{Realis, SubEventType};
+use record::{CodedDocument, DateProvenance, Event, Report};
+use watchpost_coder::{Coder, Knowledge, Tables};
+
+fn coder() -> Coder {
+    Coder::new(Knowledge::load(&knowledge::carried!(Tables)).unwrap())
+}
+
+fn code(coder: &Coder, published: Date, text: &str) -> CodedDocument {
+    let report = Report {
+        text: text.to_owned(),
+        published: Some(published),
+        published_from: DateProvenance::Metadata,
+        ..Report::default()
+    };
+    coder.code(&report)
+}
+
+fn asserted(document: &CodedDocument) -> Vec<&Event> {
+    document.events.iter().filter(|event| event.realis == Realis::Asserted).collect()
+}
+
+fn dead(event: &Event) -> Option<u64> {
+    event.deaths.best
+}
+
+#[test]
+fn a_sum_is_told_apart_from_what_it_sums_up() {
+    let text = "At least 16 people were killed and 40 wounded in attacks across Syria on Monday, medics said.\n\n\
+                In Raqqa, gunmen shot dead four soldiers at a checkpoint. A roadside bomb in Hasakah killed three \
+                policemen, while a sniper killed a shopkeeper in Manbij.";
+    let document = code(&coder(), date(2017, 5, 9), text);
+    let events = asserted(&document);
+    let told: Vec<_> = events.iter().map(|event| (event.places[0].text.as_str(), dead(event))).collect();
+    assert_eq!(told, [("Raqqa", Some(4)), ("Hasakah", Some(3)), ("Manbij", Some(1))]);
+    assert!(events.iter().all(|event| event.event_date == Some(date(2017, 5, 8))));
+    let tallies: Vec<_> =
+        document.tallies.iter().map(|tally| (tally.what.as_str(), tally.number.figure())).collect();
+    assert_eq!(tallies, [("killed", Some(16)), ("injured", Some(40))]);
+}
+
+#[test]
+fn several_devices_at_one_place_are_no_sum() {
+    let text = "Two car bombs hit a market in Raqqa on Monday, killing 12 people. In a separate attack a mortar \
+                shell killed a boy in Hasakah.";
+    let document = code(&coder(), date(2017, 5, 9), text);
+    let told: Vec<_> = asserted(&document).iter().map(|event| dead(event)).collect();
+    assert_eq!(told, [Some(12), Some(1)]);
+    assert!(document.tallies.is_empty());
+}
+
+#[test]
+fn a_toll_that_rose_has_the_attack_s_day() {
+    let text = "The death toll from a suicide bombing at a railway station in the city of Raqqa rose to 26 on Sunday, \
+                a hospital official said. The bomber blew himself up on Saturday morning.";
+    let document = code(&coder(), date(2017, 5, 7), text);
+    let events = asserted(&document);
+    assert_eq!(events.len(), 1);
+    assert_eq!(dead(events[0]), Some(26));
+    assert_eq!(events[0].event_date, Some(date(2017, 5, 6)));
+}
+
+#[test]
+fn an_earlier_toll_is_superseded() {
+    let text = "Armed men killed at least 137 people in raids on villages on Sunday, the government said, revising an \
+                earlier toll of 60.";
+    let document = code(&coder(), date(2021, 3, 22), text);
+    assert_eq!(dead(&document.events[0]), Some(137));
+}
+
+#[test]
+fn the_day_of_a_relative_clause_is_its_own() {
+    let coder = coder();
+    for (text, kind, day) in [
+        (
+            "Two suicide bombers struck on Wednesday during a memorial for a general, who was killed by a drone in 2015.",
+            SubEventType::SuicideBomb,
+            Some(date(2017, 5, 3)),
+        ),
+        (
+            "Police on Thursday arrested eleven people over explosions that killed 89 people on Tuesday.",
+            SubEventType::Arrests,
+            Some(date(2017, 5, 4)),
+        ),
+    ] {
+        let document = code(&coder, date(2017, 5, 5), text);
+        let event = document.events.iter().find(|event| event.sub_event_type == kind).unwrap();
+        assert_eq!((event.event_date, event.realis), (day, Realis::Asserted), "{text}");
+    }
+}
+
+#[test]
+fn what_is_only_compared_with_is_background() {
+    let coder = coder();
+    for text in [
+        "A man stabbed a teacher in Raqqa on Friday. The attack came three years after the beheading of a priest.",
+        "Gunmen killed 12 people in Raqqa on Friday in the worst violence since the bombing of a mosque.",
+    ] {
+        let document = code(&coder, date(2017, 5, 7), text);
+        let dated: Vec<_> =
+            asserted(&document).iter().map(|event| event.event_date).filter(Option::is_some).collect();
+        assert_eq!(dated, [Some(date(2017, 5, 5))], "{text}");
+    }
+}
+
+#[test]
+fn totals_over_months_are_no_events() {
+    let coder = coder();
+    for text in [
+        "At least 46 people were killed in the camps in the first six months of the year.",
+        "January was the deadliest month since 2008, with 1,013 people killed.",
+        "More than 700 people have been killed in Syria since Monday.",
+    ] {
+        let document = code(&coder, date(2017, 7, 7), text);
+        assert!(document.events.is_empty(), "{text}");
+        assert_eq!(document.tallies.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn who_acts_is_found_through_pronouns() {
+    let coder = coder();
+    for (text, actor) in [
+        (
+            "The Israeli military said it had killed a Hezbollah leader in an air strike.",
+            "Military Forces of Israel",
+        ),
+        ("Islamic State fighters killed 35 people when they detonated a bomb.", "Islamic State"),
+        ("Police said two officers and three civilians were killed by Boko Haram.", "Boko Haram"),
+    ] {
+        let document = code(&coder, date(2017, 7, 7), text);
+        let names: Vec<_> = document.events[0].actors.iter().filter_map(|who| who.name.as_deref()).collect();
+        assert_eq!(names.first(), Some(&actor), "{text}");
+    }
+}
+
+#[test]
+fn figures_beside_each_other_are_not_mixed() {
+    let coder = coder();
+    // Text, killed, injured.
+    for (text, killed, injured) in [
+        (
+            "A minister put the toll of the attack at 80 dead, including six women and six children, and about 240 wounded.",
+            80,
+            240,
+        ),
+        ("Militants killed 235 people and gunned down worshippers at a mosque.", 235, 0),
+        ("The coalition said 84 Wagner fighters and 47 Malian soldiers were killed.", 131, 0),
+    ] {
+        let document = code(&coder, date(2017, 7, 7), text);
+        let live = |counts: &[record::Count]| -> u64 {
+            let whole = counts.iter().filter(|count| count.part_of.is_none() && !count.superseded);
+            whole.filter_map(|count| count.number.figure()).sum()
+        };
+        let event = &document.events[0];
+        assert_eq!((live(&event.counts.killed), live(&event.counts.injured)), (killed, injured), "{text}");
+    }
+}
