@@ -49,7 +49,7 @@ pub(crate) fn settle(
         let another = one && told.iter().all(|known| figure(known) == 1 && apart(known, &count));
         let dead_before = counts.killed.iter().filter(suffered).all(|dead| dead.start < count.start);
         let more = besides.contains(&(count.start, count.end)) && dead_before;
-        let hurt = counts.injured[..first].iter().filter(|known| suffered(known)).map(figure);
+        let hurt = counts.injured[..first].iter().filter(suffered).map(figure);
         let hurt = hurt.fold(0, u64::saturating_add);
         // "One died. Two others were hit": none of the two is the one, and those told of as wounded are among them.
         if another || more && hurt <= figure(&count) && (hurt == 0 || figure(&count) > 1) {

@@ -41,8 +41,7 @@ fn single(piece: &Piece) -> Option<&Person> {
 /// Marks the pieces that tell again of a person told of in another piece, so that each person counts once.
 pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
     let mut known: Vec<Told> = Vec::new();
-    for sentence in 0..sentences.len() {
-        let pieces = &sentences[sentence];
+    for (sentence, pieces) in sentences.iter().enumerate() {
         let mut order: Vec<usize> =
             (0..pieces.len()).filter(|&piece| single(&pieces[piece]).is_some()).collect();
         order.sort_by_key(|&piece| pieces[piece].count.start);

@@ -253,21 +253,29 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
     let wholes: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].part_of.is_none()).collect();
     let toll = wholes.iter().any(|&index| pieces[index].toll);
     // "Also", of one person of a group of whom not all were told of yet, adds nobody.
-    let room = |index: usize| {
+    let room = |index: usize, members: &BTreeMap<usize, u64>| {
         let piece = &pieces[index];
         figure(&piece.count) == 1
             && piece.person.is_some()
-            && (0..first).any(|old| {
-                let members = known.iter().filter(|count| count.part_of == Some(old)).map(figure);
-                live(&known[old])
-                    && !known[old].number.vague
-                    && figure(&known[old]) > members.fold(0, u64::saturating_add)
-                    && figure(&known[old]) > 1
-                    && compatible(known[old].who, piece.count.who)
-                    && known.iter().any(|count| count.part_of == Some(old))
+            && members.iter().any(|(&whole, &told)| {
+                let group = &known[whole];
+                live(group)
+                    && !group.number.vague
+                    && figure(group) > told.max(1)
+                    && compatible(group.who, piece.count.who)
             })
     };
-    let adds = wholes.iter().all(|&index| pieces[index].adds && !room(index));
+    let adds = wholes.iter().all(|&index| pieces[index].adds) && {
+        // How many of each group were told of by themselves.
+        let mut members: BTreeMap<usize, u64> = BTreeMap::new();
+        for count in known.iter() {
+            if let Some(whole) = count.part_of {
+                let told = members.entry(whole).or_default();
+                *told = told.saturating_add(figure(count));
+            }
+        }
+        wholes.iter().all(|&index| !room(index, &members))
+    };
     // Where each piece went.
     let mut at: Vec<Option<usize>> = vec![None; pieces.len()];
     for &index in &wholes {
