@@ -161,7 +161,10 @@ impl Unit {
     pub(crate) fn find_phrases(&mut self) {
         let mut at = 0;
         while at < self.words.len() {
-            if !self.in_phrase(at, false) {
+            // "Shot *dead* at least 55": what the shots did belongs to the verb.
+            let of_verb =
+                self.lower(at) == "dead" && matches!(self.before(at, 1), "shot" | "shoot" | "shooting");
+            if of_verb || !self.in_phrase(at, false) {
                 at += 1;
                 continue;
             }

@@ -169,11 +169,20 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
                 (S::Arrests, "people were detained")
             }
         }
+        // Only a state's forces disrupt by taking arms; rebels who take them loot.
+        Kind::WeaponsFound | Kind::Seizure
+            if armed_actor
+                && !state_actor
+                && !weapon(facts, "drone")
+                && facts.objects.iter().any(|object| object.class == ObjectClass::Weapons) =>
+        {
+            (S::LootingPropertyDestruction, "arms were taken by others than a state")
+        }
         Kind::WeaponsFound | Kind::Seizure | Kind::Foiled => {
             (S::DisruptedWeaponsUse, "arms or explosives were found or made safe")
         }
         Kind::Riot => {
-            if state_actor && facts.killed && has(Kind::Shooting) {
+            if state_actor && facts.killed && (has(Kind::Shooting) || has(Kind::Killing)) {
                 (S::ExcessiveForceAgainstProtesters, "state forces fired on a crowd")
             } else if has(Kind::Protest)
                 || facts.actors.iter().any(|who| who.inter_code == Some(InterCode::Protesters))

@@ -442,7 +442,11 @@ fn decide_by_object(
             };
         }
         if weapons || hideout && !taking {
-            frame.kind = Kind::WeaponsFound;
+            // "Rifles were taken from the dead": by those who killed them.
+            let robbed = unit.lower(trigger.words.end) == "from"
+                && (trigger.words.end + 1..trigger.words.end + 4)
+                    .any(|at| matches!(unit.lower(at), "dead" | "bodies" | "corpses" | "victims" | "fallen"));
+            frame.kind = if robbed { Kind::Looting } else { Kind::WeaponsFound };
             return Ok(());
         }
         if frame.kind == Kind::Arrest {
