@@ -101,8 +101,13 @@ impl Telling<'_> {
                 && !main.kind.is_result()
                 && (self.days(cluster).is_some() || cluster.casualties.iter().any(harmed))
         };
+        let published = reading.anchors.published;
+        let long_ago = draft.clusters.iter().filter_map(|cluster| self.days(cluster)).any(|(_, end)| {
+            published.is_some_and(|day| i64::from((day - end).get_days()) > realis::NEWS_DAYS)
+        });
         if realis::is_deed(lead)
             && realis == Realis::Historical
+            && !long_ago
             && let Some(told) = draft.clusters.iter().skip(1).find(own)
         {
             realis = Realis::Asserted;

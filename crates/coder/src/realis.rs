@@ -79,6 +79,9 @@ const UNREAL: &[&str] = &[
     "simulate",
 ];
 
+/// Within how many words before what is told a rumour of it is named.
+const RUMOUR: usize = 8;
+
 /// How the reason begins where a deed is told as what somebody is held for.
 const DEED: &str = "a past deed that somebody is";
 
@@ -248,6 +251,12 @@ fn realis(
                 return Some((Realis::Hypothetical, "described as possible or planned".to_owned()));
             }
         }
+    }
+    // "After rumours that children were being kidnapped", wherever the tree hangs it.
+    let rumour = (head.saturating_sub(RUMOUR)..head)
+        .find(|&at| matches!(unit.lemma(at), "rumour" | "rumor") && unit.lower(at + 1) == "that");
+    if let Some(at) = rumour {
+        return Some((Realis::Hypothetical, format!("a `{}`", unit.lemma(at))));
     }
     // What governs the trigger, up the tree.
     let mut at = head;

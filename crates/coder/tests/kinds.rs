@@ -6,7 +6,7 @@ use record::{Participant, Report};
 use watchpost_coder::{Coder, Knowledge, Tables};
 
 /// How many rows must come out right; it may only rise.
-const FLOOR: usize = 124;
+const FLOOR: usize = 128;
 
 fn coder() -> Coder {
     Coder::new(Knowledge::load(&knowledge::carried!(Tables)).unwrap())
