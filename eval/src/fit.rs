@@ -138,7 +138,7 @@ fn learn(raw: &[Example<String>], gold_tokens: usize) -> Learned {
         })
         .collect();
     let mut summary = format!(": {} features", names.len());
-    let mut best = (0.0, PENALTIES[0], Vec::new());
+    let mut best = (-1.0, PENALTIES[0], Vec::new());
     for penalty in PENALTIES {
         let folds: Vec<Vec<f64>> = (0..FOLDS)
             .map(|fold| fit(examples.iter().filter(|example| example.fold != fold), names.len(), penalty))

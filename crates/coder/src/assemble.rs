@@ -634,9 +634,14 @@ impl Telling<'_> {
                 // A person's name is no figure: the words that say what was done stand for it.
                 let by_name = casualty.phrase.is_some_and(|phrase| {
                     let noun = &unit.phrases[phrase];
-                    noun.number.is_none()
+                    // "A 15 year old N": the number is an age.
+                    let one = casualty.quantity.figure() == Some(1);
+                    let age = noun.number.is_some_and(|number| {
+                        one && unit.numbers[number].phrase.quantity.figure() != Some(1)
+                    });
+                    (noun.number.is_none() || age)
                         && casualty.words.contains(&noun.head)
-                        && unit.words[noun.head].tag == syntax::Tag::Nnp
+                        && unit.words[noun.head].tag.is_proper()
                 });
                 let span =
                     unit.span(if by_name { &told.triggers[casualty.trigger].words } else { &casualty.words });

@@ -739,13 +739,10 @@ fn of_crowd(kind: Kind) -> bool {
 
 /// The sentences of an event that a new one is compared with: comparing with all would cost the square.
 pub(crate) fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
-    let late = draft.clusters.len().saturating_sub(COMPARED);
-    draft
-        .clusters
-        .iter()
-        .enumerate()
-        .filter(move |(index, _)| *index < COMPARED || *index >= late)
-        .map(|(_, cluster)| cluster)
+    let clusters = &draft.clusters;
+    let first = clusters.len().min(COMPARED);
+    let last = clusters.len().saturating_sub(COMPARED).max(first);
+    clusters[..first].iter().chain(&clusters[last..])
 }
 
 fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -> &'t crate::lexicon::Entry {

@@ -62,7 +62,7 @@ pub(crate) fn settle(
             counts.injured.push(count);
             continue;
         }
-        let wounded = sum(&told[told.len() - counts.injured[..first].iter().filter(suffered).count()..]);
+        let wounded = hurt;
         let dead: u64 = counts
             .killed
             .iter()

@@ -96,6 +96,8 @@ impl Telling<'_> {
         if compared(later).any(shared)
             || self.dated_apart(earlier, later)
             || self.placed_apart(earlier, later)
+            // What the report sums up is told apart from the sum.
+            || later.clusters.first().is_some_and(|first| self.is_part_of(earlier, first))
         {
             return false;
         }
@@ -151,10 +153,7 @@ impl Telling<'_> {
                 .collect()
         };
         let (a, b) = (places(earlier), places(later));
-        !a.is_empty()
-            && !b.is_empty()
-            && b.iter().all(|b| a.iter().all(|a| location::apart(a, b)))
-            && !b.iter().any(|b| a.iter().any(|a| location::same(a, b)))
+        !a.is_empty() && !b.is_empty() && b.iter().all(|b| a.iter().all(|a| location::apart(a, b)))
     }
 
     /// "He died at a hospital in X".

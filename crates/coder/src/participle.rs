@@ -6,7 +6,7 @@ use crate::unit::Unit;
 impl Unit {
     /// "Police named a boy *shot and killed* on Monday": whom a participle of harm follows at once, it is said of,
     /// whatever the tree says.
-    pub(crate) fn reduced_relative(&self, verb: usize) -> Option<usize> {
+    pub(crate) fn reduced_relative(&self, verb: usize, depth: usize) -> Option<usize> {
         let group = &self.verbs[verb];
         if !group.bare_participle || NEEDS_OBJECT.binary_search(&self.lower(group.head)).is_err() {
             return None;
@@ -21,7 +21,7 @@ impl Unit {
         }
         let before = verb.checked_sub(1).filter(|&before| joined(before, verb));
         if let Some(before) = before {
-            return self.reduced_relative(before);
+            return self.reduced_relative(before, depth);
         }
         // "Four others were *left injured*".
         let left = verb.checked_sub(1).filter(|&before| {
@@ -32,7 +32,7 @@ impl Unit {
                 && matches!(self.lemma(other.head), "leave" | "find" | "report" | "presume" | "confirm")
         });
         if let Some(left) = left {
-            return self.subject(left);
+            return self.subject_within(left, depth + 1);
         }
         let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
         let close =

@@ -261,9 +261,7 @@ impl Person {
     /// Whether two phrases cannot mean the same person: other names, another age, another sex, child and grown-up.
     #[must_use]
     pub fn differs(&self, other: &Self) -> bool {
-        let names = !self.names.is_empty()
-            && !other.names.is_empty()
-            && !self.names.iter().any(|name| other.names.contains(name));
+        let names = !self.names.is_empty() && !other.names.is_empty() && !self.shares_name(other);
         let differ = |a: Option<u64>, b: Option<u64>| matches!((a, b), (Some(a), Some(b)) if a != b);
         let sides = |a: Option<bool>, b: Option<bool>| matches!((a, b), (Some(a), Some(b)) if a != b);
         // Reports disagree on an age; on a name they hardly do.
@@ -274,8 +272,13 @@ impl Person {
             || sides(self.young, other.young) && !same_name
     }
 
-    fn shares_name(&self, other: &Self) -> bool {
-        self.names.iter().any(|name| other.names.contains(name))
+    /// Whether one name may be the other, or a part of it: "Berg" and "Anna Berg", "Rob" and "Robert", but not two of
+    /// one family.
+    pub(crate) fn shares_name(&self, other: &Self) -> bool {
+        let (few, many) = if self.names.len() <= other.names.len() { (self, other) } else { (other, self) };
+        let short = |a: &str, b: &str| a.len() > 1 && b.starts_with(a) || b.len() > 1 && a.starts_with(b);
+        few.names.iter().any(|name| many.names.contains(name))
+            && few.names.iter().all(|name| many.names.iter().any(|whole| short(name, whole)))
     }
 
     /// Whether two phrases surely mean the same person: a name or an age in common.
@@ -322,7 +325,7 @@ impl Person {
     /// What another phrase says of the same person, added.
     pub fn learn(&mut self, other: &Self) {
         for name in &other.names {
-            if !self.names.contains(name) {
+            if !self.names.contains(name) && self.names.len() < NAMES {
                 self.names.push(name.clone());
             }
         }
@@ -334,6 +337,9 @@ impl Person {
         }
     }
 }
+
+/// Of how many words a name is, at most.
+const NAMES: usize = 8;
 
 fn is_pronoun(word: &str) -> bool {
     matches!(word, "he" | "she" | "him" | "her" | "himself" | "herself")

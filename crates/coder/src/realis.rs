@@ -79,6 +79,8 @@ const UNREAL: &[&str] = &[
     "simulate",
 ];
 
+/// How far above a word the noun may stand that its clause describes.
+const CLAUSES_UP: usize = 4;
 /// Within how many words before what is told a rumour of it is named.
 const RUMOUR: usize = 8;
 
@@ -254,7 +256,9 @@ fn realis(
     }
     // "After rumours that children were being kidnapped", wherever the tree hangs it.
     let rumour = (head.saturating_sub(RUMOUR)..head)
-        .find(|&at| matches!(unit.lemma(at), "rumour" | "rumor") && unit.lower(at + 1) == "that");
+        .find(|&at| matches!(unit.lemma(at), "rumour" | "rumor") && unit.lower(at + 1) == "that")
+        // What follows the comma is told in its own right.
+        .filter(|&at| (at..head).all(|word| !matches!(unit.lower(word), "," | ";")));
     if let Some(at) = rumour {
         return Some((Realis::Hypothetical, format!("a `{}`", unit.lemma(at))));
     }
@@ -547,16 +551,31 @@ pub(crate) fn dates_noun(unit: &Unit, time: usize) -> Option<usize> {
     (phrase.head >= words.end).then_some(phrase.head)
 }
 
-/// "Three years after the beheading of X", "the worst since the bombing of Y": what something is compared with.
+/// "Three years after the beheading of X", "the worst since the bombing that killed nine": what is counted from or
+/// compared with, and what a clause on it tells.
 fn long_before(unit: &Unit, trigger: &Trigger) -> Option<String> {
-    let phrase = unit.phrase_of(trigger.head).filter(|_| unit.verb_at[trigger.head].is_none())?;
+    let above = unit.upwards(trigger.head).take(CLAUSES_UP).find_map(|at| measured_from(unit, at));
+    // "After the bombing in X that killed nine", wherever the tree hangs the clause.
+    let pronoun = unit.verb_at[trigger.head].and_then(|verb| unit.verbs[verb].words.start.checked_sub(1));
+    let described = || {
+        let pronoun = pronoun.filter(|&at| matches!(unit.lower(at), "that" | "which"))?;
+        let near = |phrase: &&crate::unit::Phrase| {
+            phrase.words.end <= pronoun && pronoun - phrase.words.end <= RUMOUR
+        };
+        unit.phrases.iter().filter(near).find_map(|phrase| measured_from(unit, phrase.head))
+    };
+    above.or_else(described)
+}
+
+fn measured_from(unit: &Unit, noun: usize) -> Option<String> {
+    let phrase = unit.phrase_of(noun).filter(|_| unit.verb_at[noun].is_none())?;
     let before = unit.phrases[phrase].preposition?;
     let unit_of_time =
         before.checked_sub(1).is_some_and(|at| matches!(unit.lemma(at), "year" | "month" | "decade"));
     let compared = (before.saturating_sub(12)..before)
         .any(|at| matches!(unit.words[at].tag, Tag::Jjs | Tag::Rbs) || unit.lower(at) == "worst");
     (unit.lower(before) == "after" && unit_of_time || unit.lower(before) == "since" && compared)
-        .then(|| format!("`{}` what is compared with it", unit.lower(before)))
+        .then(|| format!("only what the news is told `{}`", unit.lower(before)))
 }
 
 /// "Struck during a memorial for the dead": an occasion at which it happened, not one that recalls it.

@@ -131,7 +131,11 @@ fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -
     if told.at.is_empty() || old.differs(person) {
         return false;
     }
-    if old.is(person) {
+    // Two phrases of one sentence mean two people, of whatever age.
+    if here && !piece.title {
+        return person.pronoun || old.shares_name(person);
+    }
+    if old.is(person) && person.besides.is_none() {
         return true;
     }
     let alike = old.likeness(person) > 0;
@@ -141,10 +145,6 @@ fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -
     // A headline tells of nobody of whom the text does not.
     if piece.title && as_much {
         return true;
-    }
-    // Two phrases of one sentence mean two people.
-    if here {
-        return person.pronoun;
     }
     if person.besides.is_some() {
         return person.besides == old.besides && old.likeness(person) > 0 || as_much && old.is_blank();

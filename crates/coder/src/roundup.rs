@@ -119,17 +119,18 @@ impl Telling<'_> {
             part.casualties
                 .iter()
                 .filter_map(|&index| harmed(told, index))
-                .any(|(outcome, n)| self.summed(sum, outcome).is_some_and(|total| n * 2 > total))
+                .any(|(outcome, n)| self.summed(sum, outcome).is_some_and(|total| n > total / 2))
         };
         parts.len() >= 2 || parts.iter().any(most)
     }
 
     fn total(&self, draft: &Draft) -> Vec<TallyDraft> {
         let text = &self.reading.text;
-        let period = self.day(draft, Realis::Asserted).dates;
-        let period = period.map(|(start, end)| Period { start: Some(start), end: Some(end) });
+        let cluster = draft.clusters.iter().find(|cluster| self.days(cluster).is_some());
+        let dated = cluster.and_then(|cluster| Some((self.days(cluster)?, cluster.sentence)));
+        let period = dated.map(|((start, end), _)| Period { start: Some(start), end: Some(end) });
         let mut totals: Vec<TallyDraft> = Vec::new();
-        for cluster in &draft.clusters {
+        for cluster in draft.clusters.iter().filter(|cluster| self.sums_up(cluster)) {
             let told = &self.sentences[cluster.sentence];
             let unit = self.unit(cluster.sentence);
             for casualty in cluster.casualties.iter().map(|&index| &told.casualties[index]) {
@@ -152,15 +153,31 @@ impl Telling<'_> {
                 } else {
                     text.slice(unit.span(&words)).to_owned()
                 };
-                let quote = text.mention(text.sentences[told.index].span);
-                let supports = ["what", "of", "number", "period", "places"].map(str::to_owned).to_vec();
+                let places: Vec<_> = self.places(cluster).cloned().collect();
+                let here = dated.filter(|(_, sentence)| *sentence == cluster.sentence);
+                let supports = [
+                    ("what", true),
+                    ("of", !of.is_empty()),
+                    ("number", true),
+                    ("period", here.is_some()),
+                    ("places", !places.is_empty()),
+                ];
+                let quoted = |sentence: usize, supports: Vec<String>| {
+                    let quote = text.mention(text.sentences[self.sentences[sentence].index].span);
+                    Evidence { start: quote.start, end: quote.end, quote: quote.text, supports }
+                };
+                let own = supports.iter().filter(|(_, told)| *told).map(|(field, _)| (*field).to_owned());
+                let mut evidence = vec![quoted(cluster.sentence, own.collect())];
+                if let Some((_, sentence)) = dated.filter(|_| here.is_none()) {
+                    evidence.push(quoted(sentence, vec!["period".to_owned()]));
+                }
                 totals.push(TallyDraft {
                     tally: Tally {
                         what: what.to_owned(),
                         of,
                         number: casualty.quantity,
                         period,
-                        places: self.places(cluster).cloned().collect(),
+                        places,
                         by: None,
                         reported_by: self
                             .attribution
@@ -168,12 +185,7 @@ impl Telling<'_> {
                             .cloned()
                             .into_iter()
                             .collect(),
-                        evidence: vec![Evidence {
-                            start: quote.start,
-                            end: quote.end,
-                            quote: quote.text,
-                            supports,
-                        }],
+                        evidence,
                     },
                     unit: told.index,
                     words: casualty.words.clone(),

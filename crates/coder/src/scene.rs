@@ -20,7 +20,7 @@ const BACK: usize = 3;
 const CITY_WORDS: usize = 3;
 /// Population from which a city in another name is meant by it.
 const CITY: u32 = 100_000;
-/// Within how many sentences of an event a place named is nearer to it than the dateline.
+/// Up to how many sentences after an event a place named before is nearer to it than the dateline.
 const NAMED_WITHIN: usize = 2;
 
 /// What places rest on.
@@ -266,14 +266,17 @@ impl Telling<'_> {
         if reading.units().any(|(_, parsed)| !parsed.places.is_empty()) {
             return None;
         }
-        let own = draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index);
-        let span = own.chain([0]).find_map(|index| self.city_in_names(index))?;
+        let mut own = draft.clusters.iter().map(|cluster| self.sentences[cluster.sentence].index);
+        let span = own.find_map(|index| self.city_in_names(index))?;
         let toponym = reading.knowledge.places.mention(&reading.text, span);
         let hints = whereabouts::Hints {
             countries: reading.country.iter().cloned().collect(),
             ..whereabouts::Hints::default()
         };
-        let place = reading.knowledge.places.resolve(&reading.text, &[toponym], &hints).pop()?;
+        let mut place = reading.knowledge.places.resolve(&reading.text, &[toponym], &hints).pop()?;
+        // A guess of the country, not of the town.
+        place.where_precision = Some(6);
+        place.reason = format!("a guess: {}", place.reason);
         let reason = "no place in the text; one that it names only as part of another name or of a title";
         place.country.is_some().then(|| (vec![place], Rests { spans: vec![span], reason: Some(reason) }))
     }

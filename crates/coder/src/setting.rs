@@ -95,7 +95,6 @@ const ABROAD: &[&str] = &[
     "peacekeeping",
     "tourist",
     "tourists",
-    "national",
     "nationals",
     "expatriate",
     "expatriates",

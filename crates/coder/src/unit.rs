@@ -117,7 +117,7 @@ pub struct Unit {
     children: Vec<Vec<usize>>,
 }
 
-/// Sentences longer than this are read in windows: the parser is linear, but nothing sensible is that long.
+/// Of a sentence no more words than these are read: nothing sensible is that long.
 pub const MAX_WORDS: usize = 400;
 
 /// Past forms of verbs of violence that are never nouns and seldom adjectives.

@@ -303,3 +303,26 @@ fn a_count_of_one_named_person_does_not_carry_the_name() {
     assert_eq!(killed.len(), 1, "{document:?}");
     assert!(!killed[0].text.contains("Miller"), "{:?}", killed[0]);
 }
+
+#[test]
+fn namesakes_are_several_people() {
+    let coder = coder();
+    // Text, killed, injured.
+    for (text, killed, injured) in [
+        ("Gunmen attacked a house. Anna Berg and Peter Berg were killed.", 2, 0),
+        ("Ahmed Hassan was killed by gunmen. Ali Hassan was killed by gunmen.", 2, 0),
+        ("Gunmen attacked a shop. John Smith was killed. John Miller was wounded.", 1, 1),
+        ("A 24-year-old student and a 24-year-old soldier were shot dead by gunmen.", 2, 0),
+        ("Gunmen attacked a shop. Anna Berg was shot. Berg died in hospital.", 1, 0),
+    ] {
+        let events = coder.code(&Report { text: text.to_owned(), ..Report::default() }).events;
+        let sum =
+            |of: fn(&record::Event) -> &Vec<Count>| events.iter().map(|event| total(of(event))).sum::<u64>();
+        let found = (sum(|event| &event.counts.killed), sum(|event| &event.counts.injured));
+        assert_eq!(found, (killed, injured), "{text}");
+        let names = events.iter().flat_map(|event| event.counts.killed.iter().chain(&event.counts.injured));
+        assert!(
+            names.into_iter().all(|count| !count.text.contains("Berg") && !count.text.contains("Hassan"))
+        );
+    }
+}

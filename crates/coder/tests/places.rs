@@ -26,6 +26,7 @@ fn events_are_where_the_text_puts_them() {
         ("A suicide bomber killed five people in Nigeria's northeast.", "Nigeria", "NGA"),
         ("A bomb went off in the republic of Dagestan, killing a police officer.", "Dagestan", "RUS"),
         ("In Helmand, an attack that was claimed by the Taliban killed nine people.", "Helmand", "AFG"),
+        ("Two Afghan National Army soldiers were killed by a bomb on Friday.", "Afghan", "AFG"),
     ] {
         let events = events(&coder, text);
         let found = events

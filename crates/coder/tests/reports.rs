@@ -161,3 +161,31 @@ fn figures_beside_each_other_are_not_mixed() {
         assert_eq!((live(&event.counts.killed), live(&event.counts.injured)), (killed, injured), "{text}");
     }
 }
+
+#[test]
+fn participles_in_a_ring_end() {
+    let coder = coder();
+    for text in [
+        "When were left also injured on Monday.",
+        "When were left also shot by gunmen.",
+        "Were reported killed and left wounded and found shot and killed.",
+    ] {
+        let _ = code(&coder, date(2017, 7, 7), text);
+    }
+}
+
+#[test]
+fn a_rumour_ends_at_the_comma() {
+    let text = "After rumours that children were kidnapped, villagers killed two men in Raqqa on Friday.";
+    let document = code(&coder(), date(2017, 7, 9), text);
+    let dead: u64 = asserted(&document).iter().filter_map(|event| dead(event)).sum();
+    assert_eq!(dead, 2);
+}
+
+#[test]
+fn what_a_clause_tells_of_background_is_background() {
+    let text = "Police arrested a man two months after the bombing in Raqqa that killed nine people.";
+    let document = code(&coder(), date(2017, 5, 7), text);
+    assert!(asserted(&document).iter().all(|event| dead(event).unwrap_or(0) == 0));
+    assert!(document.events.iter().any(|event| event.realis == Realis::Historical && dead(event) == Some(9)));
+}

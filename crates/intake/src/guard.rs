@@ -110,8 +110,13 @@ pub(crate) fn check(html: &str) -> Result<(), Problem> {
                 "the page has an element with more than {MAX_ATTRIBUTES} attributes"
             )));
         }
-        if depth > MAX_DEPTH || slashed > MAX_SLASHED {
+        if depth > MAX_DEPTH {
             return Err(harmful(format!("the page nests its elements more than {MAX_DEPTH} deep")));
+        }
+        if slashed > MAX_SLASHED {
+            return Err(harmful(format!(
+                "the page has more than {MAX_SLASHED} elements that end in \"/>\", which may nest"
+            )));
         }
         if nodes > MAX_NODES {
             return Err(harmful(format!("the page would have more than {MAX_NODES} elements")));

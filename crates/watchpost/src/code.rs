@@ -98,7 +98,8 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
                 {
                     anstream::eprintln!("{text}");
                 }
-                // Each document goes out whole: a reader may wait for it, and whoever breaks off has no half a line.
+                // Each document goes out as soon as it is read: whoever waits for it has it, and a run that is broken off
+                // between two has no half a line.
                 output.document(&coded.document, explanation).and_then(|()| output.flush())
             });
             match written {

@@ -214,8 +214,10 @@ mod endings {
         assert!(read > 0, "nothing came before the input ended");
         written.truncate(read);
         // As Ctrl-C does; jobs in the background are started deaf to that one.
-        let interrupted =
-            Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("a signal");
+        let interrupted = Command::new("sh")
+            .args(["-c", &format!("kill -TERM {}", child.id())])
+            .status()
+            .expect("a signal");
         assert!(interrupted.success());
         assert_eq!(child.wait().expect("it ends").code(), None, "ended by the signal");
         stdout.read_to_end(&mut written).expect("the rest");

@@ -78,9 +78,8 @@ impl Finder<'_> {
                 matches!(lower, "including" | "includes" | "included" | "include" | "namely" | "comprising")
                     || lower == "among" && matches!(unit.lower(at + 1), "them" | "whom" | "those" | "the")
                     || lower == "of" && unit.lower(at + 1) == "whom"
-                    || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ","
-                    || lower == "most" && unit.lower(at + 1) == "of";
-            if !opens || lower == "most" {
+                    || lower == "of" && unit.lower(at + 1) == "them" && unit.before(at, 1) == ",";
+            if !opens {
                 continue;
             }
             let whole = self

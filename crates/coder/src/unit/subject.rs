@@ -21,7 +21,7 @@ impl Unit {
         Some(before.and_then(|before| self.subject_within(before, 0)).unwrap_or(subject))
     }
 
-    fn subject_within(&self, verb: usize, depth: usize) -> Option<usize> {
+    pub(crate) fn subject_within(&self, verb: usize, depth: usize) -> Option<usize> {
         if depth > 4 {
             return None;
         }
@@ -36,7 +36,7 @@ impl Unit {
         {
             return self.subject_within(before, depth + 1);
         }
-        if let Some(phrase) = self.reduced_relative(verb) {
+        if let Some(phrase) = self.reduced_relative(verb, depth) {
             return Some(phrase);
         }
         let beyond = || self.subject_beyond(verb).or_else(|| self.subject_interrupted(verb));
