@@ -19,6 +19,9 @@ pub(crate) const SHORT_REPORT: usize = 15;
 /// How many sentences a story goes on under the day that it was last told: "On Friday police searched a house. Two men
 /// were held."
 const SAME_DAY: usize = 3;
+/// Days of the shortest and the longest period that a report begins with and goes on to tell of.
+const WEEK: i32 = 7;
+const MONTH: i32 = 31;
 /// Longer periods than a night say too little of when something within them happened.
 const DAYS_OF_A_STORY: i32 = 1;
 
@@ -103,6 +106,15 @@ impl Telling<'_> {
                 return Day::of_report(day, DateFrom::Published, None, reason);
             }
         }
+        // A report on what went on for weeks says so at its beginning.
+        if realis == Realis::Asserted
+            && let Some(expression) = self.period_of_the_lead()
+        {
+            let day = Day::told(expression);
+            let reason =
+                format!("no day in the text; within the period that the report begins with: {}", day.reason);
+            return Day { date_type: DateType::Approximate, reason, ..day };
+        }
         Day {
             dates: None,
             date_type: DateType::Unresolved,
@@ -134,6 +146,18 @@ impl Telling<'_> {
         })?;
         let lead = (body..body + LEAD_SENTENCES).filter(|&index| !own(index));
         lead.filter_map(|index| self.reading.parsed.get(index)?.as_ref()).find_map(story_day)
+    }
+
+    /// "During the past month": the weeks up to the day of publication that the first sentences speak of.
+    fn period_of_the_lead(&self) -> Option<&TimeExpression> {
+        let published = self.reading.anchors.published?;
+        let lead = self.reading.parsed.iter().take(LEAD_SENTENCES).flatten();
+        lead.flat_map(|parsed| parsed.unit.times.iter()).map(|time| &time.expression).find(|expression| {
+            expression.interval.is_some_and(|(start, end)| {
+                let days = (end - start).get_days() + 1;
+                (WEEK..=MONTH).contains(&days) && start <= published && (published - end).get_days() <= WEEK
+            })
+        })
     }
 
     /// Whether an event without a day is told as what the report was written for: in its headline or its first

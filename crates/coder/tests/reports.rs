@@ -189,3 +189,16 @@ fn what_a_clause_tells_of_background_is_background() {
     assert!(asserted(&document).iter().all(|event| dead(event).unwrap_or(0) == 0));
     assert!(document.events.iter().any(|event| event.realis == Realis::Historical && dead(event) == Some(9)));
 }
+
+#[test]
+fn the_period_that_a_report_begins_with_is_lent_as_a_guess() {
+    let filler = "Analysts spoke of the weather. ".repeat(16);
+    let text = format!(
+        "Islamic State has intensified its attacks in Syria during the past month. {filler}\n\nIn Raqqa, fighters \
+         attacked army positions, killing two soldiers."
+    );
+    let document = code(&coder(), date(2020, 5, 12), &text);
+    let event = asserted(&document).into_iter().find(|event| dead(event) == Some(2)).unwrap();
+    assert_eq!(event.date_type, record::vocabulary::DateType::Approximate);
+    assert_eq!(event.time_precision, Some(record::vocabulary::TimePrecision::Month));
+}
