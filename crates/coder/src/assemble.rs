@@ -105,7 +105,7 @@ impl Telling<'_> {
         let long_ago = draft.clusters.iter().filter_map(|cluster| self.days(cluster)).any(|(_, end)| {
             published.is_some_and(|day| i64::from((day - end).get_days()) > realis::NEWS_DAYS)
         });
-        if realis::is_deed(lead)
+        if lead.held_for
             && realis == Realis::Historical
             && !long_ago
             && let Some(told) = draft.clusters.iter().skip(1).find(own)

@@ -15,7 +15,7 @@ use crate::unit::Unit;
 /// What stands in the first sentences is what the report was written for.
 pub(crate) const LEAD_SENTENCES: usize = 4;
 /// A report of so few sentences has no room for much else.
-pub(crate) const SHORT_REPORT: usize = 15;
+const SHORT_REPORT: usize = 15;
 /// How many sentences a story goes on under the day that it was last told: "On Friday police searched a house. Two men
 /// were held."
 const SAME_DAY: usize = 3;
@@ -139,7 +139,7 @@ impl Telling<'_> {
     fn of_the_lead(&self, draft: &Draft) -> Option<&TimeExpression> {
         // The event's own sentences were asked before: what days they give are not its.
         let own = |index: usize| draft.clusters.iter().any(|c| self.sentences[c.sentence].index == index);
-        let text = &self.reading.text;
+        let text = Some(&self.reading.text).filter(|_| self.begins())?;
         let body = text.sentences.iter().position(|sentence| {
             sentence.role != SentenceRole::Title
                 && self.reading.dateline.as_ref().is_none_or(|line| line.span.end < sentence.span.end)
@@ -148,9 +148,19 @@ impl Telling<'_> {
         lead.filter_map(|index| self.reading.parsed.get(index)?.as_ref()).find_map(story_day)
     }
 
+    /// Whether this is the beginning of a report: a later part of a long one has no lead.
+    pub(crate) fn begins(&self) -> bool {
+        self.reading.text.is_beginning()
+    }
+
+    /// Whether the whole report has no room for much else than its news.
+    pub(crate) fn is_short(&self) -> bool {
+        self.begins() && self.reading.text.sentences.len() <= SHORT_REPORT
+    }
+
     /// "During the past month": the weeks up to the day of publication that the first sentences speak of.
     fn period_of_the_lead(&self) -> Option<&TimeExpression> {
-        let published = self.reading.anchors.published?;
+        let published = self.reading.anchors.published.filter(|_| self.begins())?;
         let lead = self.reading.parsed.iter().take(LEAD_SENTENCES).flatten();
         lead.flat_map(|parsed| parsed.unit.times.iter()).map(|time| &time.expression).find(|expression| {
             expression.interval.is_some_and(|(start, end)| {
@@ -163,13 +173,12 @@ impl Telling<'_> {
     /// Whether an event without a day is told as what the report was written for: in its headline or its first
     /// sentences, or in a report short enough to have only that; never in what somebody recalls in a quotation.
     pub(crate) fn is_news_of_the_day(&self, draft: &Draft) -> bool {
-        let sentences = self.reading.text.sentences.len();
         draft.clusters.iter().any(|cluster| {
             let told = &self.sentences[cluster.sentence];
             let unit = &self.parsed(cluster.sentence).unit;
             let quoted =
                 unit.quoted.get(told.triggers[self.main(cluster).trigger].head).copied().unwrap_or(false);
-            !quoted && (told.index < LEAD_SENTENCES || sentences <= SHORT_REPORT)
+            !quoted && (self.begins() && told.index < LEAD_SENTENCES || self.is_short())
         })
     }
 

@@ -18,7 +18,6 @@ use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
-use crate::realis;
 use crate::setting::is_country;
 use crate::speaker::Attribution;
 use crate::unit::Unit;
@@ -542,7 +541,7 @@ impl<'a> Telling<'a> {
         // A headline's tense says little; what was told as background is spoken of further with "the".
         let background = first.realis == Realis::Historical
             && new.realis == Realis::Asserted
-            && (new.definite || new.kind.is_result() || realis::is_deed(first));
+            && (new.definite || new.kind.is_result() || first.held_for);
         if !realis_agrees(first, new) && !headline && !background {
             return None;
         }

@@ -49,6 +49,8 @@ pub struct Frame {
     pub completion: Completion,
     /// Why realis and completion are what they are, where they are not the default.
     pub because: Option<String>,
+    /// Told as what somebody is charged with or blamed for: background, unless the report tells of it in its own right.
+    pub held_for: bool,
     /// "The attack": told as known.
     pub definite: bool,
     /// "Another attack", "a second blast", "separately".
@@ -224,6 +226,7 @@ fn frame(
         realis: Realis::Asserted,
         completion: Completion::Accomplished,
         because: None,
+        held_for: false,
         definite: false,
         other: false,
         regained: if entry.has("regain") {

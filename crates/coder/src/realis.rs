@@ -84,16 +84,6 @@ const CLAUSES_UP: usize = 4;
 /// Within how many words before what is told a rumour of it is named.
 const RUMOUR: usize = 8;
 
-/// How the reason begins where a deed is told as what somebody is held for.
-const DEED: &str = "a past deed that somebody is";
-
-/// Whether a deed is told as what somebody is held for: background, unless the report tells of it in its own right.
-#[must_use]
-pub fn is_deed(frame: &Frame) -> bool {
-    frame.realis == Realis::Historical
-        && frame.because.as_ref().is_some_and(|because| because.starts_with(DEED))
-}
-
 /// Who is answerable for past deeds: "responsible for", "involved in", "wanted for".
 const RECORD: &[&str] = &[
     "responsible",
@@ -147,7 +137,9 @@ pub fn judge(
     {
         return;
     }
-    let verdict = realis(reading, parsed, sentence, trigger, frame);
+    let mut held_for = false;
+    let verdict = realis(reading, parsed, sentence, trigger, frame, &mut held_for);
+    frame.held_for = held_for;
     if let Some((realis, because)) = verdict {
         frame.realis = realis;
         frame.because = Some(because);
@@ -160,6 +152,7 @@ fn realis(
     sentence: &Sentence,
     trigger: &Trigger,
     frame: &Frame,
+    held_for: &mut bool,
 ) -> Option<(Realis, String)> {
     let unit = &parsed.unit;
     let senses = &reading.knowledge.senses;
@@ -299,12 +292,6 @@ fn realis(
                 relation,
                 Relation::Xcomp | Relation::Obj | Relation::Obl | Relation::Nmod | Relation::Ccomp
             );
-            // "Rumours that children were being kidnapped."
-            if matches!(lemma, "rumour" | "rumor")
-                && matches!(relation, Relation::Acl | Relation::AclRelcl | Relation::Ccomp)
-            {
-                return Some((Realis::Hypothetical, format!("a `{lemma}`")));
-            }
             let stopping = matches!(relation, Relation::Obj | Relation::NsubjPass);
             if complement
                 && !(relation == Relation::Ccomp
@@ -330,7 +317,8 @@ fn realis(
                     if counted(unit, sentence, governor) || dated_lately(reading, unit, trigger) {
                         break;
                     }
-                    return Some((Realis::Historical, format!("{DEED} `{lemma}` for")));
+                    *held_for = true;
+                    return Some((Realis::Historical, format!("a past deed that somebody is `{lemma}` for")));
                 }
             }
             // A governing verb that is itself only possible takes its complement along.

@@ -32,7 +32,7 @@ impl Telling<'_> {
         let unit = self.unit(cluster.sentence);
         let title = self.reading.text.sentences[told.index].role == SentenceRole::Title;
         let counted = cluster.casualties.iter().any(|&index| harmed(told, index).is_some_and(|(_, n)| n > 1));
-        if !counted || !title && told.index > LEAD_SENTENCES {
+        if !counted || !self.begins() || !title && told.index > LEAD_SENTENCES {
             return false;
         }
         cluster.frames.iter().map(|&frame| &told.frames[frame]).any(|frame| {

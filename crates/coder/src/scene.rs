@@ -6,7 +6,7 @@ use record::{Event, Participant, Place};
 use syntax::Relation;
 use text::Span;
 
-use crate::day::{LEAD_SENTENCES, SHORT_REPORT};
+use crate::day::LEAD_SENTENCES;
 use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
 use crate::location::{admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
@@ -75,7 +75,7 @@ impl Telling<'_> {
                 .filter(|line| !named && line.0.iter().all(country))
                 .unwrap_or(found);
         }
-        let short = self.reading.text.sentences.len() <= SHORT_REPORT;
+        let short = self.is_short();
         if realis == Realis::Asserted
             && short
             && let Some(event) = events.iter().find(|event| !event.places.is_empty())

@@ -70,3 +70,21 @@ fn one_line_without_end_is_read() {
     let explained = small.explain(&Report { text: line.clone(), ..Report::default() });
     assert!(explained.sentences.len() >= 400);
 }
+
+#[test]
+fn a_later_part_has_no_lead() {
+    let filler = "The market was closed and the school will open again next week. ".repeat(40);
+    let text = format!("{filler}\n\nGunmen shot dead nine villagers in Örebygd.\n\n{filler}");
+    let report = Report {
+        text: text.clone(),
+        published: Some(date(2021, 3, 3)),
+        published_from: DateProvenance::Metadata,
+        ..Report::default()
+    };
+    // Far down a report an event without a day is not told as news of the day, wherever the parts are cut.
+    for part in [1_000, text.len()] {
+        let document = coder().with_longest_part(part).code(&report);
+        let event = document.events.iter().find(|event| event.deaths.best == Some(9)).unwrap();
+        assert_eq!(event.event_date, None, "parts of {part} bytes");
+    }
+}
