@@ -17,6 +17,7 @@ coordinates. Figures:
 use std::io::Read as _;
 
 use anyhow::{Context, Result};
+use coder::{Asked, Coder};
 use record::Place;
 use record::country::Countries;
 use serde::Deserialize;
@@ -51,7 +52,8 @@ struct Document {
 }
 
 /// Measures both corpora and the releases.
-pub fn measure(options: &Options, gazetteer: &Gazetteer, countries: &Countries) -> Result<Outcome> {
+pub fn measure(options: &Options, coder: &Coder, countries: &Countries) -> Result<Outcome> {
+    let gazetteer = &coder.knowledge().places;
     let mut outcome = Outcome::new(
         "geoparse",
         "TR-News and GeoVirus (GPL-3 repository; news text), ISAF releases (public)",
@@ -63,7 +65,7 @@ pub fn measure(options: &Options, gazetteer: &Gazetteer, countries: &Countries) 
         }
         let mut documents = load(options, file, countries)?;
         options.cut(&mut documents);
-        corpus(&mut outcome, name, &documents, gazetteer, countries);
+        corpus(&mut outcome, name, &documents, coder, countries);
     }
     if options.has(RELEASES) {
         provinces(&mut outcome, options, gazetteer)?;
@@ -71,13 +73,8 @@ pub fn measure(options: &Options, gazetteer: &Gazetteer, countries: &Countries) 
     Ok(outcome)
 }
 
-fn corpus(
-    outcome: &mut Outcome,
-    name: &str,
-    documents: &[Document],
-    gazetteer: &Gazetteer,
-    countries: &Countries,
-) {
+fn corpus(outcome: &mut Outcome, name: &str, documents: &[Document], coder: &Coder, countries: &Countries) {
+    let gazetteer = &coder.knowledge().places;
     let (mut resolved, mut cities) = (Vec::new(), Vec::new());
     let (mut exact, mut overlap, mut both) = (Vec::new(), Vec::new(), Vec::new());
     for document in documents {
@@ -121,12 +118,17 @@ fn corpus(
         cities.push(Hits::sets(right_cities, all_cities, all_cities));
 
         let names: Vec<&Gold> = document.gold.iter().filter(|gold| !is_people(gold, countries)).collect();
-        let found = gazetteer.find_all(&document.text, &[]);
-        let same = names.iter().filter(|gold| found.iter().any(|toponym| toponym.span == gold.span)).count();
-        let touches = |gold: &Gold, toponym: &Toponym| toponym.span.overlaps(gold.span);
+        // As the program finds them.
+        let places = coder.geoparse(document.text.raw(), &Asked::default());
+        let found: Vec<Span> = places
+            .iter()
+            .map(|place| Span::new(document.text.byte(place.start), document.text.byte(place.end)))
+            .collect();
+        let same = names.iter().filter(|gold| found.contains(&gold.span)).count();
+        let touches = |gold: &Gold, found: &Span| found.overlaps(gold.span);
         let hit = names.iter().filter(|gold| found.iter().any(|toponym| touches(gold, toponym))).count();
         // What is found on a word for a people is neither right nor wrong.
-        let counted: Vec<&Toponym> = found
+        let counted: Vec<&Span> = found
             .iter()
             .filter(|toponym| {
                 !document.gold.iter().any(|gold| is_people(gold, countries) && touches(gold, toponym))
@@ -136,12 +138,11 @@ fn corpus(
             lose_found(outcome, document, name, gold.span, "missed");
         }
         for toponym in counted.iter().filter(|toponym| !names.iter().any(|gold| touches(gold, toponym))) {
-            lose_found(outcome, document, name, toponym.span, "not marked");
+            lose_found(outcome, document, name, **toponym, "not marked");
         }
         exact.push(Hits::sets(same, counted.len(), names.len()));
         overlap.push(Hits::sets(hit, counted.len(), names.len()));
 
-        let places = gazetteer.resolve(&document.text, &found, &Hints::default());
         let located = names
             .iter()
             .filter(|gold| {

@@ -24,6 +24,7 @@ pub mod explain;
 mod figures;
 pub mod frame;
 mod gate;
+pub mod geoparse;
 mod hurt;
 mod incident;
 pub mod kind;
@@ -52,6 +53,7 @@ pub mod trigger;
 pub mod unit;
 
 pub use explain::Explanation;
+pub use geoparse::Asked;
 pub use knowledge::{Knowledge, KnowledgeError, PackBytes, Tables};
 
 use record::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, Report};

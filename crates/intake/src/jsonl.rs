@@ -17,15 +17,29 @@ pub(crate) fn looks_like_object(start: &str) -> bool {
     after.is_empty() || after.starts_with(['"', '}'])
 }
 
+/// What one line held.
+pub(crate) struct Line {
+    pub(crate) given_id: Option<String>,
+    pub(crate) report: Result<Report, Problem>,
+    /// Its fields, the text taken out.
+    pub(crate) fields: Map<String, Value>,
+}
+
+impl Line {
+    fn bad(given_id: Option<String>, problem: Problem) -> Self {
+        Self { given_id, report: Err(problem), fields: Map::new() }
+    }
+}
+
 /// Reads one line.
-pub(crate) fn parse(line: &[u8], notes: &mut Vec<String>) -> (Option<String>, Result<Report, Problem>) {
+pub(crate) fn parse(line: &[u8], notes: &mut Vec<String>) -> Line {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let decoded;
     let text = match std::str::from_utf8(line) {
         Ok(text) => text,
         Err(_) => {
             if let Err(problem) = encoding::refuse_binary(line) {
-                return (None, Err(problem));
+                return Line::bad(None, problem);
             }
             decoded = encoding::decode(line, None);
             encoding::tell(&decoded, notes);
@@ -40,23 +54,23 @@ pub(crate) fn parse(line: &[u8], notes: &mut Vec<String>) -> (Option<String>, Re
                 _ => None,
             });
             let report = report(&mut object, notes);
-            (given_id, report)
+            Line { given_id, report, fields: object }
         }
-        Ok(Value::Array(_)) => (
+        Ok(Value::Array(_)) => Line::bad(
             None,
-            Err(Problem::new(
+            Problem::new(
                 "the line is a JSON array; expected one object a line",
                 "write one object a line, for example with `jq -c '.[]' FILE`",
-            )),
+            ),
         ),
-        Ok(other) => (
+        Ok(other) => Line::bad(
             None,
-            Err(Problem::new(
+            Problem::new(
                 format!("the line is a JSON {}; expected an object with `text` or `html`", kind(&other)),
                 "see `watchpost help code` for the fields",
-            )),
+            ),
         ),
-        Err(error) => (given_id_of_broken(text), Err(broken(&error, text))),
+        Err(error) => Line::bad(given_id_of_broken(text), broken(&error, text)),
     }
 }
 

@@ -28,6 +28,7 @@ pub use stream::Compression;
 
 use jiff::civil::Date;
 use record::{DateProvenance, Report};
+use serde_json::{Map, Value};
 
 /// Longest document in bytes, as it comes in: a line, a page, a file. A long newspaper article
 /// has 50 kB, a book 1 MB. What is longer could be read, but is mostly many reports in one file.
@@ -131,6 +132,8 @@ pub struct Parsed {
     pub report: Result<Report, Problem>,
     /// What was guessed or left out on the way, for a person to know.
     pub notes: Vec<String>,
+    /// The fields of a JSON line besides the text, for what asks more of a line than a report; else empty.
+    pub fields: Map<String, Value>,
 }
 
 impl Raw {
@@ -158,6 +161,7 @@ impl Raw {
     #[must_use]
     pub fn report(self, options: &Options) -> Parsed {
         let mut notes = Vec::new();
+        let mut fields = Map::new();
         let (given_id, report) = match self.payload {
             Payload::Text { bytes, name } => {
                 let report =
@@ -169,13 +173,17 @@ impl Raw {
                     html::decode(&bytes, None, &mut notes).and_then(|html| html::report(&html, &mut notes));
                 (name, report)
             }
-            Payload::Line(bytes) => jsonl::parse(&bytes, &mut notes),
+            Payload::Line(bytes) => {
+                let line = jsonl::parse(&bytes, &mut notes);
+                fields = line.fields;
+                (line.given_id, line.report)
+            }
             Payload::Record(record) => record.parse(options.max_bytes, &mut notes),
             Payload::Unreadable { problem, given_id } => (given_id, Err(problem)),
         };
         let report =
             report.and_then(not_empty).map(|report| known_from_outside(report, given_id.clone(), options));
-        Parsed { line: self.line, given_id, report, notes }
+        Parsed { line: self.line, given_id, report, notes, fields }
     }
 }
 

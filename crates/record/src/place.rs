@@ -109,3 +109,16 @@ pub struct Place {
     /// The next best candidates, best first.
     pub alternatives: Vec<Alternative>,
 }
+
+/// The places of one text, alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Geoparsed {
+    /// The id that the input carried, if any.
+    pub id: Option<String>,
+    /// The places in the order of the text, or, where mentions were given, one for each of them in their order: with no
+    /// `name` and no coordinates where the gazetteer has no record that fits.
+    pub mentions: Vec<Place>,
+    /// Why the text could not be read; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}

@@ -36,6 +36,18 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Code(Box<CodeArgs>),
+    /// Find the places that texts name, or resolve names that are given.
+    ///
+    /// Input is JSON lines, one object a line: "text", and if known "id", "mentions" and "country". With "mentions", a list of
+    /// objects with "start" and "end" in code points, exactly those are resolved, in their order; without, names are found.
+    /// "country" is the one that the text is about, by ISO 3166-1 code or name: it weighs in the choice, and decides nothing
+    /// alone. Plain text, web pages and archives are taken as `watchpost code` takes them.
+    ///
+    /// Output is one JSON object for every text, in order: "id" and "mentions", each a place as in a coded document, with the
+    /// reason for the record chosen and the next best ones; no name and no coordinates where no record fits.
+    ///
+    /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
+    Geoparse(GeoparseArgs),
     /// Print the JSON Schema of what is written, or the codebook
     Schema(SchemaArgs),
     /// Check that everything needed is there and works
@@ -99,6 +111,38 @@ pub(crate) struct CodeArgs {
     /// Names of private persons
     #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
     pub(crate) names: Names,
+
+    /// Progress bar on standard error: auto is only on a terminal and for long input
+    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
+        require_equals = true, value_name = "WHEN")]
+    pub(crate) progress: Choice,
+}
+
+/// Options of `watchpost geoparse`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    echo '{\"id\": 1, \"text\": \"Shells fell on Derik, in Hasakah.\"}' | watchpost geoparse\n  \
+    watchpost geoparse texts.jsonl --country IRQ > places.jsonl")]
+pub(crate) struct GeoparseArgs {
+    /// Files to read; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Country that the texts are about, ISO 3166-1 code or name; what a line says of itself stands above it
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) country: Option<String>,
+
+    /// What the input is
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) format: InputFormat,
+
+    /// How many texts to read at a time [default: one for each processor]; the order stays
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Longest text in bytes: a line, a page, a file
+    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
+    pub(crate) max_bytes: usize,
 
     /// Progress bar on standard error: auto is only on a terminal and for long input
     #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
@@ -178,6 +222,8 @@ pub(crate) enum ShapeName {
     Coded,
     /// The error line
     Error,
+    /// The places of one text
+    Geoparsed,
     /// The columns of --to csv-acled
     CsvAcled,
     /// The columns of --to csv-ged
@@ -203,6 +249,11 @@ fn published(text: &str) -> Result<Date, String> {
         .ok_or_else(|| {
             "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
         })
+}
+
+fn country(said: &str) -> Result<String, String> {
+    let countries = crate::setup::countries().map_err(|error| error.to_string())?;
+    crate::geoparse::country(&countries, said).map_err(|problem| problem.error)
 }
 
 fn language(text: &str) -> Result<String, String> {

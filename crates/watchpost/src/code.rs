@@ -1,24 +1,19 @@
 //! `watchpost code`: reports in, coded documents out.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Read};
+use std::io::{self, BufWriter, IsTerminal as _};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use coder::Coder;
 use exchange::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::{Options, Problem, Raw};
 use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 
-use crate::cli::{Choice, CodeArgs, Names, OutputFormat};
+use crate::cli::{CodeArgs, Names, OutputFormat};
 use crate::output::{Output, unwritable};
-use crate::{jobs, names, say, setup, table};
-
-/// From how many bytes of input on a progress bar is worth its place.
-const LONG_INPUT: u64 = 1 << 20;
+use crate::{batch, jobs, names, say, setup, table};
 
 /// One document, coded, on its way out.
 struct Coded {
@@ -60,23 +55,15 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
         language: args.language.clone(),
         max_bytes: args.max_bytes,
     };
-    let bar = progress(args, on_terminal);
-    let jobs = args
-        .jobs
-        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
+    let bar = batch::progress(&args.files, args.progress, on_terminal);
     let (explain, keep_names) = (args.explain, args.names == Names::Keep);
     let many = args.files.len() > 1;
-    let files = if args.files.is_empty() { vec![PathBuf::from("-")] } else { args.files.clone() };
-
-    let source = {
-        let (options, bar) = (options.clone(), bar.clone());
-        move || files.into_iter().flat_map(move |file| open(&file, &options, &bar))
-    };
+    let source = batch::documents(&args.files, &options, &bar);
     let work = move |(file, raw): (Arc<str>, Raw)| code(&coder, file, raw, &options, explain, keep_names);
     let mut outcome = Outcome::Fine;
     let mut broken = None;
     jobs::in_order(
-        jobs,
+        batch::workers(args.jobs),
         source,
         |(_, raw)| raw.size(),
         work,
@@ -125,35 +112,6 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outco
         );
     }
     Ok(outcome)
-}
-
-/// The raw documents of one file, each with the file's name.
-fn open(path: &Path, options: &Options, bar: &ProgressBar) -> Box<dyn Iterator<Item = (Arc<str>, Raw)>> {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let (input, known): (Box<dyn Read + Send>, Option<&str>) = if path == Path::new("-") {
-        if io::stdin().is_terminal() {
-            say::note("reading a report from the terminal; end it with Ctrl-D", None);
-        }
-        (Box::new(bar.wrap_read(io::stdin())), None)
-    } else {
-        match File::open(path).and_then(|file| {
-            if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }
-        }) {
-            Ok(file) => (Box::new(bar.wrap_read(file)), Some(&*name)),
-            Err(error) => {
-                let hint = match error.kind() {
-                    io::ErrorKind::IsADirectory => "name its files, for example with DIR/*",
-                    io::ErrorKind::NotFound => "check the name; standard input is `-`",
-                    _ => "check who may read the file",
-                };
-                let problem = Problem::new(format!("the file cannot be opened: {error}"), hint);
-                let raw = Raw::failed(1, Some(name.to_string()), problem);
-                return Box::new(std::iter::once((name, raw)));
-            }
-        }
-    };
-    let said: Arc<str> = known.map_or_else(|| "standard input".into(), Into::into);
-    Box::new(intake::cut(input, known, options).map(move |raw| (said.clone(), raw)))
 }
 
 /// Reads one document. Whatever happens, something comes out.
@@ -229,37 +187,4 @@ fn unread(given_id: Option<String>, error: &str) -> CodedDocument {
         },
         error: Some(error.to_owned()),
     }
-}
-
-/// A bar over the bytes of the input, where a person waits and has nothing else to look at.
-fn progress(args: &CodeArgs, table_on_terminal: bool) -> ProgressBar {
-    let sizes: Option<Vec<u64>> = args
-        .files
-        .iter()
-        .map(|file| std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file).map(|found| found.len()))
-        .collect();
-    let total = sizes.filter(|sizes| !sizes.is_empty()).map(|sizes| sizes.iter().sum::<u64>());
-    let wanted = match args.progress {
-        Choice::Always => true,
-        Choice::Never => false,
-        Choice::Auto => {
-            io::stderr().is_terminal()
-                && !table_on_terminal
-                && total.is_none_or(|total| total >= LONG_INPUT)
-                && !args.files.is_empty()
-        }
-    };
-    if !wanted {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-    let template = if total.is_some() {
-        "{bar:32} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left"
-    } else {
-        "{spinner} {bytes}, {bytes_per_sec}"
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }

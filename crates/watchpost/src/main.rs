@@ -1,8 +1,10 @@
 /*! The `watchpost` program: command line, files and terminal around the coder. */
 
+mod batch;
 mod cli;
 mod code;
 mod doctor;
+mod geoparse;
 mod jobs;
 mod names;
 mod output;
@@ -58,6 +60,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
     let packs = cli.packs.as_deref();
     match &cli.command {
         Command::Code(args) => return code::run(args, packs),
+        Command::Geoparse(args) => return geoparse::run(args, packs),
         Command::Doctor(args) => return doctor::run(args, packs),
         Command::Schema(args) => schema::run(args)?,
         Command::Completions { shell } => {

@@ -10,7 +10,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     let columns = match args.shape {
         ShapeName::CsvAcled => Some(&exchange::ACLED),
         ShapeName::CsvGed => Some(&exchange::GED),
-        ShapeName::Coded | ShapeName::Error => None,
+        ShapeName::Coded | ShapeName::Error | ShapeName::Geoparsed => None,
     };
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape),
@@ -24,7 +24,11 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
         }
         (None, true) => record::codebook(),
         (None, false) => {
-            let name = if args.shape == ShapeName::Error { "error" } else { "coded" };
+            let name = match args.shape {
+                ShapeName::Error => "error",
+                ShapeName::Geoparsed => "geoparsed",
+                _ => "coded",
+            };
             pretty(&record::schema(name).unwrap_or(Value::Null))?
         }
     };

@@ -81,7 +81,7 @@ pub const TASKS: &[Task] = &[
         needs: crate::geoparse::NEEDS,
         run: |options, reader| {
             let knowledge = reader.coder.knowledge();
-            crate::geoparse::measure(options, &knowledge.places, &knowledge.countries)
+            crate::geoparse::measure(options, &reader.coder, &knowledge.countries)
         },
     },
     Task {
