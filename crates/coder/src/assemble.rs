@@ -88,7 +88,10 @@ impl Telling<'_> {
         let mut because = lead.because.clone();
         // A headline in the present tense may look unlike the text: the body decides.
         let title = reading.text.sentences[self.sentences[first.sentence].index].role == SentenceRole::Title;
-        if title && let Some(body) = draft.clusters.get(1).map(|cluster| self.main(cluster)) {
+        // "To detain a rebel … detained him": what any sentence tells as done was done.
+        let body = || draft.clusters.iter().skip(1).map(|cluster| self.main(cluster));
+        let done = || body().find(|frame| frame.realis == Realis::Asserted);
+        if title && let Some(body) = done().or_else(|| body().next()) {
             realis = body.realis;
             because = body.because.clone();
         }
@@ -407,7 +410,9 @@ impl Telling<'_> {
                     continue;
                 }
                 for &phrase in &frame.recipients {
-                    if let Some(who) = reading.participant(parsed, phrase) {
+                    let who = reading.participant(parsed, phrase);
+                    if let Some(mut who) = who.or_else(|| reading.person_by_name(parsed, phrase)) {
+                        reading.name_beside(parsed, phrase, &mut who);
                         // "Villagers and peacekeepers attacked": a headline sums up several events, and says
                         // of the unnamed nothing that the text below does not say better.
                         if who.actor_id.is_none() && told_below && self.in_title(cluster) {
@@ -657,10 +662,14 @@ impl Telling<'_> {
                     proof.add(span, "deaths");
                 }
                 kept.push(index);
+                let before = self.counted_before(cluster.sentence, casualty);
+                if let Some((_, words)) = before {
+                    proof.add(words, field);
+                }
                 pieces.push(Piece {
                     outcome: casualty.outcome,
                     count: Count {
-                        number: casualty.quantity,
+                        number: before.map_or(casualty.quantity, |(quantity, _)| quantity),
                         who,
                         text: mention.text,
                         start: mention.start,

@@ -10,6 +10,7 @@ use record::Event;
 use record::vocabulary::{DateFrom, Realis};
 
 use crate::draft::{Cluster, Draft, Telling};
+use crate::frame::Frame;
 
 /// An event within so many days of publication is news.
 const FRESH_DAYS: i32 = 3;
@@ -31,6 +32,21 @@ const ANSWERABLE: &[&str] = &[
     "tied",
 ];
 
+/// What an operation or a deed is called.
+const OPERATIONS: &[&str] = &[
+    "ambush",
+    "assault",
+    "attack",
+    "bombing",
+    "campaign",
+    "clash",
+    "incident",
+    "offensive",
+    "operation",
+    "raid",
+    "strike",
+];
+
 impl Telling<'_> {
     /// Makes background of the events that the report only reminds of.
     pub(crate) fn background(&self, drafts: &[Draft], events: &mut [Event]) {
@@ -47,7 +63,7 @@ impl Telling<'_> {
                 && event.event_date_end.is_some_and(|day| before(day, published) > STALE_DAYS);
             if old
                 && event.realis == Realis::Asserted
-                && draft.clusters.iter().all(|cluster| self.reminds(cluster))
+                && (draft.clusters.iter().all(|cluster| self.reminds(cluster)) || self.compares(draft))
             {
                 event.realis = Realis::Historical;
                 let reason = "spoken of as known, more than a week before the day of the news";
@@ -68,7 +84,8 @@ impl Telling<'_> {
         let heads =
             || cluster.frames.iter().map(|&frame| told.triggers[self.frame(cluster, frame).trigger].head);
         let opened = heads().filter(|&head| relative(head)).min();
-        cluster.frames.iter().map(|&frame| self.frame(cluster, frame)).all(|frame| {
+        let frames = || cluster.frames.iter().map(|&frame| self.frame(cluster, frame));
+        let known = |frame: &Frame| {
             let head = told.triggers[frame.trigger].head;
             // "A man who was killed in an air strike".
             if opened.is_some_and(|opened| opened <= head) {
@@ -86,7 +103,24 @@ impl Telling<'_> {
                 return known || frame.definite || answerable;
             }
             false
-        })
+        };
+        // "Supplied suicide bombers for the Aug. 7 attack": a noun beside it tells of nothing else.
+        let noun = |frame: &Frame| unit.verb_at[told.triggers[frame.trigger].head].is_none();
+        frames().any(known) && frames().all(|frame| known(frame) || noun(frame))
+    }
+
+    /// "In June rebels engaged the force during a similar operation. It killed 30": told to compare the news with.
+    fn compares(&self, draft: &Draft) -> bool {
+        let Some((first, others)) = draft.clusters.split_first() else { return false };
+        let unit = self.unit(first.sentence);
+        let earlier = |at: usize| {
+            matches!(unit.lower(at), "similar" | "previous" | "earlier")
+                && unit.phrase_of(at).is_some_and(|phrase| {
+                    let head = unit.phrases[phrase].head;
+                    head > at && OPERATIONS.contains(&unit.lemma(head))
+                })
+        };
+        (0..unit.words.len()).any(earlier) && others.iter().all(|cluster| self.days(cluster).is_none())
     }
 }
 

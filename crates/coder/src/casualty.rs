@@ -389,7 +389,7 @@ impl Finder<'_> {
         let unit = self.unit;
         let Some(phrase) = unit.phrases.iter().rposition(|phrase| phrase.words.end <= at) else { return };
         // "Miller, 26, was pronounced dead".
-        let aged = usize::from(self.aged(phrase).is_some());
+        let aged = usize::from(self.reading.aged(self.parsed, phrase).is_some());
         let between: Vec<&str> =
             (unit.phrases[phrase].words.end + aged..at).map(|word| unit.lower(word)).collect();
         let adverbs = unit.phrases[phrase].words.end + aged..at;
@@ -714,9 +714,9 @@ impl Finder<'_> {
 
     fn count(&mut self, outcome: Outcome, phrase: usize, trigger: usize, negated: bool) {
         let unit = self.unit;
-        let phrase = self.aged(phrase).unwrap_or(phrase);
+        let phrase = self.reading.aged(self.parsed, phrase).unwrap_or(phrase);
         let phrase = self.meant(phrase, trigger).unwrap_or(phrase);
-        if self.no_count(phrase) || self.speaks(phrase, trigger) {
+        if self.no_count(phrase) || self.speaks(phrase, trigger) || self.of_deeds(phrase) {
             return;
         }
         let noun = &unit.phrases[phrase];

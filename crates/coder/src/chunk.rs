@@ -295,6 +295,10 @@ impl Unit {
             Tag::PrpPossessive | Tag::Cd | Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Currency | Tag::Fw => true,
             Tag::Prp => !inside,
             Tag::Pos | Tag::Hyph => inside,
+            // "Several *more* rebels".
+            Tag::Rbr if inside && word.lower == "more" => {
+                self.words.get(at + 1).is_some_and(|next| next.tag.is_noun() || next.tag.is_adjective())
+            }
             Tag::Vbn | Tag::Vbg | Tag::Vbd => self.is_modifier(at),
             tag => tag.is_noun(),
         }

@@ -241,7 +241,17 @@ pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
     {
         before -= 1;
     }
-    before > 0
+    // "The army *today* confirmed the arrest".
+    let announced = unit.verb_at.get(words.end).copied().flatten().is_some_and(|verb| {
+        let group = &unit.verbs[verb];
+        let subject = before.checked_sub(1).and_then(|at| unit.phrase_of(at));
+        !group.passive
+            && !group.bare_participle
+            && REPORTING.contains(&unit.lemma(group.head))
+            && subject.is_some_and(|subject| unit.subject(verb) == Some(subject))
+    });
+    announced
+        || before > 0
         && REPORTING.contains(&unit.lemma(before - 1))
         && unit.verb_at[before - 1].is_some_and(|verb| !unit.verbs[verb].passive)
         // "X said on Monday that …" against "X said Monday's attack …".

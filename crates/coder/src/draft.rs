@@ -18,8 +18,10 @@ use crate::kind::Kind;
 use crate::lexicon::{Class, Outcome};
 use crate::location;
 use crate::reading::{Parsed, Reading};
+use crate::realis::{dates_noun, tells_of};
 use crate::setting::is_country;
 use crate::speaker::Attribution;
+use crate::trigger::Trigger;
 use crate::unit::Unit;
 
 /// Frames of one sentence that tell of one event.
@@ -129,7 +131,9 @@ impl<'a> Telling<'a> {
                 self.place_cluster(cluster, &mut drafts);
             }
         }
-        self.unite(drafts)
+        let mut drafts = self.unite(drafts);
+        self.headlines(&mut drafts);
+        drafts
     }
 
     fn clusters(&mut self, sentence: usize) -> Vec<Cluster> {
@@ -445,6 +449,23 @@ impl<'a> Telling<'a> {
                 && !brought
                 && x != y
                 && !overlapping(unit.times[x].expression.interval, unit.times[y].expression.interval)
+            {
+                return false;
+            }
+            // "A strike on a man linked to the July 2 attack today": the noun has its day, and the strike another.
+            let own = |head: usize| (0..unit.times.len()).find(|&time| dates_noun(unit, time) == Some(head));
+            let of_another = |one: &Trigger, time: usize| {
+                event_time(unit, one).is_some_and(|other| {
+                    other != time
+                        && !overlapping(
+                            unit.times[time].expression.interval,
+                            unit.times[other].expression.interval,
+                        )
+                })
+            };
+            if own(b.head).is_some_and(|time| of_another(a, time) && !tells_of(unit, b.head, a.head))
+                || own(a.head)
+                    .is_some_and(|time| of_another(b, time) && !brought && !tells_of(unit, a.head, b.head))
             {
                 return false;
             }

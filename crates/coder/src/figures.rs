@@ -75,6 +75,7 @@ impl Telling<'_> {
         // A larger figure told later, apart from a running toll, is of another event.
         let different = !same
             && !self.also(cluster)
+            && !self.both(cluster)
             && new.iter().any(|&(outcome, _, camp)| {
                 let relevant = matches!(
                     outcome,
@@ -123,6 +124,15 @@ impl Telling<'_> {
         let old: Vec<_> = compared(draft).flat_map(counts).collect();
         let new = counts(cluster);
         new.iter().any(|new| new.2 && old.iter().any(|old| old.0 == new.0 && old.1 >= new.1))
+            || self.both(cluster) && new.iter().any(|new| old.iter().any(|old| old.0 == new.0))
+    }
+
+    /// "Both men were detained": two told of before, one by one.
+    fn both(&self, cluster: &Cluster) -> bool {
+        let unit = self.unit(cluster.sentence);
+        let casualties = &self.sentences[cluster.sentence].casualties;
+        let phrases = cluster.casualties.iter().filter_map(|&index| casualties[index].phrase);
+        phrases.into_iter().any(|phrase| unit.lower(unit.phrases[phrase].words.start) == "both")
     }
 
     /// "Nine militants were also killed": the sentence adds to what was told before.

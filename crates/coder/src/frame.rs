@@ -255,7 +255,17 @@ fn frame(
     if roles.on_nothing() {
         return Err("on nothing that can be attacked");
     }
-    decide_by_object(reading, parsed, trigger, &mut frame, entry)?;
+    // "Arrested 12", "arrested a bomb maker": who is counted is somebody, whatever the word for them.
+    let somebody = |count: &Casualty| {
+        count.phrase.is_some_and(|phrase| {
+            let noun = &unit.phrases[phrase];
+            noun.number.is_some() || matches!(unit.lower(noun.words.start), "a" | "an")
+        })
+    };
+    let counted = sentence.casualties.iter().any(|count| {
+        count.trigger == index && count.quantity.figure().is_some_and(|n| n > 0) && somebody(count)
+    });
+    decide_by_object(reading, parsed, trigger, &mut frame, entry, counted)?;
     mention_form(reading, parsed, trigger, entry, &mut frame);
     realis::judge(reading, parsed, sentence, trigger, &mut frame);
     Ok(frame)
@@ -369,6 +379,7 @@ fn decide_by_object(
     trigger: &Trigger,
     frame: &mut Frame,
     entry: &Entry,
+    counted: bool,
 ) -> Result<(), &'static str> {
     let unit = &parsed.unit;
     let verb = unit.verb_at[trigger.head].unwrap_or(usize::MAX);
@@ -456,7 +467,7 @@ fn decide_by_object(
             if (territory || base) && !people {
                 frame.kind = Kind::Capture;
             }
-            return if people || territory || base { Ok(()) } else { Err("nobody is detained") };
+            return if people || counted || territory || base { Ok(()) } else { Err("nobody is detained") };
         }
         if taking && entry.lemmas.len() == 1 && entry.lemmas[0] == "take" {
             return Err("takes no place, people or arms");
@@ -471,7 +482,7 @@ fn decide_by_object(
         }
         return Err("takes or finds no place, people or arms");
     }
-    if frame.kind == Kind::Arrest && frame.recipients.is_empty() && entry.class == Class::Verb {
+    if frame.kind == Kind::Arrest && frame.recipients.is_empty() && entry.class == Class::Verb && !counted {
         return Err("nobody is detained");
     }
     if frame.kind == Kind::Release && entry.class == Class::Verb && frame.recipients.is_empty() {

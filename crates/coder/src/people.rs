@@ -365,13 +365,16 @@ impl Reading<'_> {
                 certainty: description.certainty,
             }),
             None => self.is_people(parsed, phrase).then(|| Participant {
-                mentions: vec![mention],
-                kind: if number.is_some_and(|n: Quantity| n.figure() == Some(1)) {
+                kind: if number.is_some_and(|n: Quantity| n.figure() == Some(1))
+                    || self.name_in(parsed, phrase).is_some()
+                {
                     ParticipantKind::Individual
                 } else {
                     ParticipantKind::Population
                 },
-                name: None,
+                // A private person's name, which the program takes out again unless it is told to keep it.
+                name: self.name_in(parsed, phrase).map(|_| mention.text.clone()),
+                mentions: vec![mention],
                 actor_id: None,
                 wikidata_id: None,
                 country: None,

@@ -35,6 +35,7 @@ const GATHERING: &[&str] = &[
 
 /// Verbs and nouns under which an event noun is planned or feared, not done.
 const UNREAL: &[&str] = &[
+    "aim",
     "plan",
     "planning",
     "plot",
@@ -67,6 +68,9 @@ const UNREAL: &[&str] = &[
     "deter",
     "stop",
     "avoid",
+    "eliminate",
+    "minimise",
+    "minimize",
     "facilitate",
     "finance",
     "fund",
@@ -480,7 +484,8 @@ pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize)
             })
             .count();
         // "Struck a man linked to the July 2 attack today": the day of another noun is the last to think of.
-        let of_another = dates_noun(unit, *index).is_some_and(|noun| noun != trigger.head);
+        let of_another = dates_noun(unit, *index)
+            .is_some_and(|noun| noun != trigger.head && !tells_of(unit, noun, trigger.head));
         gap + (boundaries + 4 * usize::from(of_another)) * 12
     };
     // "The city's 14th century mosque": nothing that happened, happened in that.
@@ -529,13 +534,33 @@ fn of_relative_clause(unit: &Unit, time: usize, trigger: &Trigger) -> bool {
     false
 }
 
+/// "The June shooting that *killed* three": whether a verb tells more of a noun.
+pub(crate) fn tells_of(unit: &Unit, noun: usize, head: usize) -> bool {
+    let beside = || {
+        let verb = unit.verb_at[head]?;
+        let pronoun = unit.verbs[verb].words.start.checked_sub(1)?;
+        let phrase = unit.phrase_of(noun)?;
+        let near = (unit.phrases[phrase].words.end..=pronoun).contains(&pronoun);
+        Some(near && matches!(unit.lower(pronoun), "that" | "which"))
+    };
+    unit.upwards(head).any(|above| above == noun) || beside().unwrap_or(false)
+}
+
 /// The noun whose own day a time is: "the July 2 attack", "Tuesday's raid".
 pub(crate) fn dates_noun(unit: &Unit, time: usize) -> Option<usize> {
     let words = &unit.times[time].words;
     if unit.lower(words.end) == "'s" || unit.lower(words.end) == "’s" {
         return unit.phrases.iter().find(|noun| noun.head > words.end).map(|noun| noun.head);
     }
-    let phrase = &unit.phrases[unit.phrase_of(words.start)?];
+    let Some(phrase) = unit.phrase_of(words.start) else {
+        // "*The July 2* attack": a time stands in no phrase.
+        let article = [unit.lower(words.start), unit.before(words.start, 1)];
+        let article = article.iter().any(|word| matches!(*word, "the" | "a" | "an" | "that" | "this"));
+        let noun = unit.phrase_of(words.end).filter(|_| article)?;
+        let phrase = &unit.phrases[noun];
+        return (phrase.words.start == words.end && phrase.number.is_none()).then_some(phrase.head);
+    };
+    let phrase = &unit.phrases[phrase];
     (phrase.head >= words.end).then_some(phrase.head)
 }
 

@@ -324,7 +324,12 @@ impl Roles<'_, '_> {
         // What stands before the noun in its own phrase: "Taliban attack", "embassy bombing".
         if noun.words.start < self.trigger.words.start {
             let before = noun.words.start..self.trigger.words.start;
-            if self.reading.names_actor(self.parsed, before.clone()) {
+            // "A terrorist attack", "the criminal attack": what is thought of it, not who did it.
+            let judged = before.clone().all(|at| {
+                matches!(unit.lower(at), "terrorist" | "terror" | "criminal" | "the" | "a" | "an" | "this")
+            });
+            if judged {
+            } else if self.reading.names_actor(self.parsed, before.clone()) {
                 let actor = noun.possessor.is_some() || !suffered;
                 if actor {
                     self.frame.actor_words.push(before);
@@ -454,8 +459,10 @@ impl Roles<'_, '_> {
                 && casualty.quantity.figure() != Some(0)
                 && casualty.outcome != Outcome::Escaped
             {
-                let named = self.reading.is_people(self.parsed, phrase);
-                if named {
+                let one = casualty.quantity == record::Quantity::exact(1);
+                if self.reading.is_people(self.parsed, phrase)
+                    || one && self.reading.names_one(self.parsed, phrase)
+                {
                     self.push_recipient(phrase);
                 }
             }

@@ -27,7 +27,7 @@ const SPREAD: usize = 4;
 
 impl Telling<'_> {
     /// Whether a cluster of the headline or the first sentences tells of several attacks at once.
-    fn sums_up(&self, cluster: &Cluster) -> bool {
+    pub(crate) fn sums_up(&self, cluster: &Cluster) -> bool {
         let told = &self.sentences[cluster.sentence];
         let unit = self.unit(cluster.sentence);
         let title = self.reading.text.sentences[told.index].role == SentenceRole::Title;

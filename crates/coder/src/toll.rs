@@ -105,6 +105,15 @@ fn bare(count: &Count) -> bool {
     !count.text.trim().contains(char::is_whitespace) && count.number.figure().is_some_and(|figure| figure > 1)
 }
 
+/// "Several more rebels", "two more": besides as many told of before.
+fn says_more(count: &Count) -> bool {
+    let words: Vec<&str> = count.text.split_whitespace().collect();
+    words
+        .iter()
+        .position(|&word| word == "more")
+        .is_some_and(|at| at > 0 && words.get(at + 1) != Some(&"than"))
+}
+
 /// Words that say how many, if vaguely.
 fn is_quantity(word: &str) -> bool {
     matches!(
@@ -285,6 +294,7 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
                 && known[old].number.vague == piece.count.number.vague
                 && (compatible(known[old].who, piece.count.who) || bare(&piece.count))
                 && !at.contains(&Some(old))
+                && !(piece.adds && !piece.title && says_more(&piece.count) && !says_more(&known[old]))
                 && !(piece.adds
                     && figure(&piece.count) == 1
                     && !known[old].text.eq_ignore_ascii_case(&piece.count.text))
@@ -335,7 +345,14 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
             let largest = (0..first)
                 .filter(|&index| live(&known[index]) && compatible(known[index].who, side))
                 .max_by_key(|&index| (figure(&known[index]), std::cmp::Reverse(index)));
+            // "Several other rebels were killed", and then "the commander".
+            let besides = figure(&pieces[index].count) == 1
+                && pieces[index].count.text.starts_with("the ")
+                && largest.is_some_and(|at| {
+                    known[at].text.split_whitespace().any(|word| matches!(word, "other" | "others"))
+                });
             if pieces[index].known
+                && !besides
                 && let Some(at) = at[index].filter(|&at| at >= first && live(&known[at]))
                 && let Some(largest) = largest
                 && (known[at].number.vague || known[largest].number.vague)
@@ -437,7 +454,14 @@ fn settle(known: &mut [Count], first: usize, new: &[usize], again: &[usize], per
             }
             continue;
         }
+        // "Killed some rebels", after "several rebels were killed".
         if known[index].number.vague
+            && vague
+            && known[index].text.to_lowercase().starts_with("some ")
+            && !called_otherwise(&known[largest], &known[index])
+        {
+            known[index].part_of = Some(largest);
+        } else if known[index].number.vague
             && !vague
             && known_total > 0
             && figure(&known[index]) <= known_total.max(BARE_PLURAL)

@@ -644,7 +644,10 @@ impl Unit {
                     let rest: Vec<&str> =
                         (self.phrases[last].words.end..next.words.start).map(|at| self.lower(at)).collect();
                     match rest.as_slice() {
-                        ["and" | "or"] | [",", "and" | "or"] => break true,
+                        ["and" | "or"]
+                        | [",", "and" | "or"]
+                        | [",", "along", "with"]
+                        | [",", "as", "well", "as"] => break true,
                         [","] => last += 1,
                         _ => break false,
                     }

@@ -7,9 +7,6 @@ use syntax::Tag;
 
 use super::Finder;
 
-/// Nobody is older: a larger number after a name is no age.
-const OLDEST: u64 = 110;
-
 /// Who mostly tells of what became of others.
 const SPEAKERS: &[&str] = &[
     "authorities",
@@ -165,7 +162,14 @@ impl Finder<'_> {
             };
         }
         if !people {
-            return self.names_one(phrase).then(|| (Quantity::exact(1), noun.words.clone()));
+            return self
+                .reading
+                .names_one(self.parsed, phrase)
+                .then(|| (Quantity::exact(1), noun.words.clone()));
+        }
+        // "Both men".
+        if noun.words.start < noun.head && first == "both" {
+            return Some((Quantity::exact(2), noun.words.clone()));
         }
         if head.tag.is_plural()
             || matches!(head.lower.as_str(), "people" | "police" | "troops" | "children" | "women" | "men")
@@ -187,41 +191,11 @@ impl Finder<'_> {
                 | "side"
                 | "population"
                 | "enemy"
+                | "leadership"
         ) {
             return None;
         }
         Some((Quantity::exact(1), noun.words.clone()))
-    }
-
-    /// "James Miller", "the widow Anna Berg": a proper noun that is no place, body or thing, said to have been hurt,
-    /// taken or killed, is one person.
-    fn names_one(&self, phrase: usize) -> bool {
-        let unit = self.unit;
-        let noun = &unit.phrases[phrase];
-        let head = &unit.words[noun.head];
-        let overlaps = |words: &Range<usize>| words.start < noun.words.end && noun.words.start < words.end;
-        let junior = matches!(head.lower.as_str(), "jr" | "jr." | "sr" | "sr." | "ii" | "iii" | "iv");
-        // "Hughes" looks like a plural.
-        let told = || {
-            self.aged(phrase + 1) == Some(phrase)
-                || self.parsed.persons.iter().any(|who| overlaps(&who.words))
-        };
-        (head.tag == Tag::Nnp || head.tag == Tag::Nnps && told())
-            && (junior || head.lower.chars().all(char::is_alphabetic) && head.lower.chars().count() > 2)
-            // In a bulletin in capitals every noun looks like a name.
-            && self.reading.text.slice(head.span).chars().any(char::is_lowercase)
-            && noun.possessor.is_none()
-            // "City of Lima police", "the Department of Justice".
-            && !(unit.of(phrase).is_some()
-                && matches!(
-                    head.lower.as_str(),
-                    "bureau" | "city" | "college" | "county" | "department" | "ministry" | "office" | "state" | "university"
-                ))
-            && !matches!(unit.words[noun.words.start].tag, Tag::Dt | Tag::PrpPossessive)
-            && (self.aged(phrase + 1) == Some(phrase)
-                || !self.parsed.places.iter().any(|place| overlaps(&place.words)))
-            && !self.parsed.actors.iter().any(|actor| overlaps(&actor.words))
-            && !self.reading.is_thing(self.parsed, phrase)
     }
 
     /// "A burglar", "a motorist": whoever is said to have been killed or wounded is a living being.
@@ -315,6 +289,16 @@ impl Finder<'_> {
             && self.reading.is_people(self.parsed, first)
     }
 
+    /// "Executed numerous *small-arms* and bomb attacks": what stands beside deeds, and is no people, is one.
+    pub(super) fn of_deeds(&self, phrase: usize) -> bool {
+        let unit = self.unit;
+        !self.reading.is_people(self.parsed, phrase)
+            && unit.words[unit.phrases[phrase].head].tag.is_noun()
+            && unit.and_following(phrase)[1..].iter().any(|&other| {
+                matches!(unit.lemma(unit.phrases[other].head), "attack" | "bombing" | "operation" | "raid")
+            })
+    }
+
     /// "Police say …": who speaks is hurt only where the verb stands beside them.
     pub(super) fn speaks(&self, phrase: usize, trigger: usize) -> bool {
         let unit = self.unit;
@@ -325,23 +309,5 @@ impl Finder<'_> {
             && SPEAKERS.binary_search(&unit.lower(noun.head)).is_ok()
             && noun.words.end <= verb
             && (noun.words.end..verb).any(|at| unit.verb_at[at].is_some())
-    }
-
-    /// "Smith, *24*, was shot": the phrase that an age belongs to.
-    pub(super) fn aged(&self, phrase: usize) -> Option<usize> {
-        let unit = self.unit;
-        let noun = unit.phrases.get(phrase)?;
-        let number = &unit.numbers[noun.number?];
-        let whose = phrase.checked_sub(1)?;
-        let named = &unit.phrases[whose];
-        let bare = number.words == noun.words && number.phrase.quantity.figure().is_some_and(|n| n <= OLDEST);
-        (bare
-            && named.words.end + 1 == noun.words.start
-            && unit.lower(named.words.end) == ","
-            && named.number.is_none()
-            && matches!(unit.lower(noun.words.end), "," | ".")
-            && (unit.words[named.head].tag.is_proper()
-                || unit.words[named.head].tag == Tag::Nn && self.reading.is_people(self.parsed, whose)))
-        .then_some(whose)
     }
 }

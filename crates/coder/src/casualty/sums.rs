@@ -101,7 +101,9 @@ impl Finder<'_> {
                 continue;
             };
             let (outcome, trigger) = (self.found[whole].outcome, self.found[whole].trigger);
-            for part in unit.and_following(first) {
+            // "One of whom identified *himself*".
+            let reflexive = |part: &usize| unit.lower(unit.phrases[*part].head).ends_with("self");
+            for part in unit.and_following(first).into_iter().filter(|part| !reflexive(part)) {
                 // What the rest of the sentence already counts by itself is counted as part from now on.
                 if let Some(known) =
                     self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at)
@@ -172,11 +174,12 @@ impl Finder<'_> {
             );
             let close =
                 unit.phrases[before].words.end + 1 == words.start && unit.before(words.start, 1) == ",";
-            if !(general
-                && close
-                && matches!(unit.lower(words.start), "a" | "an")
-                && unit.lower(words.end) == ",")
-            {
+            let described = general && matches!(unit.lower(words.start), "a" | "an");
+            // "A rebel commander, *Kamlon*, and two others".
+            let named = self.reading.names_one(self.parsed, phrase)
+                && !unit.words[unit.phrases[before].head].tag.is_proper()
+                && self.reading.is_people(self.parsed, before);
+            if !(close && (described || named) && unit.lower(words.end) == ",") {
                 continue;
             }
             let whole = self.found.iter().position(|other| {
