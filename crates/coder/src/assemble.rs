@@ -543,6 +543,8 @@ impl Telling<'_> {
     fn objects(&self, draft: &Draft, proof: &mut Proof) -> Vec<PhysicalObject> {
         let reading = self.reading;
         let mut objects: Vec<PhysicalObject> = Vec::new();
+        // What each is called, and the frame that told of it last.
+        let mut called: Vec<(String, (usize, usize))> = Vec::new();
         for cluster in &draft.clusters {
             let parsed = self.parsed(cluster.sentence);
             let unit = &parsed.unit;
@@ -572,11 +574,17 @@ impl Telling<'_> {
                     };
                     let number =
                         unit.phrases[phrase].number.map(|number| unit.numbers[number].phrase.quantity);
-                    match objects.iter_mut().find(|known| {
+                    // "A radio station and a drugstore" are two; "the building" may be either.
+                    let head = unit.lemma(unit.phrases[phrase].head);
+                    let frame_at = (cluster.sentence, index);
+                    let same = objects.iter().zip(&called).position(|(known, (name, told))| {
                         known.class == class
                             && (number.is_none() || known.number.is_none() || known.number == number)
-                    }) {
-                        Some(known) => {
+                            && (name == head || *told != frame_at && (fits_any(name) || fits_any(head)))
+                    });
+                    match same.and_then(|at| Some((objects.get_mut(at)?, called.get_mut(at)?))) {
+                        Some((known, (_, told))) => {
+                            *told = frame_at;
                             if !known.mentions.contains(&mention) {
                                 known.mentions.push(mention);
                             }
@@ -586,7 +594,8 @@ impl Telling<'_> {
                             }
                         }
                         None => {
-                            objects.push(PhysicalObject { mentions: vec![mention], class, number, effect })
+                            called.push((head.to_owned(), frame_at));
+                            objects.push(PhysicalObject { mentions: vec![mention], class, number, effect });
                         }
                     }
                 }
@@ -808,6 +817,28 @@ fn id(text: &[u8], event: &Event, index: usize) -> String {
     hasher.update(first.map_or(index, |evidence| evidence.start).to_le_bytes());
     hasher.update(index.to_le_bytes());
     format!("ev-{}", crate::hex(&hasher.finalize()[..8]))
+}
+
+/// Nouns that any thing of their class may be called by.
+fn fits_any(noun: &str) -> bool {
+    matches!(
+        noun,
+        "building"
+            | "car"
+            | "compound"
+            | "facility"
+            | "headquarters"
+            | "home"
+            | "house"
+            | "installation"
+            | "office"
+            | "place"
+            | "premises"
+            | "property"
+            | "site"
+            | "structure"
+            | "vehicle"
+    )
 }
 
 /// "Another", "two more", "one other": people besides those told of before.

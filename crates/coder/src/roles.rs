@@ -50,6 +50,9 @@ const FINDING: &[&str] =
 /// Prepositions that a target follows.
 const AT_TARGET: &[&str] = &["on", "against", "at", "targeting", "upon", "into", "toward", "towards", "onto"];
 
+/// Within how many words after a blast "outside the bank" says what it was meant for.
+const BESIDE: usize = 10;
+
 /// Finds who stands where around one trigger.
 pub(crate) struct Roles<'a, 'f> {
     pub(crate) reading: &'a Reading<'a>,
@@ -155,6 +158,12 @@ impl Roles<'_, '_> {
                 }
             }
         }
+        // "Set fire to *the offices*".
+        if self.entry.lemmas.len() > 1 && self.entry.lemmas.last().is_some_and(|last| last == "to") {
+            let end = self.trigger.words.end;
+            self.add_targets(unit.phrases.iter().position(|phrase| phrase.words.start == end));
+        }
+        self.add_beside_blast(self.trigger.words.end);
         if let Some(subject) = subject
             && !passive
         {
@@ -328,8 +337,8 @@ impl Roles<'_, '_> {
             let judged = before.clone().all(|at| {
                 matches!(unit.lower(at), "terrorist" | "terror" | "criminal" | "the" | "a" | "an" | "this")
             });
-            if judged {
-            } else if self.reading.names_actor(self.parsed, before.clone()) {
+            let before = if judged { before.end..before.end } else { before };
+            if self.reading.names_actor(self.parsed, before.clone()) {
                 let actor = noun.possessor.is_some() || !suffered;
                 if actor {
                     self.frame.actor_words.push(before);
@@ -363,6 +372,16 @@ impl Roles<'_, '_> {
         self.add_actors(agent);
         let target = self.after(AT_TARGET, end);
         self.add_targets(target);
+        self.add_beside_blast(end);
+        // "The plant was the *target of* an attack".
+        if let Some(whole) = phrase.checked_sub(1).filter(|&whole| unit.of(whole) == Some(phrase))
+            && matches!(unit.lemma(unit.phrases[whole].head), "target" | "object" | "objective")
+            && let Some(verb) =
+                unit.verbs.iter().rposition(|verb| verb.words.end <= unit.phrases[whole].words.start)
+            && unit.lemma(unit.verbs[verb].head) == "be"
+        {
+            self.add_targets(unit.subject(verb));
+        }
         if self.frame.kind == Kind::Clash || self.frame.kind == Kind::Agreement {
             if let Some(first) = self.after(&["between", "among"], end) {
                 self.add_sides(first);
@@ -552,6 +571,29 @@ impl Roles<'_, '_> {
         }
     }
 
+    /// "A bomb went off outside a bank", "in front of the embassy": what it was meant for, where that is a thing.
+    fn add_beside_blast(&mut self, from: usize) {
+        let unit = self.unit;
+        if !self.frame.kind.is_explosive() {
+            return;
+        }
+        let to = (from..unit.words.len().min(from + BESIDE))
+            .find(|&at| unit.verb_at[at].is_some() || matches!(unit.lower(at), ";" | ":" | "when" | "while"))
+            .unwrap_or_else(|| unit.words.len().min(from + BESIDE));
+        let beside = (from..to).find_map(|at| match unit.lower(at) {
+            "outside" | "inside" => Some(at + 1),
+            "front" if unit.before(at, 1) == "in" && unit.lower(at + 1) == "of" => Some(at + 2),
+            _ => None,
+        });
+        let Some(start) = beside else { return };
+        let Some(first) = unit.phrases.iter().position(|phrase| phrase.words.start == start) else { return };
+        for phrase in unit.and_following(first) {
+            if self.reading.is_thing(self.parsed, phrase) {
+                self.push_object(phrase);
+            }
+        }
+    }
+
     fn add_targets(&mut self, phrase: Option<usize>) {
         let Some(phrase) = phrase else { return };
         for phrase in self.unit.coordinated(phrase) {
@@ -571,6 +613,12 @@ impl Roles<'_, '_> {
                 if self.reading.names_actor(self.parsed, self.unit.phrases[phrase].words.clone()) {
                     self.push_recipient(phrase);
                 }
+            } else if let Some(of) = self.unit.of(phrase)
+                && (self.frame.kind == Kind::Destruction || self.frame.kind.is_explosive())
+                && self.reading.is_thing(self.parsed, of)
+            {
+                // "Damaged the windows of *a bank*".
+                self.push_object(of);
             }
         }
     }

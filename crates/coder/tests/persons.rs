@@ -69,3 +69,43 @@ fn a_name_of_something_else_is_nobody() {
         assert!(suffered(&document).is_empty(), "{text}\n{:#?}", document.events);
     }
 }
+
+/// The first words for each thing that something was done to.
+fn things(document: &CodedDocument) -> Vec<&str> {
+    document
+        .events
+        .iter()
+        .flat_map(|event| &event.objects)
+        .map(|object| object.mentions[0].text.as_str())
+        .collect()
+}
+
+#[test]
+fn a_target_may_be_told_around_the_event() {
+    let coder = coder();
+    for (text, wanted) in [
+        ("A bomb exploded outside a bank on Monday, injuring a guard.", &["a bank"][..]),
+        ("A bomb exploded in front of the embassy on Monday.", &["the embassy"]),
+        ("Rebels bombed a radio station and a drugstore on Monday.", &["a radio station", "a drugstore"]),
+        ("Rebels set fire to the offices of a mining company on Monday.", &["the offices"]),
+        ("The explosion damaged the windows of a hotel on Monday.", &["a hotel"]),
+        ("The liquor plant was the target of a bomb attack on Monday.", &["The liquor plant"]),
+        ("Power lines were sabotaged by rebels on Monday.", &["Power lines"]),
+    ] {
+        let document = code(&coder, text);
+        let told = things(&document);
+        for one in wanted {
+            assert!(
+                told.contains(one),
+                "{text}\n{one} not in {told:?}\n{}",
+                coder.explain(&Report { text: text.to_owned(), ..Report::default() })
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_thought_of_an_attack_is_not_who_did_it() {
+    let document = code(&coder(), "A terrorist attack killed five people in a market on Monday.");
+    assert!(document.events[0].actors.is_empty(), "{:#?}", document.events[0].actors);
+}

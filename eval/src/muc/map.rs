@@ -249,9 +249,16 @@ fn template(event: &Event, mentions: Mentions, registry: &Registry) -> Option<Te
             .any(|mention| body(&mention.text).is_none_or(|name| name.len() < bare(&mention.text).len()));
         if is_body(participant) || !more { Entity::new() } else { entity(&participant.mentions, &thing) }
     };
+    // In a fight every side is an actor, and the one attacked a recipient besides: that one is no perpetrator.
+    let attacked = |actor: &Participant| {
+        let first = |who: &Participant| who.mentions.first().map(|mention| mention.start);
+        event.recipients.iter().any(|recipient| first(recipient) == first(actor))
+    };
+    let alone = event.actors.iter().all(attacked);
+    let doers = || event.actors.iter().filter(|&actor| alone || !attacked(actor));
     let mut roles: [Vec<Entity>; 5] = [
-        event.actors.iter().map(individuals).collect(),
-        event.actors.iter().chain(claimed).map(organisation).collect(),
+        doers().map(individuals).collect(),
+        doers().chain(claimed).map(organisation).collect(),
         event.objects.iter().map(|object| entity(&object.mentions, &thing)).collect(),
         // The reduced task keeps the names of human targets only.
         event
