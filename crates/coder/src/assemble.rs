@@ -675,6 +675,7 @@ impl Telling<'_> {
                 if let Some((_, words)) = before {
                     proof.add(words, field);
                 }
+                let speaker = self.attribution.reported_by(told.index, told.triggers[casualty.trigger].head);
                 pieces.push(Piece {
                     outcome: casualty.outcome,
                     count: Count {
@@ -685,8 +686,10 @@ impl Telling<'_> {
                         end: mention.end,
                         part_of: None,
                         superseded: casualty.superseded,
-                        according_to: None,
+                        according_to: speaker.and_then(claim::source),
                     },
+                    claimed: who != record::CountOf::Actor
+                        && speaker.is_some_and(|speaker| claim::speaks_for(speaker, actors)),
                     part_of: casualty.part_of,
                     toll: casualty.toll,
                     at_least_hurt: casualty.at_least_hurt,

@@ -53,8 +53,10 @@ const TOLL_TO_FIGURE: usize = 14;
 const TOLL_TO_VERB: usize = 40;
 
 /// What is done to the bodies of the dead.
-const FINDING: &[&str] =
-    &["find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume"];
+const FINDING: &[&str] = &[
+    "find", "recover", "discover", "unearth", "pull", "bring", "retrieve", "count", "dump", "exhume",
+    "collect", "bury",
+];
 
 /// What is shot, and what flies from what explodes.
 const BULLETS: &[&str] = &[
@@ -82,6 +84,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger]) -> Vec
     finder.some_fatally();
     finder.join_shared();
     finder.parts();
+    finder.bodies_among();
     finder.shared_figure();
     finder.apposed();
     finder.spelled_out();
@@ -147,7 +150,11 @@ impl Finder<'_> {
                 };
                 let victims = if passive { self.told_after(verb).or(victims) } else { victims };
                 let victims = self.burned_to_death(index, verb).or(victims);
-                let victims = victims.or_else(|| self.shared_object(verb));
+                // "Detained two men and seized their rifles": what is seized stands behind it.
+                let victims = match entry.kind {
+                    Kind::Seizure => victims,
+                    _ => victims.or_else(|| self.shared_object(verb)),
+                };
                 let negated = group.negated;
                 let fatal = outcome == Outcome::Injured && (self.fatally(verb) || self.fatal_wound(trigger));
                 let outcome = if fatal { Outcome::Killed } else { outcome };
@@ -375,8 +382,12 @@ impl Finder<'_> {
             if described {
                 return;
             }
+            let start = unit.phrases[phrase].words.start;
             if unit.phrases[phrase].number.is_some() {
                 self.count(outcome, phrase, index, false);
+            } else if unit.before(start, 1) == "of" && matches!(unit.before(start, 2), "number" | "count") {
+                // "Put the number of dead insurgents at 40".
+                self.toll(outcome, index, false);
             } else if unit.phrases[phrase].words.len() == 1 {
                 self.adjacent(outcome, at, index);
             }

@@ -153,6 +153,8 @@ impl Unit {
         !(next.tag.is_noun()
             || next.tag.is_adjective() && next.lower != "due"
             || matches!(next.tag, Tag::Dt | Tag::PrpPossessive | Tag::Cd | Tag::Prp | Tag::Pdt)
+            // "Seized improvised explosive devices".
+            || self.is_modifier(head + 1)
             || self.numbers.iter().any(|number| number.words.start == head + 1))
             || self.time_at(head + 1).is_some()
     }

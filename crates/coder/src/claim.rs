@@ -1,7 +1,8 @@
 //! Who claimed, denied or was blamed for an event.
 
-use record::{Certainty, Claim, ClaimKind, Participant};
+use record::{Certainty, Claim, ClaimKind, Participant, ParticipantKind};
 
+use crate::draft::{Cluster, Draft, Telling};
 use crate::reading::{Parsed, Reading};
 use crate::unit::Unit;
 
@@ -12,6 +13,65 @@ pub struct ClaimMention {
     pub claim: Claim,
     /// Words of the unit.
     pub words: std::ops::Range<usize>,
+}
+
+/// How a report speaks of an armed group that it named before.
+const THE_GROUP: &[&str] = &[
+    "the group",
+    "the militants",
+    "the rebels",
+    "the insurgents",
+    "the movement",
+    "the militia",
+    "the organisation",
+    "the organization",
+    "the jihadists",
+    "the rebel group",
+    "the militant group",
+    "the armed group",
+    "the jihadist group",
+];
+
+/// Who gives a figure, by the name of the body or the words for who it is; a person by what they speak for.
+pub(crate) fn source(speaker: &Participant) -> Option<String> {
+    if speaker.kind == ParticipantKind::Individual && speaker.name.is_some() {
+        return speaker.affiliation.clone();
+    }
+    speaker.name.clone().or_else(|| speaker.mentions.first().map(|mention| mention.text.clone()))
+}
+
+/// Whether somebody speaks for an armed group that is among those who did it.
+pub(crate) fn speaks_for(speaker: &Participant, doers: &[Participant]) -> bool {
+    let group = |who: &Participant| {
+        who.actor_id.is_some()
+            && who.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+    };
+    let anaphor = speaker.actor_id.is_none()
+        && speaker.mentions.first().is_some_and(|mention| {
+            let said = mention.text.to_lowercase();
+            THE_GROUP.contains(&said.as_str())
+        });
+    doers.iter().filter(|doer| group(doer)).any(|doer| anaphor || doer.actor_id == speaker.actor_id)
+}
+
+impl Telling<'_> {
+    /// "The group said that it had killed 17 soldiers": of what it was told to have done, where nothing says otherwise.
+    pub(crate) fn claims_own(&self, draft: &Draft, cluster: &Cluster) -> bool {
+        let told = &self.sentences[cluster.sentence];
+        let word = told.triggers[self.main(cluster).trigger].head;
+        let Some(speaker) = self.attribution.reported_by(told.index, word) else { return false };
+        let doers: Vec<Participant> = draft
+            .clusters
+            .iter()
+            .flat_map(|c| c.frames.iter().map(move |&frame| (c, frame)))
+            .flat_map(|(c, frame)| {
+                let parsed = self.parsed(c.sentence);
+                let actors = &self.frame(c, frame).actors;
+                actors.iter().filter_map(|&phrase| self.reading.participant(parsed, phrase))
+            })
+            .collect();
+        speaks_for(speaker, &doers)
+    }
 }
 
 /// The claims of a sentence.

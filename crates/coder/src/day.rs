@@ -22,6 +22,10 @@ const SAME_DAY: usize = 3;
 /// Days of the shortest and the longest period that a report begins with and goes on to tell of.
 const WEEK: i32 = 7;
 const MONTH: i32 = 31;
+/// Days that a number of weeks, months and years may be off by where somebody counts back in them.
+const HALF_A_WEEK: i64 = 3;
+const HALF_A_MONTH: i64 = 15;
+const HALF_A_YEAR: i64 = 182;
 /// Longer periods than a night say too little of when something within them happened.
 const DAYS_OF_A_STORY: i32 = 1;
 
@@ -79,6 +83,11 @@ impl Telling<'_> {
         if let Some((_, expression)) = best {
             return Day::told(expression);
         }
+        if realis == Realis::Asserted
+            && let Some(day) = self.counted_back(draft)
+        {
+            return day;
+        }
         let news = realis == Realis::Asserted && self.is_news_of_the_day(draft);
         if realis == Realis::Asserted
             && let Some((expression, from)) = self
@@ -124,6 +133,47 @@ impl Telling<'_> {
                 .to_owned(),
             words: None,
         }
+    }
+
+    /// "The raid came *a week after* a bomb killed 85": so long before the day of what it is told beside.
+    fn counted_back(&self, draft: &Draft) -> Option<Day> {
+        let cluster = draft.clusters.first()?;
+        let told = &self.sentences[cluster.sentence];
+        let parsed = self.parsed(cluster.sentence);
+        let unit = &parsed.unit;
+        let at = told.triggers[self.main(cluster).trigger].head;
+        let time = unit.times.iter().rfind(|time| {
+            time.words.end < at
+                && time.expression.kind == when::Kind::Duration
+                && unit.lower(time.words.end) == "after"
+                && (time.words.end..at).all(|word| unit.lower(word) != ",")
+        })?;
+        let length: jiff::Span = time.expression.value.as_deref()?.parse().ok()?;
+        let beside =
+            story_day(parsed).or_else(|| self.told_before(draft)).or_else(|| self.of_the_lead(draft))?;
+        let (start, _) = beside.interval?;
+        let day = start.checked_sub(length).ok()?;
+        // "A week" may be six days or nine, "two months" six weeks or ten; days are counted.
+        let slack = if length.get_years() > 0 {
+            HALF_A_YEAR
+        } else if length.get_months() > 0 {
+            HALF_A_MONTH
+        } else if length.get_weeks() > 0 {
+            HALF_A_WEEK
+        } else {
+            0
+        };
+        let first = day.checked_sub(jiff::Span::new().days(slack)).ok()?;
+        let last = day.checked_add(jiff::Span::new().days(slack)).ok()?.min(start);
+        let words = unit.span(&(time.words.start..time.words.end + 1));
+        Some(Day {
+            dates: Some((first, last)),
+            date_type: DateType::Approximate,
+            date_from: DateFrom::Text,
+            precision: Some(TimePrecision::of_days(i64::from((last - first).get_days()) + 1)),
+            reason: format!("so long before what it is told beside: {}", beside.reason),
+            words: Some(words),
+        })
     }
 
     /// The day told in the sentences just before an event.

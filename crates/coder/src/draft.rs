@@ -656,7 +656,10 @@ impl<'a> Telling<'a> {
         let (same, different) = self.compare_counts(draft, cluster);
         let same = same || day.is_none() && mine.is_empty() && self.tells_again(draft, cluster);
         score += 2 * i32::from(same);
-        if different && !new.definite {
+        // What a group says that it did is what it was told to have done; its figures are its own.
+        let claimed = day.is_none() && mine.is_empty() && self.claims_own(draft, cluster);
+        score += 2 * i32::from(claimed);
+        if different && !new.definite && !claimed {
             score -= 3;
         }
         match self.compare_actors(draft, cluster) {
@@ -664,7 +667,7 @@ impl<'a> Telling<'a> {
             // Forces of several states search and detain together.
             Some(false) if matches!(new.kind, Kind::Arrest | Kind::Raid | Kind::WeaponsFound) => score -= 1,
             // "X said that its fighters carried out the attack", after what forces did about it.
-            Some(false) if new.definite => score -= 1,
+            Some(false) if new.definite || claimed => score -= 1,
             Some(false) => score -= 3,
             None => {}
         }

@@ -178,6 +178,8 @@ impl<'a> Reading<'a> {
                 })
             })
             .collect();
+        // Of the whole text: that "Kelang" is a person is said where they are first named, maybe in a sentence that nobody reads.
+        let everybody = knowledge.who.persons(&text, 0..text.tokens.len());
         let mut actors: Vec<Vec<ActorMention>> = Vec::with_capacity(units.len());
         let mut persons: Vec<Vec<PersonMention>> = Vec::with_capacity(units.len());
         let mut toponyms = Vec::new();
@@ -209,10 +211,14 @@ impl<'a> Reading<'a> {
             }
             let mut people: Vec<PersonMention> = knowledge
                 .who
-                .persons(&text, tokens)
+                .persons(&text, tokens.clone())
                 .into_iter()
                 .filter_map(|person| Some(PersonMention { words: unit.words_of(person.span)?, person }))
                 .collect();
+            let from = everybody.partition_point(|person| person.tokens.start < tokens.start);
+            let repeated = everybody[from..].iter().take_while(|person| person.tokens.end <= tokens.end);
+            let repeated: Vec<text::Span> =
+                repeated.filter(|person| person.same_as.is_some()).map(|person| person.span).collect();
             let times: Vec<text::Span> = unit.times.iter().map(|time| time.expression.span).collect();
             let mut found = knowledge.places.find(&text, unit.sentence, &times);
             // "Near Sheikh Zuweid", "the city of Mandera": what is said to be a place is not somebody's name.
@@ -240,7 +246,9 @@ impl<'a> Reading<'a> {
             });
             found.retain(|toponym| {
                 let apart = |words: &Range<usize>| !unit.span(words).overlaps(toponym.span);
-                named.iter().all(|named| apart(&named.words)) && people.iter().all(|who| apart(&who.words))
+                named.iter().all(|named| apart(&named.words))
+                    && people.iter().all(|who| apart(&who.words))
+                    && (toponym.certain || !repeated.iter().any(|span| span.overlaps(toponym.span)))
             });
             for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
                 // "Lake Chad", "the Gulf of Mexico" name no country.

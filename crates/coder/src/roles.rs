@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lexicon::{Class, Entry, Outcome, Pattern};
 use crate::reading::{Parsed, Reading};
 use crate::trigger::Trigger;
-use crate::unit::Unit;
+use crate::unit::{Phrase, Unit};
 
 /// Verbs that put an event noun into the hands of their subject.
 const DOING: &[&str] = &[
@@ -78,6 +78,18 @@ impl Roles<'_, '_> {
             && object.is_none_or(|phrase| unit.phrases[phrase].words.end <= self.trigger.words.end);
         let object = if shot_dead { None } else { object };
         let passive = group.passive || group.bare_participle || shot_dead;
+        // "A gunship fired on survivors" is no participle: nobody is left out after "on".
+        let follows = |at: usize| unit.phrases.iter().any(|phrase| phrase.words.start == at);
+        let passive = passive
+            && !(!group.passive
+                && self.entry.lemmas.len() > 1
+                && self
+                    .entry
+                    .lemmas
+                    .last()
+                    .is_some_and(|last| matches!(last.as_str(), "on" | "at" | "upon"))
+                && subject.is_some()
+                && follows(self.trigger.words.end));
         // "The convoy hit a mine": what hits it is what suffers.
         if !passive
             && matches!(unit.lemma(group.head), "hit" | "strike" | "trigger")
@@ -111,6 +123,14 @@ impl Roles<'_, '_> {
                     if object.is_none() || self.entry.lemmas.len() > 1 {
                         let target = self.after(AT_TARGET, group.words.end.max(self.trigger.words.end));
                         self.add_targets(target);
+                    }
+                    // "Set fire to *45 houses*", "fired on *survivors*".
+                    if self.frame.recipients.is_empty()
+                        && self.frame.objects.is_empty()
+                        && self.entry.lemmas.len() > 1
+                    {
+                        let end = self.trigger.words.end;
+                        self.add_targets(unit.phrases.iter().position(|phrase| phrase.words.start == end));
                     }
                 }
                 let from = self.after(&["from"], group.words.end);
@@ -168,6 +188,7 @@ impl Roles<'_, '_> {
             && !passive
         {
             self.by_weapon(subject);
+            self.by_craft(subject);
         }
         // "Rockets were fired at the airport": what is fired or thrown says what kind of attack.
         let fired = if passive { subject } else { object };
@@ -264,6 +285,42 @@ impl Roles<'_, '_> {
             })
     }
 
+    /// "A Myanmar military jet bombed a village", "army tanks fired": a craft does what those do whose it is, and from the air
+    /// an aircraft.
+    fn by_craft(&mut self, subject: usize) {
+        let unit = self.unit;
+        let noun = &unit.phrases[subject];
+        let class = self.reading.knowledge.senses.object_of(unit, subject);
+        let flies = class == Some(record::ObjectClass::Aircraft);
+        if !flies && class != Some(record::ObjectClass::Vehicle) {
+            return;
+        }
+        if flies && matches!(self.frame.kind, Kind::Attack | Kind::Shooting | Kind::Bombing) {
+            self.frame.kind = Kind::AirStrike;
+            self.frame.weak = false;
+        }
+        let owner = self.owner(noun);
+        if self.frame.actors.is_empty()
+            && self.frame.actor_words.is_empty()
+            && !owner.is_empty()
+            && self.reading.names_actor(self.parsed, owner.clone())
+        {
+            self.frame.actor_words.push(owner);
+        }
+    }
+
+    /// The words before a weapon or craft: of "a fighter jet" the weapon is both words, and no fighter flies it.
+    fn owner(&self, noun: &Phrase) -> Range<usize> {
+        let weapon = |word: &usize| {
+            self.reading
+                .knowledge
+                .senses
+                .weapon(self.unit, *word)
+                .is_some_and(|(words, ..)| words.contains(&noun.head))
+        };
+        noun.words.start..noun.words.clone().find(weapon).unwrap_or(noun.head)
+    }
+
     /// "A missile fired by X hit Y": the weapon says what kind of attack, and who fired it did it.
     fn by_weapon(&mut self, subject: usize) {
         let unit = self.unit;
@@ -302,7 +359,7 @@ impl Roles<'_, '_> {
         }
         // "Russian drones", "Israeli warplanes".
         if self.frame.actors.is_empty() && noun.words.start < noun.head {
-            let before = noun.words.start..noun.head;
+            let before = self.owner(noun);
             if self
                 .reading
                 .describe_words(self.parsed, &before)
@@ -607,7 +664,7 @@ impl Roles<'_, '_> {
             }
             if self.reading.is_people(self.parsed, phrase) {
                 self.push_recipient(phrase);
-            } else if self.reading.is_thing(self.parsed, phrase) {
+            } else if let Some(phrase) = self.thing(phrase) {
                 self.push_object(phrase);
                 // "a police station", "an army base": whose it is suffers too.
                 if self.reading.names_actor(self.parsed, self.unit.phrases[phrase].words.clone()) {
@@ -621,6 +678,12 @@ impl Roles<'_, '_> {
                 self.push_object(of);
             }
         }
+    }
+
+    /// The phrase that names a thing: this one, or what it is a part or a number of ("a stretch of *the pipeline*").
+    fn thing(&self, phrase: usize) -> Option<usize> {
+        let is_thing = |phrase: &usize| self.reading.is_thing(self.parsed, *phrase);
+        Some(phrase).filter(is_thing).or_else(|| self.unit.of(phrase).filter(is_thing))
     }
 
     /// The weapon that a phrase names.

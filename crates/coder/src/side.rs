@@ -4,6 +4,7 @@ use record::vocabulary::Sector;
 use record::{CountOf, Participant};
 
 use crate::casualty::Casualty;
+use crate::claim;
 use crate::draft::{Cluster, Draft, Telling};
 use crate::frame::Frame;
 use crate::kind::Kind;
@@ -47,6 +48,17 @@ impl Telling<'_> {
         // "He shot himself": who attacks, and who is attacked.
         if matches!(parsed.unit.lower(parsed.unit.phrases[phrase].head), "himself" | "herself" | "themselves")
         {
+            return CountOf::Actor;
+        }
+        // "The group said that *eight of its men* died".
+        let own = parsed.unit.lower(casualty.words.end) == "of"
+            && matches!(parsed.unit.lower(casualty.words.end + 1), "its" | "their" | "our");
+        let told = &self.sentences[cluster.sentence];
+        let speaker = || self.attribution.reported_by(told.index, told.triggers[casualty.trigger].head);
+        let of_theirs = |speaker: &Participant| {
+            claim::speaks_for(speaker, actors) || actors.iter().any(|actor| same_side(actor, speaker))
+        };
+        if own && speaker().is_some_and(of_theirs) {
             return CountOf::Actor;
         }
         // "Four attackers were killed": those who attacked, by the word for them.

@@ -270,8 +270,12 @@ impl<'r, 'a> View<'r, 'a> {
         let clause = time.start.saturating_sub(SUPERLATIVE_REACH)..time.start + 1;
         let since = clause.clone().any(|at| unit.lower(at) == "since");
         let superlative = since
-            && (time.start.saturating_sub(SUPERLATIVE_REACH)..time.start)
-                .any(|at| unit.words[at].tag == Tag::Jjs || matches!(unit.lower(at), "first" | "worst"));
+            && (time.start.saturating_sub(SUPERLATIVE_REACH)..time.start).any(|at| match unit.lower(at) {
+                // "At least 45 attacks since November" is no superlative.
+                "least" | "most" => unit.before(at, 1) != "at" && unit.words[at].tag == Tag::Jjs,
+                "first" | "worst" => true,
+                _ => unit.words[at].tag == Tag::Jjs,
+            });
         named || adverb || added || superlative
     }
 

@@ -46,6 +46,8 @@ pub struct Piece {
     pub outlived: bool,
     /// One who died, of whom another piece tells that they were hit.
     pub was_hurt: bool,
+    /// The word of an armed group for what it did itself.
+    pub claimed: bool,
 }
 
 fn list(counts: &mut Counts, outcome: Outcome) -> &mut Vec<Count> {
@@ -200,11 +202,19 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
     let sentences = &sentences[..];
     let mut persons = Persons::of(sentences);
     let mut hit: Vec<Count> = Vec::new();
+    // What a group boasts of is kept, and counts only where nobody else gives a figure.
+    let boast = |piece: &Piece| {
+        let other = |other: &Piece| {
+            other.outcome == piece.outcome && !other.claimed && !other.again && figure(&other.count) > 0
+        };
+        piece.claimed && sentences.iter().flatten().any(other)
+    };
     for pieces in sentences {
         for &outcome in OUTCOMES {
             let of = |hurt: bool| -> Vec<usize> {
-                let fits =
-                    |piece: &Piece| piece.outcome == outcome && piece.at_least_hurt == hurt && !piece.again;
+                let fits = |piece: &Piece| {
+                    piece.outcome == outcome && piece.at_least_hurt == hurt && !piece.again && !boast(piece)
+                };
                 (0..pieces.len()).filter(|&index| fits(&pieces[index])).collect()
             };
             let (told, open) = (of(false), of(true));
@@ -235,6 +245,10 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
         superseded: true,
         ..piece.count.clone()
     }));
+    for piece in sentences.iter().flatten().filter(|piece| !piece.again && boast(piece)) {
+        let claim = Count { part_of: None, superseded: true, ..piece.count.clone() };
+        list(&mut counts, piece.outcome).push(claim);
+    }
     (counts, reason)
 }
 
@@ -289,6 +303,23 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
     let mut at: Vec<Option<usize>> = vec![None; pieces.len()];
     for &index in &wholes {
         let piece = &pieces[index];
+        // "Between 15 and 20 civilians"; a doctor says 17: the range stands, and has a best figure now.
+        let within = (0..first).find(|&old| {
+            let Quantity { low: Some(low), best: None, high: Some(high), .. } = known[old].number else {
+                return false;
+            };
+            live(&known[old])
+                && !piece.adds
+                && !piece.count.number.vague
+                && (low..=high).contains(&figure(&piece.count))
+                && compatible(known[old].who, piece.count.who)
+        });
+        if let Some(range) = within {
+            known[range].number.best = Some(figure(&piece.count));
+            known.push(Count { part_of: Some(range), ..piece.count.clone() });
+            at[index] = Some(range);
+            continue;
+        }
         let twin = (0..first).find(|&old| {
             figure(&known[old]) == figure(&piece.count)
                 && known[old].number.vague == piece.count.number.vague
@@ -327,7 +358,9 @@ fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut P
     // Those told of again beside others: the others are more.
     let again: Vec<usize> = at.iter().flatten().copied().filter(|&index| index < first).collect();
     if first > 0 && !new.is_empty() {
-        if toll {
+        let replaces =
+            |old: &Count| old.part_of.is_none() && new.iter().any(|&new| figure(&known[new]) >= figure(old));
+        if toll && known[..first].iter().any(replaces) {
             for index in 0..first {
                 if known[index].part_of.is_none()
                     && new.iter().any(|&new| figure(&known[new]) >= figure(&known[index]))
@@ -526,6 +559,7 @@ pub fn deaths(counts: &Counts, one_sided: bool) -> Deaths {
         let figure = figure(count);
         if any && total(&counts.killed, None) > 0 {
             low = low.min(figure.max(1));
+            high = high.max(count.number.high.unwrap_or(figure));
         }
     }
     let both: u64 =
@@ -569,6 +603,7 @@ mod tests {
             title: false,
             known: false,
             at_least_hurt: false,
+            claimed: false,
             person: None,
             again: false,
             outlived: false,

@@ -202,3 +202,132 @@ fn the_period_that_a_report_begins_with_is_lent_as_a_guess() {
     assert_eq!(event.date_type, record::vocabulary::DateType::Approximate);
     assert_eq!(event.time_precision, Some(record::vocabulary::TimePrecision::Month));
 }
+
+#[test]
+fn the_found_bodies_of_the_missing_are_among_the_dead() {
+    let text = "Twenty-two policemen were killed and 31 injured in a gunbattle with rebels in Raqqa on Saturday, the \
+                ministry said, as the bodies of 17 missing men were found.";
+    let document = code(&coder(), date(2021, 4, 4), text);
+    assert_eq!(asserted(&document).iter().map(|event| dead(event)).collect::<Vec<_>>(), [Some(22)]);
+    let other = "Three soldiers were killed and the bodies of two militants were found after a clash in Raqqa on Saturday.";
+    let document = code(&coder(), date(2021, 4, 4), other);
+    assert_eq!(asserted(&document)[0].deaths.best, Some(5), "those of the other side are more");
+}
+
+#[test]
+fn what_a_group_boasts_of_is_kept_apart_from_the_toll() {
+    let text = "Al-Shabaab fighters attacked a base in Mogadishu on Sunday, killing one soldier, the army said. The group \
+                said in a statement that it had killed 17 foreigners.";
+    let document = code(&coder(), date(2020, 1, 6), text);
+    let [event] = asserted(&document).try_into().unwrap();
+    assert_eq!((event.deaths.best, event.deaths.high), (Some(1), Some(17)));
+    let told: Vec<_> = event
+        .counts
+        .killed
+        .iter()
+        .map(|count| (count.text.as_str(), count.superseded, count.according_to.is_some()))
+        .collect();
+    assert_eq!(told, [("one soldier", false, true), ("17 foreigners", true, true)]);
+    // Its own dead are no boast.
+    let own = "Al-Shabaab fighters attacked a base in Mogadishu on Sunday, killing one soldier, the army said. The group \
+               said that eight of its men had died.";
+    assert_eq!(asserted(&code(&coder(), date(2020, 1, 6), own))[0].deaths.best, Some(9));
+    // Alone, it is the only figure there is.
+    let alone = "Al-Shabaab fighters attacked a base in Mogadishu on Sunday. The group said that it had killed 17 soldiers.";
+    assert_eq!(asserted(&code(&coder(), date(2020, 1, 6), alone))[0].deaths.best, Some(17));
+}
+
+#[test]
+fn a_figure_says_whose_it_is() {
+    let text = "A bomb killed 12 people in Raqqa on Monday, the health ministry said. Residents said 20 people died.";
+    let document = code(&coder(), date(2017, 5, 9), text);
+    let [event] = asserted(&document).try_into().unwrap();
+    let sources: Vec<_> =
+        event.counts.killed.iter().map(|count| count.according_to.as_deref().unwrap_or("")).collect();
+    assert!(sources[0].to_lowercase().contains("health"), "{sources:?}");
+    assert_eq!(sources[1], "Residents");
+}
+
+#[test]
+fn a_span_after_which_it_came_is_counted_back() {
+    let text = "Gunmen attacked a hotel in Mogadishu on Sunday, killing three guards. The raid came a week after a truck bomb \
+                in Baidoa killed at least 85 people.";
+    let document = code(&coder(), date(2020, 1, 6), text);
+    let [attack, bomb] = asserted(&document).try_into().unwrap();
+    assert_eq!(attack.event_date, Some(date(2020, 1, 5)));
+    assert!(bomb.event_date <= Some(date(2019, 12, 29)) && bomb.event_date_end >= Some(date(2019, 12, 29)));
+    assert!(bomb.event_date_end < attack.event_date);
+    assert_eq!(bomb.deaths.best, Some(85));
+}
+
+#[test]
+fn attacks_counted_since_a_month_are_a_total() {
+    let text = "The rebels have launched at least 45 missile attacks since November.";
+    let document = code(&coder(), date(2024, 3, 7), text);
+    assert!(document.events.is_empty());
+    let [tally] = document.tallies.try_into().unwrap();
+    assert_eq!((tally.what.as_str(), tally.number.low), ("attacks", Some(45)));
+}
+
+#[test]
+fn a_person_named_before_is_no_place() {
+    let text = "Abraham Raqqa, the information minister, said gunmen killed five people in Mogadishu on Monday. Raqqa accused \
+                the raiders of burning homes.";
+    let document = code(&coder(), date(2022, 12, 28), text);
+    let places = document.events.iter().flat_map(|event| &event.places);
+    assert!(places.clone().count() > 0);
+    assert!(places.into_iter().all(|place| place.text != "Raqqa"));
+}
+
+#[test]
+fn a_craft_does_what_its_owners_do() {
+    let coder = coder();
+    for (text, owner) in [
+        ("A Myanmar military jet bombed a hall in Sagaing on Tuesday.", Some("MMR")),
+        ("A Myanmar military helicopter opened fire on survivors in Sagaing on Tuesday.", Some("MMR")),
+        ("A fighter jet dropped two bombs on a market on Tuesday.", None),
+        ("A gunship fired on survivors on Tuesday.", None),
+    ] {
+        let document = code(&coder, date(2023, 4, 12), text);
+        let [event] = asserted(&document).try_into().unwrap();
+        assert_eq!(event.sub_event_type, SubEventType::AirDroneStrike, "{text}");
+        let countries: Vec<_> = event.actors.iter().filter_map(|actor| actor.country.as_deref()).collect();
+        assert_eq!(countries.first().copied(), owner, "{text}");
+        assert!(event.actors.len() <= 1, "{text}: no fighter and no jet is an actor");
+        assert!(
+            event.recipients.iter().all(|who| who.country.is_none() || who.country.as_deref() != owner),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_burnt_blown_up_or_seized_is_named() {
+    let coder = coder();
+    for (text, objects) in [
+        (
+            "Rebels set fire to at least 45 houses and 34 vehicles in Raqqa on Monday.",
+            &["at least 45 houses", "34 vehicles"][..],
+        ),
+        ("Rebels blew up a stretch of an oil pipeline in Raqqa on Sunday.", &["an oil pipeline"]),
+    ] {
+        let document = code(&coder, date(2023, 4, 12), text);
+        let named: Vec<_> =
+            asserted(&document)[0].objects.iter().map(|object| object.mentions[0].text.as_str()).collect();
+        assert_eq!(named, objects, "{text}");
+    }
+    let text = "On Saturday, armed men seized 15 students from a boarding school.";
+    let document = code(&coder, date(2023, 4, 12), text);
+    assert_eq!(asserted(&document)[0].counts.abducted[0].number.figure(), Some(15));
+    let text = "The force detained two men and seized improvised explosive devices on Saturday.";
+    let document = code(&coder, date(2023, 4, 12), text);
+    assert!(document.events.iter().all(|event| event.counts.abducted.is_empty()));
+}
+
+#[test]
+fn a_lower_toll_of_another_source_adds_nothing() {
+    let text = "A jet bombed a hall in Sagaing on Monday, killing at least 100 people. The military put the number of dead \
+                insurgents at 40.";
+    let document = code(&coder(), date(2023, 4, 12), text);
+    assert_eq!(asserted(&document).iter().map(|event| dead(event)).collect::<Vec<_>>(), [Some(100)]);
+}

@@ -5,7 +5,46 @@ use syntax::Tag;
 use super::{Casualty, Finder};
 use crate::lexicon::{Class, Outcome};
 
+/// What begins the clause on how the dead were found: "22 were killed, police said, as the bodies of 17 were found".
+const FOUND_AS: &[&str] = &["as", "after", "when", "while", "with", "once"];
+
 impl Finder<'_> {
+    /// "Twenty-two policemen were killed, …, as the bodies of 17 missing men were found": the 17 are among the 22.
+    pub(super) fn bodies_among(&mut self) {
+        let unit = self.unit;
+        let found = |casualty: &Casualty| {
+            let trigger = &self.triggers[casualty.trigger];
+            casualty.outcome == Outcome::Killed
+                && casualty.part_of.is_none()
+                && self.reading.knowledge.lexicon.entry(trigger.entry).has("found")
+        };
+        let armed = |casualty: &Casualty| {
+            casualty
+                .phrase
+                .and_then(|phrase| self.reading.describe(self.parsed, phrase))
+                .is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()))
+        };
+        let mut parts = Vec::new();
+        for (index, bodies) in self.found.iter().enumerate().filter(|(_, casualty)| found(casualty)) {
+            let start = self.triggers[bodies.trigger].words.start;
+            let whole = self.found.iter().position(|whole| {
+                whole.outcome == Outcome::Killed
+                    && whole.part_of.is_none()
+                    && !found(whole)
+                    && !whole.negated
+                    && whole.words.end <= start
+                    && whole.quantity.figure() >= bodies.quantity.figure()
+                    && (whole.words.end..start).any(|at| FOUND_AS.contains(&unit.lower(at)))
+            });
+            if let Some(whole) = whole.filter(|_| !armed(bodies)) {
+                parts.push((index, whole));
+            }
+        }
+        for (index, whole) in parts {
+            self.found[index].part_of = Some(whole);
+        }
+    }
+
     /// "7 dead and wounded", "the loss and injury of 8": one figure for both.
     pub(super) fn join_shared(&mut self) {
         let mut index = 0;
