@@ -13,6 +13,7 @@ pub mod actors;
 pub mod assign;
 pub mod bootstrap;
 pub mod data;
+pub mod derive;
 pub mod fit;
 pub mod geoparse;
 pub mod muc;

@@ -55,6 +55,8 @@ enum Command {
     },
     /// Learns knowledge/event-places.tsv and writes it to standard output.
     FitPlaces(Common),
+    /// Derives knowledge/fought-over.tsv and writes it to standard output.
+    DerivePlaces(Common),
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
 }
@@ -138,6 +140,11 @@ fn run(cli: Cli) -> Result<()> {
             let fitted = eval::fit::run(&common.options(), &reader)?;
             writeln!(std::io::stderr(), "{}", fitted.summary)?;
             Ok(std::io::stdout().lock().write_all(fitted.table.as_bytes())?)
+        }
+        Command::DerivePlaces(common) => {
+            let derived = eval::derive::run(&common.options(), common.packs.as_deref())?;
+            writeln!(std::io::stderr(), "{}", derived.summary)?;
+            Ok(std::io::stdout().lock().write_all(derived.table.as_bytes())?)
         }
         Command::All(common) => {
             let sections = every(&common)?;

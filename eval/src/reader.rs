@@ -37,6 +37,11 @@ impl Reader {
 /// The coder with the tables that the program carries and the gazetteer packs of a folder:
 /// the one given, else `$WATCHPOST_PACKS`, else `packs/` of the workspace.
 pub fn coder(packs: Option<&Path>) -> Result<Reader> {
+    coder_with(packs, knowledge::FOUGHT_OVER)
+}
+
+/// The same, with another table of places derived from data, or none.
+pub(crate) fn coder_with(packs: Option<&Path>, fought_over: &str) -> Result<Reader> {
     let folder = packs.map(Path::to_path_buf).unwrap_or_else(pack_folder);
     let paths = packs_in(&folder);
     if packs.is_some() && paths.is_empty() {
@@ -51,7 +56,8 @@ pub fn coder(packs: Option<&Path>) -> Result<Reader> {
             Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
         })
         .collect::<Result<Vec<_>>>()?;
-    let tables = coder::Tables { packs, ..knowledge::carried!(coder::Tables) };
+    let carried = knowledge::carried!(coder::Tables);
+    let tables = coder::Tables { packs, fought_over, ..carried };
     Ok(Reader { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
 }
 

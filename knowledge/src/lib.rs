@@ -36,6 +36,12 @@ pub const EVENT_PLACES: &str = include_str!("../event-places.tsv");
 /// Places that news of violence names and that lists of towns lack.
 pub const PLACES: &str = include_str!("../places.tsv");
 
+/// Places that are named in reports of violence beside words that say they are places.
+pub const LOCAL_PLACES: &str = include_str!("../local-places.tsv");
+
+/// The same, derived from published data of what was fought over (`watchpost-eval derive-places`).
+pub const FOUGHT_OVER: &str = include_str!("../fought-over.tsv");
+
 /// The struct of tables whose path is given, with every table that the program carries and the rest at its default:
 /// `Tables { packs, ..knowledge::carried!(coder::Tables) }`.
 #[macro_export]
@@ -46,6 +52,8 @@ macro_rules! carried {
             actors: $crate::ACTORS,
             roles: $crate::ROLES,
             places: $crate::PLACES,
+            local_places: $crate::LOCAL_PLACES,
+            fought_over: $crate::FOUGHT_OVER,
             frames: $crate::FRAMES,
             objects: $crate::OBJECTS,
             weapons: $crate::WEAPONS,

@@ -25,6 +25,10 @@ pub struct Tables<'a> {
     pub actors: &'a str,
     /// `knowledge/roles.tsv`.
     pub roles: &'a str,
+    /// `knowledge/local-places.tsv`.
+    pub local_places: &'a str,
+    /// `knowledge/fought-over.tsv`.
+    pub fought_over: &'a str,
     /// `knowledge/places.tsv`.
     pub places: &'a str,
     /// `knowledge/frames.tsv`.
@@ -94,8 +98,9 @@ impl Knowledge {
         let countries = Countries::from_table(tables.countries).map_err(at("countries.tsv"))?;
         let who =
             Registry::new(tables.actors, tables.roles, &countries).map_err(at("actors.tsv, roles.tsv"))?;
-        let places = Gazetteer::new(tables.packs.clone(), tables.places, &countries)
-            .map_err(at("places.tsv and packs"))?;
+        let local = [tables.local_places, tables.fought_over];
+        let places = Gazetteer::new(tables.packs.clone(), tables.places, &local, &countries)
+            .map_err(at("places.tsv, local-places.tsv, fought-over.tsv and packs"))?;
         Ok(Self {
             who,
             places,
@@ -120,6 +125,8 @@ fn hash(tables: &Tables<'_>) -> String {
         tables.actors,
         tables.roles,
         tables.places,
+        tables.local_places,
+        tables.fought_over,
         tables.frames,
         tables.objects,
         tables.weapons,

@@ -95,6 +95,12 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
     };
     let (chance, place) = best(&mut chances.iter().copied())?;
     let country = &parsed.places[place].place;
+    if is_continental(country) {
+        // "The biggest farm in Southeast Asia, in X": a region of many countries is where nothing narrower is named.
+        let mut narrower =
+            chances.iter().copied().filter(|(_, at)| parsed.places[*at].place.country.is_some());
+        return Some(best(&mut narrower).map_or(place, |(_, place)| place));
+    }
     if !is_country(country) {
         return Some(place);
     }
@@ -104,6 +110,11 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
         .copied()
         .filter(|(other, at)| *other >= chance * INSIDE && holds(country, &parsed.places[*at].place));
     Some(best(&mut inside).map_or(place, |(_, place)| place))
+}
+
+/// Whether a place is a continent or a region that spans countries.
+fn is_continental(place: &Place) -> bool {
+    place.country.is_none() && matches!(place.feature_code.as_deref(), Some("CONT" | "RGN"))
 }
 
 /// Whether a place mention may be an event's place at all.
@@ -138,6 +149,46 @@ pub fn admissible(parsed: &Parsed, place: usize) -> bool {
         && !of_speaker(unit, mention)
         && !of_somebody(parsed, mention)
         && !is_origin_of_fire(unit, mention)
+        && !is_of_attacker(unit, mention)
+}
+
+/// "A man from X stabbed two people in Y", "militants in X fired a rocket at Y": where those who act come from or
+/// stand, which says of what they did only whence it came.
+fn is_of_attacker(unit: &Unit, mention: &PlaceMention) -> bool {
+    let last = mention.words.end - 1;
+    let Some(noun) = unit.words[last].head.filter(|_| unit.words[last].relation == Relation::Nmod) else {
+        return false;
+    };
+    let Some(verb) = unit.words[noun].head.filter(|_| unit.words[noun].relation == Relation::Nsubj) else {
+        return false;
+    };
+    if noun > last || !unit.words[verb].tag.is_verb() {
+        return false;
+    }
+    let preposition =
+        (noun..mention.words.start).rev().map(|at| unit.lower(at)).find(|word| is_from_or_in(word));
+    match preposition {
+        Some("from") => true,
+        Some(_) => {
+            let shot = unit.words.iter().any(|word| {
+                word.head == Some(verb) && word.relation == Relation::Obj && is_projectile(&word.lemma)
+            });
+            shot && is_firing(unit.lemma(verb))
+        }
+        None => false,
+    }
+}
+
+fn is_from_or_in(word: &str) -> bool {
+    matches!(word, "from" | "in" | "inside")
+}
+
+fn is_firing(verb: &str) -> bool {
+    matches!(verb, "fire" | "launch" | "lob" | "shoot")
+}
+
+fn is_projectile(noun: &str) -> bool {
+    matches!(noun, "rocket" | "missile" | "mortar" | "shell" | "projectile" | "drone" | "salvo" | "barrage")
 }
 
 /// "Rockets fired from an area in Syria": where they came from, not where they struck.
@@ -148,7 +199,7 @@ fn is_origin_of_fire(unit: &Unit, mention: &PlaceMention) -> bool {
         if unit.words[head].tag.is_verb() {
             let first =
                 (0..at).rev().take_while(|&word| word > head).find(|&word| unit.lower(word) == "from");
-            return matches!(unit.lemma(head), "fire" | "launch" | "lob" | "shoot")
+            return is_firing(unit.lemma(head))
                 && unit.words[at].relation == Relation::Obl
                 && first.is_some_and(|from| unit.words[from].head == Some(at));
         }

@@ -225,12 +225,21 @@ impl<'a> Reading<'a> {
             let covers = |toponym: &Toponym, span: text::Span| {
                 toponym.certain && toponym.span.start <= span.start && span.end <= toponym.span.end
             };
+            // "A checkpoint in Sinai province" is attacked there and not in the group of that name.
+            let division = |toponym: &Toponym, span: text::Span| {
+                toponym.certain
+                    && toponym.span.start == span.start
+                    && toponym.span.end < span.end
+                    && is_division(text.slice(text::Span::new(toponym.span.end, span.end)).trim())
+            };
             named.retain(|named| {
                 let span = unit.span(&named.words);
                 let inside =
                     matches!(unit.before(named.words.start, 1), "in" | "near" | "at" | "outside" | "inside");
                 !found.iter().any(|toponym| {
-                    covers(toponym, span) && (inside || toponym.kind == Some(whereabouts::Level::Settlement))
+                    inside && division(toponym, span)
+                        || covers(toponym, span)
+                            && (inside || toponym.kind == Some(whereabouts::Level::Settlement))
                 })
             });
             people.retain(|person| {
@@ -355,6 +364,11 @@ impl<'a> Reading<'a> {
     pub fn context(&self) -> who::Context {
         who::Context { country: self.country.clone(), date: self.anchors.published }
     }
+}
+
+/// Words for divisions that stand behind their names.
+fn is_division(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "province" | "state" | "region" | "governorate" | "district")
 }
 
 /// The tokens of a sentence that are shown to the parser as names: those found, each with the acronym in brackets after it; "Iran-backed"

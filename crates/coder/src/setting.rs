@@ -31,8 +31,12 @@ pub fn leave_far_fetched(places: &mut [Place], countries: &[String]) {
         return;
     }
     for place in places {
-        let spelled =
-            place.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&place.text.to_lowercase()));
+        // "Kiev" is Kyiv: a capital is known by all its names.
+        let spelled = place.feature_code.as_deref() == Some("PPLC")
+            || place
+                .name
+                .as_ref()
+                .is_some_and(|name| name.to_lowercase().contains(&place.text.to_lowercase()));
         let pointed = place.country.as_ref().is_none_or(|country| named.contains(country));
         if place.name.is_some() && !spelled && !pointed && !place.alternatives.is_empty() {
             place.reason = format!(
@@ -206,6 +210,7 @@ mod tests {
             distance_km: None,
             kind: None,
             facility: false,
+            named_after: false,
             certain: true,
         };
         names

@@ -120,3 +120,42 @@ fn an_unknown_village_lies_in_the_country_of_the_report() {
     assert_eq!((place.text.as_str(), place.country.as_deref()), ("Kurumbarwa", Some("NGA")));
     assert!(place.name.is_none() && place.latitude.is_none());
 }
+
+#[test]
+fn attackers_come_from_elsewhere() {
+    let coder = coder();
+    for (text, place) in [
+        ("A man from Jenin stabbed two people in Sderot before he was shot dead.", "Sderot"),
+        ("Gunmen from Raqqa attacked an army post in Fallujah, killing four soldiers.", "Fallujah"),
+        ("Militants in the Gaza Strip fired a rocket that landed in Sderot, wounding two people.", "Sderot"),
+        (
+            "Five militants and two soldiers were killed in clashes at a checkpoint in Sinai province.",
+            "Sinai",
+        ),
+        ("Rebels set fire to the biggest solar farm in Southeast Asia, located in Marawi.", "Marawi"),
+    ] {
+        let events = events(&coder, text);
+        let places: Vec<&str> = events
+            .iter()
+            .filter(|event| event.realis == record::vocabulary::Realis::Asserted)
+            .filter_map(|event| event.places.first())
+            .map(|place| place.text.as_str())
+            .collect();
+        assert_eq!(places.first(), Some(&place), "{text}");
+        assert!(!places.contains(&"Gaza Strip") && !places.contains(&"Jenin") && !places.contains(&"Raqqa"));
+    }
+    // Those who are taken away were taken there.
+    let taken = events(&coder, "Armed men kidnapped three teachers from Sangin on Monday.");
+    assert_eq!(taken[0].places[0].text, "Sangin");
+}
+
+#[test]
+fn an_ambush_on_a_road_lies_between_its_ends() {
+    let coder = coder();
+    let events = events(
+        &coder,
+        "Gunmen ambushed a convoy on the Maiduguri-Damboa road on Monday, killing three soldiers.",
+    );
+    let places: Vec<&str> = events[0].places.iter().map(|place| place.text.as_str()).collect();
+    assert_eq!(places, ["Maiduguri", "Damboa"]);
+}

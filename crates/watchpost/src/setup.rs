@@ -29,6 +29,8 @@ pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/actors.tsv", bytes: knowledge::ACTORS.as_bytes() },
     Carried { file: "knowledge/roles.tsv", bytes: knowledge::ROLES.as_bytes() },
     Carried { file: "knowledge/places.tsv", bytes: knowledge::PLACES.as_bytes() },
+    Carried { file: "knowledge/local-places.tsv", bytes: knowledge::LOCAL_PLACES.as_bytes() },
+    Carried { file: "knowledge/fought-over.tsv", bytes: knowledge::FOUGHT_OVER.as_bytes() },
     Carried { file: "knowledge/frames.tsv", bytes: knowledge::FRAMES.as_bytes() },
     Carried { file: "knowledge/objects.tsv", bytes: knowledge::OBJECTS.as_bytes() },
     Carried { file: "knowledge/weapons.tsv", bytes: knowledge::WEAPONS.as_bytes() },

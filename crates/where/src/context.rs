@@ -36,6 +36,8 @@ pub struct Around {
     pub possessive: bool,
     /// A verb of saying follows.
     pub saying: bool,
+    /// A noun of what took place there follows: "the X massacre".
+    pub event: bool,
     /// It opens its sentence.
     pub opens: bool,
     /// How the event lies to it.
@@ -144,6 +146,7 @@ impl Around {
                             && next.chars().all(char::is_lowercase)
                             && !words.is(next, Class::Function)));
         around.saying = words.is(word(after), Class::Saying);
+        around.event = !around.possessive && HAPPENINGS.contains(&next);
         let comma_name = |comma: usize, name: usize| {
             matches!(word(comma), "," | "/") && word(name).chars().next().is_some_and(char::is_uppercase)
         };
@@ -159,7 +162,7 @@ impl Around {
     /// The words say that it is a place, and not only a preposition does.
     #[must_use]
     pub const fn strong(&self) -> bool {
-        self.kind.is_some() || self.contained || self.dateline || self.locative
+        self.kind.is_some() || self.contained || self.dateline || self.locative || self.event
     }
 
     fn read_relation(
@@ -243,6 +246,29 @@ impl Around {
         self.locative = true;
     }
 }
+
+/// Nouns for what takes place: a name before one of them is where, if it is no group's.
+const HAPPENINGS: &[&str] = &[
+    "ambush",
+    "attack",
+    "attacks",
+    "blast",
+    "bombing",
+    "bombings",
+    "clash",
+    "clashes",
+    "explosion",
+    "incident",
+    "killings",
+    "massacre",
+    "raid",
+    "riot",
+    "riots",
+    "shooting",
+    "shootings",
+    "siege",
+    "stabbing",
+];
 
 /// Open country that is named after a town lies around it: UCDP's precision 2.
 const OPEN_COUNTRY: &[&str] = &[

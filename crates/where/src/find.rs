@@ -45,6 +45,8 @@ pub struct Toponym {
     pub kind: Option<Level>,
     /// Part of the name of a building or institution ("Kabul Airport").
     pub facility: bool,
+    /// Part of the name of what may be called after a place that it is far from ("Damascus Gate", "Lahore Street").
+    pub named_after: bool,
     /// The words around it say that it is a place.
     pub certain: bool,
 }
@@ -130,6 +132,16 @@ impl Gazetteer {
                 found.push(road);
                 continue;
             }
+            if case != Case::None
+                && let Some((road, after)) = self.joined_by_road(text, index, at, end)
+            {
+                found.extend(
+                    road.into_iter()
+                        .filter(|toponym| !blocked.iter().any(|span| span.overlaps(toponym.span))),
+                );
+                at = after;
+                continue;
+            }
             let taken = match case {
                 Case::None => self.match_uncased(text, index, run.clone(), found.last()),
                 _ => self.match_run(text, index, run.clone(), case, found.last(), persons),
@@ -159,7 +171,13 @@ impl Gazetteer {
             }
             let first = text.word(text.tokens.get(run.start)?);
             if end - run.start == 1
-                && (first.chars().count() < 2 || self.words.any(first, &[Class::Calendar, Class::Function]))
+                && (first.chars().count() < 2
+                    || self.words.any(first, &[Class::Calendar, Class::Function])
+                    // "(Beni Region)", "Airport attack": a word of kind alone names nothing.
+                    || self.words.any(
+                        first,
+                        &[Class::Admin1, Class::Admin2, Class::Settlement, Class::Facility],
+                    ))
             {
                 return None;
             }
@@ -509,8 +527,13 @@ impl Gazetteer {
         let kind = around
             .kind
             .filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
-        let signed =
-            local || around.locative || kind.is_some() || around.contained || joined || around.dateline;
+        let signed = local
+            || around.locative
+            || kind.is_some()
+            || around.contained
+            || joined
+            || around.dateline
+            || around.event;
         let single = tokens.len() == 1;
         // "Eastern" is a region of many countries, and a word of every headline.
         let common = single && self.words.any(name, &[Class::Common, Class::Modifier]);
@@ -527,7 +550,7 @@ impl Gazetteer {
         let acronym = name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c == '.');
         let place = if country {
             !personal || signed || case == Case::Mixed && !around.saying
-        } else if common || acronym && !around.dateline && !famous {
+        } else if common || acronym && !around.dateline && !(famous && signed) {
             kind.is_some() && around.locative
                 || famous
                     && (around.contained
@@ -557,6 +580,20 @@ impl Gazetteer {
         }
     }
 
+    /// Whether what follows a name is a thing that towns call after other towns: "Damascus Gate", "Baghdad Street". A
+    /// "Kabul hotel" in lower case is one in Kabul.
+    fn names_other(&self, text: &Text, after: usize) -> bool {
+        let word = text.tokens.get(after).map_or("", |token| text.word(token));
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        match word.to_lowercase().as_str() {
+            "gate" | "street" | "avenue" => true,
+            "square" | "mosque" | "church" | "cathedral" | "stadium" | "station" | "hotel" | "boulevard" => {
+                capital
+            }
+            _ => false,
+        }
+    }
+
     fn toponym(
         &self,
         text: &Text,
@@ -581,6 +618,7 @@ impl Gazetteer {
             distance_km: around.distance_km,
             kind: around.kind.or_else(|| self.own_kind(text, &tokens_of_name)),
             facility,
+            named_after: self.names_other(text, tokens_of_name.end),
             certain,
         }
     }

@@ -119,13 +119,15 @@ pub struct Candidate {
     pub likeness: f64,
     /// The record is of our supplement: places that the news names often.
     pub supplement: bool,
+    /// The record is one of our local places: reports of violence name it, beside words that say it is a place.
+    pub local: bool,
 }
 
 /// The gazetteer.
 #[derive(Debug, Clone)]
 pub struct Gazetteer {
     packs: Vec<Pack>,
-    /// Index of the in-memory pack made of the supplement.
+    /// Index of the in-memory pack made of the supplement; that of the local places follows it.
     supplement: usize,
     iso3: FxHashMap<[u8; 2], String>,
     /// First-order divisions that the supplement names: country and [`fold::core`] to the name that the field uses.
@@ -137,17 +139,19 @@ pub struct Gazetteer {
 }
 
 impl Gazetteer {
-    /// A gazetteer of packs, the supplement (`knowledge/places.tsv`) and the countries. Without packs it
-    /// knows the supplement and the countries.
+    /// A gazetteer of packs, the supplement (`knowledge/places.tsv`), tables of local places
+    /// (`knowledge/local-places.tsv`, `knowledge/fought-over.tsv`) and the countries. Without packs it
+    /// knows the tables and the countries.
     ///
     /// # Errors
-    /// Where a pack is damaged or of another version, or the supplement cannot be read.
+    /// Where a pack is damaged or of another version, or a table cannot be read.
     pub fn new(
         packs: Vec<PackBytes>,
         supplement_tsv: &str,
+        local_tsv: &[&str],
         countries: &Countries,
     ) -> Result<Self, GazetteerError> {
-        let mut opened = Vec::with_capacity(packs.len() + 2);
+        let mut opened = Vec::with_capacity(packs.len() + 3);
         for (index, bytes) in packs.into_iter().enumerate() {
             opened.push(
                 Pack::open(bytes).map_err(|source| GazetteerError::Pack { number: index + 1, source })?,
@@ -163,6 +167,11 @@ impl Gazetteer {
         let mut ours = read_supplement(supplement_tsv, countries)?;
         place_divisions(&mut ours, &opened);
         opened.push(in_memory(&ours)?);
+        let mut local = Vec::new();
+        for table in local_tsv {
+            local.extend(read_supplement(table, countries)?);
+        }
+        opened.push(in_memory(&local)?);
         let code = |country: &Country| Some((country.iso2.as_bytes().try_into().ok()?, country.iso3.clone()));
         Ok(Self {
             packs: opened,
@@ -208,6 +217,7 @@ impl Gazetteer {
             tier,
             likeness,
             supplement: id.pack == self.supplement,
+            local: id.pack == self.supplement + 1,
         }
     }
 
@@ -398,7 +408,7 @@ fn nation(country: &Country) -> NewPlace {
     }
 }
 
-/// Reads `knowledge/places.tsv`.
+/// Reads `knowledge/places.tsv`, or a table of the same columns.
 fn read_supplement(text: &str, countries: &Countries) -> Result<Vec<NewPlace>, TableError> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
@@ -421,7 +431,11 @@ fn read_supplement(text: &str, countries: &Countries) -> Result<Vec<NewPlace>, T
         places.push(NewPlace {
             name: name.to_owned(),
             aliases: row.list("aliases").map(str::to_owned).collect(),
-            source_id: format!("watchpost:{}:{}", iso3.to_lowercase(), fold::fold(name).replace(' ', "-")),
+            source_id: match row.get("source_id") {
+                "" => format!("watchpost:{}:{}", iso3.to_lowercase(), fold::fold(name).replace(' ', "-")),
+                id => id.to_owned(),
+            },
+            geonameid: row.parsed("geonameid")?.unwrap_or(0),
             position: position.0.zip(position.1),
             feature: row.get("feature_code").to_owned(),
             country,

@@ -17,6 +17,7 @@ pub mod fold;
 mod gazetteer;
 pub mod geo;
 pub mod pack;
+mod pair;
 mod resolve;
 mod score;
 pub mod words;

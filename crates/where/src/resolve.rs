@@ -117,6 +117,7 @@ impl Gazetteer {
                     };
                     if let Some(country) = name.settled().and_then(|candidate| candidate.country.clone()) {
                         evidence.country(&country, weight);
+                        evidence.votes.insert(number, (country, weight));
                     }
                 }
             }
@@ -182,6 +183,13 @@ impl Name {
                 .max()
         };
         size(self) > size(other)
+    }
+
+    /// Whether a word of kind behind it can mean it: a region or a division is not called a town.
+    fn is_called(&self, kind: Level) -> bool {
+        let wide = |level: Level| matches!(level, Level::Country | Level::First | Level::Region | Level::Sea);
+        kind == Level::Second
+            || !self.records().any(|candidate| candidate.tier == Tier::Exact && wide(candidate.level))
     }
 
     fn best(&self) -> Option<&Known> {
@@ -276,6 +284,23 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
         link(names, outer, inner, true);
         return;
     }
+    let kind_of_first = match between.as_slice() {
+        // "X district of Y": what it calls is the first name, where the second is not the smaller place.
+        [.., kind, "of"] if between.len() <= 2 => match *kind {
+            "district" | "tehsil" | "subdistrict" | "county" => Some(Level::Second),
+            "neighborhood" | "neighbourhood" | "quarter" | "suburb" | "town" | "village" | "area" => {
+                Some(Level::Settlement)
+            }
+            _ => None,
+        },
+        // "The Mashhad mosque in Najran" stands in Najran, whatever it is called.
+        [thing, "in"]
+            if matches!(*thing, "mosque" | "church" | "hotel" | "school" | "market" | "hospital") =>
+        {
+            Some(Level::Settlement)
+        }
+        _ => None,
+    };
     // "Borno state village of Kamuya", "the Baghdad neighborhood of Shaab": the other way round.
     let of_smaller = matches!(between.as_slice(), [.., kind, "of"] if kind.chars().all(char::is_lowercase))
         && between.len() <= 3
@@ -288,6 +313,11 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     }
     let linked = between.iter().any(|word| matches!(*word, "," | "/" | "in" | "of")) && between.len() <= 4;
     if linked {
+        if let Some(name) =
+            names.get_mut(inner).filter(|name| kind_of_first.is_some_and(|kind| name.is_called(kind)))
+        {
+            name.kind = name.kind.or(kind_of_first);
+        }
         link(names, inner, outer, between.iter().any(|word| matches!(*word, "in" | "of")));
     }
 }
@@ -314,9 +344,11 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
     let spelled = Spelled {
         exactly: name.records().any(|candidate| candidate.tier == Tier::Exact),
         by_a_town: name.records().any(|candidate| {
-            candidate.population >= TOWN
-                && candidate.tier == Tier::Exact
-                && fold::fold(&candidate.name) == name.folded
+            (candidate.population >= TOWN || candidate.local || candidate.supplement)
+                && candidate.tier <= Tier::Core
+                && (fold::fold(&candidate.name) == name.folded
+                    || candidate.feature.starts_with("PPLA")
+                        && fold::fold(&candidate.name) == fold::core(&name.folded))
         }),
     };
     let records_of = |numbers: &'_ [usize]| -> Vec<&Known> {
@@ -326,7 +358,8 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
     let nested = |known: &Known| outer.iter().any(|outer| lies_in(known, outer));
     let believable = |known: &Known| {
         known.candidate.tier != Tier::Skeleton
-            || evidence.country_points(&known.candidate) > 0.0 && (name.outer.is_empty() || nested(known))
+            || evidence.country_points(number, &known.candidate) > 0.0
+                && (name.outer.is_empty() || nested(known))
     };
     let mut scores: Vec<(usize, f64)> = name
         .candidates
@@ -337,7 +370,7 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
             let candidate = &known.candidate;
             let mut points = prior(candidate, &name.folded, spelled)
                 + kind(candidate, name.kind)
-                + evidence.country_points(candidate);
+                + evidence.country_points(number, candidate);
             if nested(known) {
                 points += NESTED;
             }
@@ -420,6 +453,16 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
         inherit(&mut place, name, names);
         return place;
     };
+    if toponym.named_after && !is_pointed_at(text, toponym, name, names, evidence) {
+        inherit(&mut place, name, names);
+        if place.country.is_none() {
+            place.reason = format!(
+                "left unresolved: called after {}, and nothing else in the report points there",
+                candidate.name
+            );
+        }
+        return place;
+    }
     if is_far_fetched(name, names, evidence) {
         inherit(&mut place, name, names);
         if place.country.is_none() {
@@ -502,7 +545,7 @@ fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
         .filter(|(number, outer, known)| {
             let abroad = known.candidate.country != best.candidate.country;
             // "Mosul's Old City", "the Amiriya neighbourhood of Baghdad": no place of that name abroad is meant.
-            let within = name.within.contains(number) && (obscure || called_small);
+            let within = name.within.contains(number) && (obscure || called_small || outer.kind.is_some());
             match known.candidate.level {
                 Level::First => obscure || within && abroad || outer.kind == Some(Level::First),
                 Level::Country => (obscure || within) && abroad,
@@ -553,7 +596,21 @@ fn is_far_fetched(name: &Name, names: &[Name], evidence: &Evidence) -> bool {
     if small && alias && candidate.tier != Tier::Exact && names.iter().any(|other| elsewhere(other, best)) {
         return true;
     }
-    small && told && !pointed(&candidate.country) && !beside
+    // Of a local place that nobody else bears the name of there is no doubt.
+    let sole = candidate.local && candidate.tier <= Tier::Core && name.best.len() == 1;
+    small && told && !sole && !pointed(&candidate.country) && !beside
+}
+
+/// Whether anything but a gate or a street that is called after a place speaks for that place.
+fn is_pointed_at(text: &Text, toponym: &Toponym, name: &Name, names: &[Name], evidence: &Evidence) -> bool {
+    let thing = text.tokens.get(toponym.tokens.end).map_or("", |token| text.word(token));
+    if thing.eq_ignore_ascii_case("gate") {
+        return false;
+    }
+    let Some(country) = name.best().and_then(|best| best.candidate.country.as_ref()) else { return false };
+    let others = names.iter().filter(|other| !std::ptr::eq(*other, name)).filter_map(Name::best);
+    evidence.named.contains(country)
+        || others.into_iter().any(|other| other.candidate.country.as_ref() == Some(country))
 }
 
 /// "Sabon-Gida" in a report on Zamfara is no Sabongida in Edo: the division that the text names beside a name that
@@ -643,8 +700,9 @@ fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) 
         parts.push(format!("lies in {}, which the text names beside it", holder.candidate.name));
     } else if candidate.level == Level::Country {
         parts.push("name of a country".to_owned());
-    } else if evidence.country_points(candidate) > 0.0 && name.best.len() > 1 {
-        let country = candidate.country.as_deref().unwrap_or("");
+    } else if let Some(country) = candidate.country.as_deref().filter(|_| name.best.len() > 1)
+        && evidence.named.contains(country)
+    {
         parts.push(format!(
             "in a country that the report names ({country}), of {} candidates",
             name.best.len()

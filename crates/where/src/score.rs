@@ -28,6 +28,8 @@ const SAME_DIVISION: f64 = 0.8;
 const CLOSE: f64 = 1.2;
 /// Least [`fold::likeness`] of two spellings of one name: that of "Gonder" and "Gondar".
 const VARIANT: f64 = 0.8;
+/// What a local place scores, whose people nobody counted: as a town of ten thousand.
+const LOCAL: f64 = 4.0;
 /// Kilometres at which closeness has lost half its worth.
 const CLOSE_KM: f64 = 120.0;
 
@@ -75,9 +77,12 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
         Level::Country => 9.0,
         // A division stands before its seat where most of its people live elsewhere ("Quebec").
         Level::First => ((people + 1.0).log10() - 0.2 + fame).max(5.2),
+        Level::Second if candidate.local => LOCAL,
         Level::Second => 2.8 + 0.15 * (people + 1.0).log10(),
         Level::Settlement => {
             let class = match candidate.feature.as_str() {
+                // A quarter that is fought over is named as towns are.
+                _ if candidate.local => 0.0,
                 "PPLC" => 1.0,
                 "PPLA" => 0.4,
                 "PPLX" | "PPLL" => -0.7,
@@ -85,8 +90,12 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
                 _ => 0.0,
             };
             // Where people were not counted, a place of the supplement is still one that the news names.
-            let counted = if candidate.supplement && candidate.population == 0 {
+            let counted = if candidate.population > 0 {
+                (people + 100.0).log10()
+            } else if candidate.supplement {
                 4.6
+            } else if candidate.local {
+                LOCAL
             } else {
                 (people + 100.0).log10()
             };
@@ -99,6 +108,8 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
         Level::Spot => {
             if candidate.supplement {
                 4.8
+            } else if candidate.local {
+                LOCAL
             } else {
                 3.0
             }
@@ -110,9 +121,15 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
         // Packs list old and foreign names too: "Mora" is the Peloponnese to few.
         Tier::Exact if candidate.level == Level::First => -1.5,
         // "Philadelphia" was a name of Amman once; "Newcastle" is short for the one on the Tyne.
-        Tier::Exact if spelled.by_a_town && !is_variant(&fold::fold(&candidate.name), folded_name) => -1.4,
+        Tier::Exact if spelled.by_a_town && !is_variant(&fold::fold(&candidate.name), folded_name) => -2.8,
         Tier::Exact => -0.8,
-        // "Mexico" is not short for Mexico City.
+        // "Jalalabad City" is Jalalabad, whoever else was called so; "Mexico" is not short for Mexico City.
+        Tier::Core
+            if fold::kind_word(folded_name).is_some()
+                && fold::fold(&candidate.name) == fold::core(folded_name) =>
+        {
+            -0.2
+        }
         Tier::Core if spelled.exactly => -1.5,
         Tier::Core => -0.4,
         Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),
@@ -131,9 +148,13 @@ pub(crate) fn kind(candidate: &Candidate, kind: Option<Level>) -> f64 {
     match (kind, candidate.level) {
         (None, _) => 0.0,
         (Some(said), is) if said == is => KIND,
+        // "Niger state" is a division, and no country.
+        (Some(Level::First | Level::Second), Level::Country) => -4.0,
         // A district is often listed only by its seat, a region as a division.
         (Some(Level::Second), Level::Settlement) => 0.3 * KIND,
         (Some(Level::First), Level::Region) => 0.3 * KIND,
+        // A "province" is of the second order in some countries, a "district" of the first in others.
+        (Some(Level::First), Level::Second) | (Some(Level::Second), Level::First) => 0.6 * KIND,
         (Some(Level::Settlement), Level::Spot) => 0.3 * KIND,
         (Some(_), _) => 0.0,
     }
@@ -159,6 +180,8 @@ pub(crate) struct Evidence {
     pub countries: FxHashMap<String, f64>,
     /// Those that the report itself names, by name or by adjective, or that are known from outside.
     pub named: FxHashSet<String>,
+    /// What each name said of its own country: no witness in its own case.
+    pub votes: FxHashMap<usize, (String, f64)>,
     /// Places chosen so far.
     pub chosen: Vec<Witness>,
 }
@@ -169,15 +192,13 @@ impl Evidence {
         *self.countries.entry(iso3.to_owned()).or_default() += weight;
     }
 
-    /// Points for the country of a record.
-    pub fn country_points(&self, candidate: &Candidate) -> f64 {
-        let weight = candidate
-            .country
-            .as_ref()
-            .and_then(|country| self.countries.get(country))
-            .copied()
-            .unwrap_or(0.0);
-        (COUNTRY_WEIGHT * (1.0 + weight).ln()).min(COUNTRY_MOST)
+    /// Points for the country of a record that a name can mean.
+    pub fn country_points(&self, name: usize, candidate: &Candidate) -> f64 {
+        let Some(country) = &candidate.country else { return 0.0 };
+        let all = self.countries.get(country).copied().unwrap_or(0.0);
+        let own =
+            self.votes.get(&name).filter(|(voted, _)| voted == country).map_or(0.0, |(_, weight)| *weight);
+        (COUNTRY_WEIGHT * (1.0 + (all - own).max(0.0)).ln()).min(COUNTRY_MOST)
     }
 
     /// Points for the other places of the report; `name` is not its own witness.

@@ -14,6 +14,8 @@ use watchpost_where::{Gazetteer, Hints, Level, PackBytes};
 
 const COUNTRIES: &str = include_str!("../../../knowledge/countries.tsv");
 const PLACES: &str = include_str!("../../../knowledge/places.tsv");
+const LOCAL: &str = include_str!("../../../knowledge/local-places.tsv");
+const FOUGHT_OVER: &str = include_str!("../../../knowledge/fought-over.tsv");
 
 fn countries() -> Countries {
     Countries::from_table(COUNTRIES).unwrap()
@@ -45,7 +47,7 @@ fn towns() -> PackBytes {
 }
 
 fn gazetteer() -> Gazetteer {
-    Gazetteer::new(vec![towns()], PLACES, &countries()).unwrap()
+    Gazetteer::new(vec![towns()], PLACES, &[LOCAL, FOUGHT_OVER], &countries()).unwrap()
 }
 
 fn read(raw: &str) -> Vec<Place> {
@@ -103,9 +105,11 @@ fn the_text_knows_better_what_lies_in_what() {
 
 #[test]
 fn a_quarter_lies_in_its_city() {
-    // The supplement knows an Al-Amiriya of Cairo only.
-    let quarter = place("A bomb went off in the Baghdad neighbourhood of Amiriya.", "Amiriya");
+    // The supplement knows an Ain Shams of Cairo only.
+    let quarter = place("A bomb went off in the Baghdad neighbourhood of Ain Shams.", "Ain Shams");
     assert_eq!((quarter.name.as_deref(), quarter.country.as_deref()), (None, Some("IRQ")));
+    let quarter = place("A bomb went off in the Baghdad neighbourhood of Amiriya.", "Amiriya");
+    assert_eq!((quarter.name.as_deref(), quarter.country.as_deref()), (Some("Amiriya"), Some("IRQ")));
     // A comma alone makes no city part of another.
     assert_eq!(place("He spoke in Cairo, Paris and Mosul.", "Cairo").country.as_deref(), Some("EGY"));
 }
@@ -304,7 +308,8 @@ fn the_built_pack_knows_the_world() {
         println!("skipped: no packs/gazetteer.wpk; scripts/setup-packs builds it");
         return;
     };
-    let gazetteer = Gazetteer::new(vec![Arc::new(bytes)], PLACES, &countries()).unwrap();
+    let gazetteer =
+        Gazetteer::new(vec![Arc::new(bytes)], PLACES, &[LOCAL, FOUGHT_OVER], &countries()).unwrap();
     for (name, country, level) in [
         ("Lagos", "NGA", Level::Settlement),
         ("Donetsk Oblast", "UKR", Level::First),
