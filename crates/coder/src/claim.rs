@@ -59,7 +59,13 @@ impl Telling<'_> {
     pub(crate) fn claims_own(&self, draft: &Draft, cluster: &Cluster) -> bool {
         let told = &self.sentences[cluster.sentence];
         let word = told.triggers[self.main(cluster).trigger].head;
-        let Some(speaker) = self.attribution.reported_by(told.index, word) else { return false };
+        let Some(speaker) = self.attribution.reported_by(told.index, word) else {
+            // "X claimed the attack, saying it killed 40": the claim says who speaks, and "the attack" which one it is.
+            let claims = find(self.reading, self.parsed(cluster.sentence));
+            return claims
+                .iter()
+                .any(|found| found.claim.kind == ClaimKind::Claimed && found.words.end <= word);
+        };
         let doers: Vec<Participant> = draft
             .clusters
             .iter()

@@ -7,6 +7,7 @@ use record::{Certainty, Participant, ParticipantKind, Quantity};
 use syntax::Tag;
 
 use crate::reading::{Parsed, Reading};
+use crate::unit::Unit;
 
 /// Pronouns that stand for people told of before.
 const PLURAL_PRONOUNS: &[&str] = &["they", "them", "those", "whom", "who", "some", "all", "both", "others"];
@@ -98,6 +99,13 @@ impl Reading<'_> {
         if noun.pronoun {
             return None;
         }
+        // "A group calling itself X": X is that group.
+        let named_by = (phrase.saturating_sub(2)..phrase).find(|&group| {
+            is_body(unit.lemma(unit.phrases[group].head)) && called(unit, group) == Some(phrase)
+        });
+        if let Some(group) = named_by {
+            return self.describe(parsed, group);
+        }
         let description = self.look_up(unit.tokens(&noun.words), noun.head + unit.first);
         // "22 of the attackers": a bare number is who "of" says.
         let bare = noun.number.is_some_and(|number| unit.numbers[number].words.end == noun.words.end);
@@ -119,6 +127,27 @@ impl Reading<'_> {
                 _ => whole.kind,
             };
             return Some(Who { kind, ..whole });
+        }
+        // "A group calling itself X": X is its name, whatever the words in it mean elsewhere.
+        if is_body(unit.lemma(noun.head))
+            && let Some(named) = called(unit, phrase)
+        {
+            let known =
+                self.look_up(unit.tokens(&unit.phrases[named].words), unit.phrases[named].head + unit.first);
+            // Only by a name of the registry: "the Revenge Brigade" is no state's brigade.
+            let in_registry = parsed.actors.iter().any(|mention| {
+                let words = &unit.phrases[named].words;
+                words.start <= mention.words.start && mention.words.end <= words.end
+            });
+            if let Some(known) = known.filter(|who| in_registry && who.actor_id.is_some()) {
+                return Some(known);
+            }
+            let words = unit.phrases[named].words.clone();
+            let article = matches!(unit.lower(words.start), "the");
+            let name =
+                self.text.slice(unit.span(&(words.start + usize::from(article)..words.end))).to_owned();
+            let who = description.unwrap_or_else(|| who::Description::unknown().into());
+            return Some(Who { kind: ParticipantKind::Organization, name: Some(name), ..who });
         }
         // "Bombers belonging to X", "gunmen associated with X".
         if description.as_ref().is_none_or(|who| who.actor_id.is_none())
@@ -408,11 +437,40 @@ fn division_noun(lemma: &str) -> bool {
     )
 }
 
+/// The name that a body is given right behind the word for it.
+fn called(unit: &Unit, phrase: usize) -> Option<usize> {
+    let end = unit.phrases[phrase].words.end;
+    let length = match (unit.lower(end), unit.lower(end + 1)) {
+        ("calling" | "naming" | "styling", "itself" | "themselves") | ("known" | "identified", "as") => 2,
+        ("called" | "named" | "dubbed", _) => 1,
+        _ => return None,
+    };
+    // "Itself" is a phrase too.
+    let next = unit.phrases.iter().position(|name| name.words.start == end + length)?;
+    let name = &unit.phrases[next];
+    // By its capital, whatever the tagger makes of a name it has not seen.
+    let first = name.words.start + usize::from(unit.lower(name.words.start) == "the");
+    let proper = unit.words.get(first).is_some_and(|word| word.tag.is_proper() || word.capital);
+    proper.then_some(next)
+}
+
 /// Nouns for a body of its own.
 fn is_body(lemma: &str) -> bool {
     matches!(
         lemma,
-        "group" | "organization" | "organisation" | "movement" | "network" | "party" | "front" | "army"
+        "group"
+            | "organization"
+            | "organisation"
+            | "movement"
+            | "network"
+            | "party"
+            | "front"
+            | "army"
+            | "faction"
+            | "militia"
+            | "outfit"
+            | "cell"
+            | "gang"
     )
 }
 

@@ -331,3 +331,39 @@ fn a_lower_toll_of_another_source_adds_nothing() {
     let document = code(&coder(), date(2023, 4, 12), text);
     assert_eq!(asserted(&document).iter().map(|event| dead(event)).collect::<Vec<_>>(), [Some(100)]);
 }
+
+#[test]
+fn armed_men_of_a_people_are_not_all_of_it() {
+    let coder = coder();
+    for (text, sector) in [
+        ("A Shi'ite militia attacked a base in Raqqa on Monday.", "PRM"),
+        ("Sunni gunmen attacked a base in Raqqa on Monday.", "UAF"),
+        ("Hutu rebels attacked a base in Raqqa on Monday.", "REB"),
+    ] {
+        let document = code(&coder, date(2021, 2, 16), text);
+        let [event] = asserted(&document).try_into().unwrap();
+        let actor = &event.actors[0];
+        assert_ne!(actor.kind, record::ParticipantKind::Population, "{text}");
+        assert_eq!(actor.sector.map(|sector| sector.as_str()), Some(sector), "{text}");
+    }
+    let text = "Sunni Muslims protested in Raqqa on Monday.";
+    let document = code(&coder, date(2021, 2, 16), text);
+    assert_eq!(document.events[0].actors[0].actor_id.as_deref(), Some("sunni-muslims"));
+}
+
+#[test]
+fn a_group_has_the_name_that_it_gives_itself() {
+    let coder = coder();
+    for text in [
+        "A Shi'ite group calling itself the Revenge Brigade claimed the attack on a base in Raqqa on Monday, which killed a guard.",
+        "A little-known group called the Revenge Brigade claimed the bombing in Raqqa on Monday, which killed a guard.",
+    ] {
+        let document = code(&coder, date(2021, 2, 16), text);
+        let [event] = asserted(&document).try_into().unwrap();
+        let claimants: Vec<_> =
+            event.claims.iter().filter_map(|claim| claim.by.as_ref()?.name.as_deref()).collect();
+        assert_eq!(claimants, ["Revenge Brigade"], "{text}");
+        let everybody = event.actors.iter().chain(&event.recipients);
+        assert!(everybody.into_iter().all(|who| who.actor_id.is_none()), "{text}: no state's brigade");
+    }
+}

@@ -196,8 +196,8 @@ mod tests {
 
     fn read(line: &str) -> (Option<String>, Result<Report, Problem>, Vec<String>) {
         let mut notes = Vec::new();
-        let (id, report) = parse(line.as_bytes(), &mut notes);
-        (id, report, notes)
+        let Line { given_id, report, .. } = parse(line.as_bytes(), &mut notes);
+        (given_id, report, notes)
     }
 
     #[test]

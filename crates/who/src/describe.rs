@@ -134,7 +134,11 @@ impl Registry {
         named.sort_by_key(|named| self.actor(named.actor).kind == ParticipantKind::Population);
         // "Lebanese Forces" is a name, and "forces" in it no role.
         roles.retain(|role| {
-            !named.iter().any(|name| name.tail.is_none() && name.tokens.contains(&role.tokens.start))
+            !named.iter().any(|name| {
+                // But "Shia militia" says more than the "Shia" that it begins with.
+                let longer = role.tokens.start == name.tokens.start && role.tokens.end > name.tokens.end;
+                name.tail.is_none() && name.tokens.contains(&role.tokens.start) && !longer
+            })
         });
         let nations = self.nations(text, tokens.clone());
         let found = Phrase { words, start: tokens.start, head, named, roles, nations };
@@ -166,10 +170,25 @@ impl Registry {
         if let Some(named) = found.own_name(role) {
             let key = self.resolve(named, context);
             let community = self.actor(key).kind == ParticipantKind::Population;
-            if !(community
-                && role.is_some_and(|role| !role.role.weak && role.role.sector != Sector::Civilian))
-            {
-                return self.of_name(named, role, context);
+            let body = |role: &RoleMention<'_>| {
+                role.role.weak && role.role.sector == Sector::Unknown && role.tokens.contains(&found.head)
+            };
+            let other = |role: &RoleMention<'_>| {
+                !role.role.weak && role.role.sector != Sector::Civilian || body(role)
+            };
+            if !(community && role.is_some_and(other)) {
+                let mut description = self.of_name(named, role, context);
+                // "Murle militia" are named by their people, and are armed.
+                let last = named.tokens.end.checked_sub(1).and_then(|at| text.tokens.get(at));
+                if community
+                    && let Some(armed) = last.and_then(|token| self.role(&text.word(token).to_lowercase()))
+                    && armed.sector.is_armed()
+                {
+                    description.sector = armed.sector;
+                    description.inter_code = Some(InterCode::IdentityMilitias);
+                    description.kind = ParticipantKind::Group;
+                }
+                return description;
             }
             if let Some(role) = role {
                 let mut description = self.of_role(found, role, context);

@@ -352,8 +352,9 @@ impl Registry {
             tail = self.qualifier(text, tokens.end, end);
         }
         if tail.is_none() {
-            // "the Islamic State group", but not "Hamas party officials".
-            let next = text.tokens.get(tokens.end).filter(|_| tokens.end < end);
+            // "the Islamic State group", but not "Hamas party officials"; and "a Sunni group" is not all the Sunnis.
+            let people = self.actor(actor).kind == ParticipantKind::Population;
+            let next = text.tokens.get(tokens.end).filter(|_| tokens.end < end && !people);
             if next.is_some_and(|next| GENERIC.contains(&text.word(next))) {
                 tokens.end += 1;
             }
