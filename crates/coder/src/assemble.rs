@@ -1,7 +1,6 @@
 /*! From drafts to events: every field filled from what the sentences say, with its words and its reason. */
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use record::vocabulary::{Completion, Realis, Sector};
 use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
@@ -661,10 +660,23 @@ impl Telling<'_> {
                     unit.span(if by_name { &told.triggers[casualty.trigger].words } else { &casualty.words });
                 let mention = reading.text.mention(span);
                 let who = self.whose(cluster, casualty, draft, actors, recipients);
-                let adds =
-                    casualty.phrase.is_some_and(|phrase| adds_words(unit, &unit.phrases[phrase].words))
+                let mut person = casualty
+                    .phrase
+                    .filter(|_| casualty.quantity == record::Quantity::exact(1))
+                    .map(|phrase| Person::of(reading, parsed, phrase));
+                let harmed = |phrase: usize| told.casualties.iter().any(|other| other.phrase == Some(phrase));
+                let alone = person.as_mut().zip(casualty.phrase).is_some_and(|(person, phrase)| {
+                    let alone = person.than_unharmed(reading, parsed, phrase, harmed);
+                    person.besides = person.besides.filter(|_| !alone);
+                    person.aside |= alone;
+                    alone
+                });
+                let adds = !alone
+                    && (casualty
+                        .phrase
+                        .is_some_and(|phrase| toll::adds_words(unit, &unit.phrases[phrase].words))
                         || matches!(unit.before(casualty.words.start, 1), "also" | "another" | "further")
-                        || also_done(unit, told.triggers[casualty.trigger].head);
+                        || toll::also_done(unit, told.triggers[casualty.trigger].head));
                 let field = casualty.outcome.as_str();
                 proof.add(span, field);
                 if matches!(casualty.outcome, Outcome::Killed | Outcome::KilledOrInjured) {
@@ -693,10 +705,11 @@ impl Telling<'_> {
                     part_of: casualty.part_of,
                     toll: casualty.toll,
                     at_least_hurt: casualty.at_least_hurt,
-                    person: casualty
-                        .phrase
-                        .filter(|_| casualty.quantity == record::Quantity::exact(1))
-                        .map(|phrase| Person::of(reading, parsed, phrase)),
+                    cared: casualty.at_least_hurt
+                        && toll::cares(
+                            reading.knowledge.lexicon.entry(told.triggers[casualty.trigger].entry),
+                        ),
+                    person,
                     again: false,
                     outlived: false,
                     was_hurt: false,
@@ -842,23 +855,6 @@ fn fits_any(noun: &str) -> bool {
             | "structure"
             | "vehicle"
     )
-}
-
-/// "Another", "two more", "one other": people besides those told of before.
-fn adds_words(unit: &crate::unit::Unit, words: &Range<usize>) -> bool {
-    let known = matches!(unit.lower(words.start), "the" | "these" | "those");
-    words.clone().any(|word| {
-        matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also")
-            || !known && unit.lower(word) == "other"
-    })
-}
-
-/// "The force also detained two".
-fn also_done(unit: &crate::unit::Unit, verb: usize) -> bool {
-    unit.verb_at[verb].is_some_and(|verb| {
-        let words = &unit.verbs[verb].words;
-        (words.start.saturating_sub(1)..words.end).any(|at| unit.lower(at) == "also")
-    })
 }
 
 /// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so

@@ -725,7 +725,8 @@ impl Finder<'_> {
 
     fn count(&mut self, outcome: Outcome, phrase: usize, trigger: usize, negated: bool) {
         let unit = self.unit;
-        let phrase = self.reading.aged(self.parsed, phrase).unwrap_or(phrase);
+        let aged = self.reading.aged(self.parsed, phrase).or_else(|| self.age_of(phrase));
+        let phrase = aged.or_else(|| self.counted_of(phrase)).unwrap_or(phrase);
         let phrase = self.meant(phrase, trigger).unwrap_or(phrase);
         if self.no_count(phrase) || self.speaks(phrase, trigger) || self.of_deeds(phrase) {
             return;

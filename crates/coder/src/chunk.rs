@@ -133,6 +133,14 @@ impl Unit {
         if !(word.tag.is_past_participle() || word.tag == Tag::Vbd) {
             return false;
         }
+        // "The man who shot at a house": with a subject of its own and no auxiliary, he did it.
+        if matches!(self.before(head, 1), "who" | "which") {
+            return false;
+        }
+        // "Somebody shot into a crowd".
+        if word.lower == "shot" && matches!(self.lower(head + 1), "into" | "through" | "toward" | "towards") {
+            return false;
+        }
         let has = |relation: Relation| {
             self.children(head).iter().any(|&child| self.words[child].relation == relation)
         };

@@ -168,7 +168,10 @@ impl<'a> Telling<'a> {
                         .unwrap_or(usize::MAX);
                     // "A bomb at a march killed four": the march killed nobody.
                     let crowd = cluster.frames.iter().any(|&other| told.frames[other].kind == Kind::Protest);
-                    (crowd && !of_crowd(data.kind), distance)
+                    // "Three have died and one man was arrested after a shooting": nobody died of the arrest.
+                    let arrest = cluster.frames.iter().all(|&other| told.frames[other].kind == Kind::Arrest);
+                    let harmed = matches!(data.kind, Kind::Killing | Kind::Death | Kind::Injury);
+                    (crowd && !of_crowd(data.kind) || arrest && harmed, distance)
                 })
                 .map(|(index, _)| index);
             match fits {

@@ -109,8 +109,19 @@ pub fn read(reading: &Reading<'_>, index: usize, parsed: &Parsed) -> Sentence {
         return sentence;
     }
     for index in 0..sentence.triggers.len() {
-        match frame(reading, parsed, &sentence, index) {
-            Ok(frame) => sentence.frames.push(frame),
+        let told = if otherwise_dead(reading, parsed, &sentence.triggers, index) {
+            discount(&mut sentence.casualties, index);
+            Err("the cause of death named is no violence")
+        } else {
+            frame(reading, parsed, &sentence, index)
+        };
+        match told {
+            Ok(frame) => {
+                if frame.completion == Completion::Attempted && only_tried(unit, &sentence.triggers[index]) {
+                    discount(&mut sentence.casualties, index);
+                }
+                sentence.frames.push(frame);
+            }
             Err(reason) => {
                 let words = sentence.triggers[index].words.clone();
                 sentence.dropped.push((words, reason));
@@ -118,6 +129,58 @@ pub fn read(reading: &Reading<'_>, index: usize, parsed: &Parsed) -> Sentence {
         }
     }
     sentence
+}
+
+/// Makes the counts of a trigger those of nobody.
+fn discount(casualties: &mut [Casualty], trigger: usize) {
+    for casualty in casualties.iter_mut().filter(|casualty| casualty.trigger == trigger) {
+        casualty.negated = true;
+    }
+}
+
+/// "Tried to kill three people", "the attempted murder of two guards": whom it was meant for was not thereby harmed.
+fn only_tried(unit: &Unit, trigger: &Trigger) -> bool {
+    let start = trigger.words.start;
+    let mut at = start;
+    while at > 0 && unit.words[at - 1].tag.is_adverb() {
+        at -= 1;
+    }
+    let verb = unit.verb_at[trigger.head].is_some()
+        && unit.before(at, 1) == "to"
+        && (2..=3).any(|back| {
+            at.checked_sub(back).is_some_and(|at| matches!(unit.lemma(at), "attempt" | "fail" | "try"))
+        });
+    let noun = unit.verb_at[trigger.head].is_none()
+        && (start.saturating_sub(2)..start)
+            .any(|at| matches!(unit.lower(at), "attempted" | "botched" | "failed" | "unsuccessful"));
+    verb || noun
+}
+
+/// Within how many words after "died" its cause is named.
+const CAUSE: usize = 6;
+
+/// "Died in a car crash", "the death of a guard from cancer": of that, whatever violence the sentence tells of besides.
+fn otherwise_dead(reading: &Reading<'_>, parsed: &Parsed, triggers: &[Trigger], index: usize) -> bool {
+    let unit = &parsed.unit;
+    let trigger = &triggers[index];
+    if trigger.kind != Kind::Death {
+        return false;
+    }
+    let end = trigger.words.end;
+    let until = triggers.get(index + 1).map_or(unit.words.len(), |next| next.words.end).min(end + CAUSE);
+    let by = (end..until.min(end + 3)).find(|&at| {
+        matches!(unit.lower(at), "after" | "during" | "from" | "in" | "of" | "to" | "when" | "while")
+    });
+    let Some(by) = by else { return false };
+    let cue = reading.knowledge.senses.find_cue(unit, by + 1..until, Cue::NotViolence);
+    cue.is_some_and(|cue| {
+        unit.words[cue.end - 1].tag.is_noun()
+            // "Died in an accident" with a gun.
+            && (cue.len() > 1 || unit.lemma(cue.start) != "accident")
+            // "An outbreak of fighting", "a stroke of a machete".
+            && unit.lower(cue.end) != "of"
+            && !triggers[index + 1..].iter().any(|next| next.head < cue.start)
+    })
 }
 
 fn weapons(reading: &Reading<'_>, unit: &Unit) -> Vec<WeaponMention> {

@@ -22,7 +22,8 @@ fn suffered(count: &&Count) -> bool {
 
 /// Puts those who were hit among the wounded, less those who are counted as dead or wounded already. `besides` has
 /// where "another" and "two others" stand, who are none of the dead told of before; `apart` says whether two counts cannot
-/// be of the same people; `was_hurt` where those dead stand who were told of as hit.
+/// be of the same people; `was_hurt` where those dead stand who were told of as hit; `none_dead` which hits are none of
+/// the dead told of before.
 ///
 /// Gives the reason where a figure was derived.
 pub(crate) fn settle(
@@ -30,12 +31,14 @@ pub(crate) fn settle(
     hit: Vec<Count>,
     besides: &[(usize, usize)],
     was_hurt: &BTreeSet<(usize, usize)>,
+    none_dead: &BTreeSet<(usize, usize)>,
     apart: impl Fn(&Count, &Count) -> bool,
 ) -> Option<String> {
     let first = counts.injured.len();
     let told: Vec<Count> = counts.killed.iter().chain(&counts.injured).filter(suffered).cloned().collect();
     let sum = |list: &[Count]| list.iter().map(figure).fold(0, u64::saturating_add);
     let all: u64 = hit.iter().filter(suffered).map(figure).fold(0, u64::saturating_add);
+    let hits: Vec<Count> = hit.iter().filter(|count| count.who != CountOf::Actor).cloned().collect();
     let several = hit.iter().filter(suffered).count() > 1;
     let mut reason = None;
     for mut count in hit {
@@ -51,6 +54,7 @@ pub(crate) fn settle(
         let more = besides.contains(&(count.start, count.end)) && dead_before;
         let hurt = counts.injured[..first].iter().filter(suffered).map(figure);
         let hurt = hurt.fold(0, u64::saturating_add);
+        let others = |other: &Count| other.start != count.start && says_others(other);
         // "One died. Two others were hit": none of the two is the one, and those told of as wounded are among them.
         if another || more && hurt <= figure(&count) && (hurt == 0 || figure(&count) > 1) {
             let whole = counts.injured.len();
@@ -74,6 +78,20 @@ pub(crate) fn settle(
             })
             .map(figure)
             .fold(0, u64::saturating_add);
+        let fallen: u64 = counts.killed.iter().filter(suffered).map(figure).fold(0, u64::saturating_add);
+        // "Five people were hit. A man of 41 died. *Four others* are in hospital": the five are all of them.
+        let rest = figure(&count).saturating_sub(fallen);
+        let adds_up = fallen > 0
+            && rest > 0
+            && hits.iter().chain(&told).any(|other| others(other) && figure(other) == rest);
+        // "Two people were killed at a party. Police said that a gunman shot five people": the two are among them.
+        let before = fallen > 0
+            && !one
+            && dead_before
+            && !says_others(&count)
+            && !besides.contains(&(count.start, count.end))
+            && !none_dead.contains(&(count.start, count.end));
+        let dead = if dead == 0 && (adds_up || before) { fallen } else { dead };
         if all <= sum(&told) || several && one {
             count.superseded = true;
         } else if dead > 0 && !count.number.vague && figure(&count) > dead {
@@ -100,4 +118,11 @@ fn among(dead: &Count) -> bool {
     !words.next().is_some_and(|first| {
         matches!(first.to_lowercase().as_str(), "he" | "she" | "him" | "her" | "a" | "an" | "the" | "his")
     }) || dead.text.contains("victim")
+}
+
+/// "Four others", "three more people": people besides those told of before.
+fn says_others(count: &Count) -> bool {
+    count.text.split_whitespace().any(|word| {
+        matches!(word.to_lowercase().as_str(), "additional" | "another" | "more" | "other" | "others")
+    })
 }

@@ -38,6 +38,7 @@ mod names;
 mod participle;
 pub mod people;
 pub mod person;
+mod pointer;
 pub mod reading;
 pub mod realis;
 mod roles;

@@ -13,7 +13,7 @@ use syntax::Tag;
 use crate::reading::{Parsed, Reading};
 
 /// Nobody is older: a larger number after a name is no age.
-const OLDEST: u64 = 110;
+pub(crate) const OLDEST: u64 = 110;
 
 /// Within how many words after what somebody is the comma before the name stands: "the clerk of the court in Lima, X".
 const BESIDE: usize = 4;

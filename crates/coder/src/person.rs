@@ -21,6 +21,8 @@ pub struct Person {
     pub pronoun: bool,
     /// "A second victim", "another": none of those told of before; as many there are at least.
     pub besides: Option<u64>,
+    /// "A boy was held for shooting *another boy*": other than one who did it.
+    pub aside: bool,
 }
 
 const FEMALE: &[&str] = &[
@@ -82,6 +84,8 @@ const CHILDREN: &[&str] =
 /// Nouns for anybody of an age or sex, beside those above.
 const GENERAL: &[&str] =
     &["adult", "juvenile", "minor", "resident", "teen", "teenager", "youngster", "youth"];
+/// Nouns for those of ten to nineteen.
+const TEENS: &[&str] = &["juvenile", "minor", "teen", "teenager", "youth"];
 const ADULTS: &[&str] = &["adult", "man", "woman"];
 /// Bodies of people, whom no "he" means.
 const BODIES: &[&str] = &[
@@ -162,16 +166,53 @@ impl Person {
         person
     }
 
+    /// "A boy was held for shooting *another boy*": other than one of the sentence to whom nothing was done, so that nothing says
+    /// that more were harmed than those told of before.
+    #[must_use]
+    pub fn than_unharmed(
+        &self,
+        reading: &Reading<'_>,
+        parsed: &Parsed,
+        phrase: usize,
+        harmed: impl Fn(usize) -> bool,
+    ) -> bool {
+        let unit = &parsed.unit;
+        unit.lower(unit.phrases[phrase].words.start) == "another"
+            && (0..phrase).any(|before| {
+                let noun = &unit.phrases[before];
+                let other = || Self::alone(reading, parsed, before);
+                let alike = |other: Self| {
+                    let general =
+                        |noun: &Option<String>| noun.as_deref().is_some_and(|noun| GENERAL.contains(&noun));
+                    !self.differs(&other)
+                        && (self.likeness(&other) > 0
+                            || general(&self.noun) && other.age.is_some()
+                            || general(&other.noun) && self.age.is_some())
+                };
+                !noun.pronoun
+                    && !unit.words[noun.head].tag.is_plural()
+                    && !harmed(before)
+                    && reading.is_people(parsed, before)
+                    && alike(other())
+            })
+    }
+
     /// What the words of a phrase alone say.
     fn alone(reading: &Reading<'_>, parsed: &Parsed, phrase: usize) -> Self {
         let unit = &parsed.unit;
         let noun = &unit.phrases[phrase];
         let head = unit.lower(noun.head);
         let mut person = Self { pronoun: is_pronoun(head), ..Self::default() };
+        let role = reading.describe(parsed, phrase).and_then(|who| who.role);
+        // "Officer Anna Berg": what somebody is stands before the name.
+        let titled = |role: &str| role.split(' ').any(|word| word == unit.lemma(noun.head) || word == head);
+        let known_name = parsed.persons.iter().any(|name| name.words.contains(&noun.head));
         // In a headline's capitals a "Teen" looks like a name.
         let named = unit.words[noun.head].tag.is_proper()
             && !GENERAL.contains(&head)
-            && reading.describe(parsed, phrase).is_none_or(|who| who.role.is_none());
+            // "A 22-year-old Kurd".
+            && !matches!(unit.lower(noun.words.start), "a" | "an" | "another")
+            && role.as_deref().is_none_or(|role| known_name && !titled(role));
         for at in noun.words.clone() {
             let word = &unit.words[at];
             let aged = word.lower.split_once("-year-old").map(|(age, _)| age);
@@ -181,6 +222,7 @@ impl Person {
                 && word.tag.is_proper()
                 && word.capital
                 && word.lower.chars().count() > 2
+                && role.as_deref().is_none_or(|role| role.split(' ').all(|part| part != word.lower))
                 && noun.possessor.as_ref().is_none_or(|of| !of.contains(&at))
                 && !parsed.places.iter().any(|place| place.words.contains(&at))
             {
@@ -213,8 +255,10 @@ impl Person {
                 head,
                 "one" | "another" | "other" | "person" | "individual" | "somebody" | "someone" | "victim"
             );
-        if !person.pronoun && !named && !blank && reading.is_people(parsed, phrase) {
+        if !person.pronoun && !named && !blank && !known_name && reading.is_people(parsed, phrase) {
             person.noun = Some(unit.lemma(noun.head).to_owned());
+        } else if named && noun.words.len() > 1 {
+            person.noun = role.filter(|role| !role.contains(' '));
         }
         let first = unit.lower(noun.words.start);
         person.known = person.pronoun
@@ -248,10 +292,16 @@ impl Person {
             return subject.filter(|&subject| one(subject));
         }
         let object = matches!(unit.lower(noun.head), "him" | "her");
+        let person = |before: usize| {
+            let words = &unit.phrases[before].words;
+            reading.is_people(parsed, before)
+                || words.clone().any(|at| unit.lower(at).contains("-year-old"))
+                || parsed.persons.iter().any(|name| words.contains(&name.words.start))
+        };
         (0..phrase)
             .rev()
             .find(|&before| {
-                reading.is_people(parsed, before)
+                person(before)
                     && !(object && Some(before) == subject)
                     && !BODIES.contains(&unit.lemma(unit.phrases[before].head))
             })
@@ -287,6 +337,11 @@ impl Person {
         !self.differs(other) && (self.shares_name(other) || self.age.is_some() && self.age == other.age)
     }
 
+    /// Whether two phrases have one noun and say no more than that.
+    pub(crate) fn named_alike(&self, other: &Self) -> bool {
+        self.noun.is_some() && self.noun == other.noun && self.names.is_empty() && other.names.is_empty()
+    }
+
     /// How much two phrases that may mean the same person have in common.
     #[must_use]
     pub fn likeness(&self, other: &Self) -> u32 {
@@ -294,6 +349,13 @@ impl Person {
             + 2 * u32::from(self.noun.is_some() && self.noun == other.noun)
             + u32::from(self.female.is_some() && self.female == other.female)
             + u32::from(self.young.is_some() && self.young == other.young)
+            + 2 * u32::from(self.in_teens(other) || other.in_teens(self))
+    }
+
+    /// "A teenager", and one of 16.
+    fn in_teens(&self, other: &Self) -> bool {
+        self.noun.as_deref().is_some_and(|noun| TEENS.contains(&noun))
+            && other.age.is_some_and(|age| (10..20).contains(&age))
     }
 
     /// Whether two phrases call a person what hardly anybody is at once: a clerk and a customer.
@@ -332,6 +394,7 @@ impl Person {
         self.age = self.age.or(other.age);
         self.female = self.female.or(other.female);
         self.young = self.young.or(other.young);
+        self.aside |= other.aside;
         if self.noun.is_none() {
             self.noun.clone_from(&other.noun);
         }

@@ -16,6 +16,7 @@ use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
 use crate::people::Who;
+use crate::pointer;
 use crate::setting::{at_border, is_abroad, is_country, leave_far_fetched, main_country, place_in_country};
 use crate::unit::Unit;
 
@@ -419,6 +420,12 @@ fn scan(knowledge: &Knowledge, text: &Text) -> Vec<Gate> {
                 || near(Some(index + 1)))
         {
             gates[index] = Gate::Context;
+        }
+    }
+    // What points to another report tells of another incident.
+    for (paragraph, points) in text.paragraphs.iter().zip(pointer::find(text)) {
+        if points {
+            gates[paragraph.sentences.clone()].fill(Gate::Skipped);
         }
     }
     gates

@@ -16,6 +16,8 @@ const COMPARED: usize = 24;
 /// A person, and where they are told of.
 struct Told {
     person: Person,
+    /// As the last phrase told of them.
+    last: Person,
     who: CountOf,
     /// "Shot himself".
     own_hand: bool,
@@ -45,17 +47,29 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
         let mut order: Vec<usize> =
             (0..pieces.len()).filter(|&piece| single(&pieces[piece]).is_some()).collect();
         order.sort_by_key(|&piece| pieces[piece].count.start);
-        for index in order {
+        for (place, &index) in order.iter().enumerate() {
+            let later = &order[place + 1..];
             let piece = &pieces[index];
             let Some(person) = single(piece) else { continue };
             let from = known.len().saturating_sub(COMPARED);
-            let same = (from..known.len())
-                .filter(|&id| {
-                    let last = known[id].at.last().map_or(0, |&(at, _)| at);
-                    let here = !known[id].at.is_empty() && last == sentence;
-                    may_be(&known[id], piece, person, here, sentence - last <= 1)
-                })
-                .max_by_key(|&id| {
+            let fits = |id: usize, piece: &Piece, person: &Person| {
+                let last = known[id].at.last().map_or(0, |&(at, _)| at);
+                let here = !known[id].at.is_empty() && last == sentence;
+                may_be(&known[id], piece, person, here, sentence - last <= 1)
+            };
+            let taken = later.iter().take(COMPARED).filter_map(|&other| {
+                let whole = &pieces[other];
+                single(whole).filter(|person| !person.pronoun).map(|person| (whole, person))
+            });
+            let taken: Vec<(&Piece, &Person)> = taken.collect();
+            // "Aimed at her brother and hit the boy": who is told of as the boy is not her brother.
+            let another = |id: usize| {
+                let likeness = known[id].person.likeness(person);
+                let like = |other: &Person| known[id].person.likeness(other) > likeness.max(1);
+                taken.iter().any(|&(piece, other)| like(other) && fits(id, piece, other))
+            };
+            let same =
+                (from..known.len()).filter(|&id| fits(id, piece, person) && !another(id)).max_by_key(|&id| {
                     let told = &known[id];
                     let as_much = told.worst == state(piece);
                     (told.person.likeness(person), as_much, told.at.last().copied())
@@ -63,6 +77,7 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
             let id = same.unwrap_or_else(|| {
                 known.push(Told {
                     person: person.clone(),
+                    last: Person::default(),
                     who: piece.count.who,
                     own_hand: false,
                     at: Vec::new(),
@@ -72,6 +87,7 @@ pub(crate) fn identify(sentences: &mut [Vec<Piece>]) {
             });
             let told = &mut known[id];
             told.person.learn(person);
+            told.last.clone_from(person);
             told.own_hand |= piece.count.who == CountOf::Actor && piece.count.text.ends_with("self");
             let fell = told.worst > 0 && told.worst < 3 && state(piece) == 3;
             told.worst = told.worst.max(state(piece));
@@ -131,9 +147,11 @@ fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -
     if told.at.is_empty() || old.differs(person) {
         return false;
     }
-    // Two phrases of one sentence mean two people, of whatever age.
+    // Two phrases of one sentence mean two people, of whatever age, but for "the child" told of twice.
     if here && !piece.title {
-        return person.pronoun || old.shares_name(person);
+        return person.pronoun
+            || old.shares_name(person)
+            || person.known && person.besides.is_none() && person.named_alike(&told.last);
     }
     if old.is(person) && person.besides.is_none() {
         return true;
@@ -147,7 +165,9 @@ fn may_be(told: &Told, piece: &Piece, person: &Person, here: bool, near: bool) -
         return true;
     }
     if person.besides.is_some() {
-        return person.besides == old.besides && old.likeness(person) > 0 || as_much && old.is_blank();
+        return person.besides == old.besides && old.likeness(person) > 0
+            || as_much && old.is_blank()
+            || old.aside && old.likeness(person) > 0;
     }
     if as_much && !sides {
         // "A clerk was hit. A customer was hit": told one after the other.

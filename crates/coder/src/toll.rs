@@ -11,13 +11,15 @@ together, so that the figures that are neither part of another nor superseded ad
 */
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use record::{Count, CountOf, Counts, Deaths, Quantity};
 
 use crate::hurt;
-use crate::lexicon::Outcome;
+use crate::lexicon::{Entry, Outcome};
 use crate::person::Person;
 use crate::roster;
+use crate::unit::Unit;
 
 /// A count with what is needed to put it together with others.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub struct Piece {
     pub known: bool,
     /// Said to be hit, and no more.
     pub at_least_hurt: bool,
+    /// Said to be cared for, or in what state: hurt, and alive then.
+    pub cared: bool,
     /// Which one person, where it is one.
     pub person: Option<Person>,
     /// The same person as in another piece that says as much of them or more.
@@ -238,7 +242,17 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
         .filter(|piece| piece.was_hurt)
         .map(|piece| (piece.count.start, piece.count.end))
         .collect();
-    let reason = hurt::settle(&mut counts, hit, &besides, &was_hurt, |a, b| persons.differ(a, b));
+    let dead = |piece: &Piece| piece.outcome == Outcome::Killed && piece.count.who != CountOf::Actor;
+    // Hits told of in one sentence with the dead, or of people who are cared for, are none of the dead.
+    let none_dead: BTreeSet<(usize, usize)> = sentences
+        .iter()
+        .flat_map(|pieces| {
+            let beside = pieces.iter().any(dead);
+            pieces.iter().filter(move |piece| beside || piece.cared)
+        })
+        .map(|piece| (piece.count.start, piece.count.end))
+        .collect();
+    let reason = hurt::settle(&mut counts, hit, &besides, &was_hurt, &none_dead, |a, b| persons.differ(a, b));
     let outlived = sentences.iter().flatten().filter(|piece| piece.outlived);
     counts.injured.extend(outlived.map(|piece| Count {
         part_of: None,
@@ -580,6 +594,32 @@ pub fn deaths(counts: &Counts, one_sided: bool) -> Deaths {
     deaths
 }
 
+/// "Another", "two more", "one other": people besides those told of before.
+pub(crate) fn adds_words(unit: &Unit, words: &Range<usize>) -> bool {
+    let known = matches!(unit.lower(words.start), "the" | "these" | "those");
+    words.clone().any(|word| {
+        matches!(unit.lower(word), "another" | "more" | "additional" | "further" | "also")
+            || !known && unit.lower(word) == "other"
+    })
+}
+
+/// "The force also detained two".
+pub(crate) fn also_done(unit: &Unit, verb: usize) -> bool {
+    unit.verb_at[verb].is_some_and(|verb| {
+        let words = &unit.verbs[verb].words;
+        (words.start.saturating_sub(1)..words.end).any(|at| unit.lower(at) == "also")
+    })
+}
+
+/// "Taken to hospital", "in critical condition": what tells that people are cared for.
+pub(crate) fn cares(entry: &Entry) -> bool {
+    let brought = matches!(
+        entry.lemmas[0].as_str(),
+        "airlift" | "fly" | "hospitalise" | "hospitalize" | "rush" | "send" | "take" | "transport" | "treat"
+    );
+    brought || entry.has("state-of")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -604,6 +644,7 @@ mod tests {
             known: false,
             at_least_hurt: false,
             claimed: false,
+            cared: false,
             person: None,
             again: false,
             outlived: false,
