@@ -146,6 +146,12 @@ impl Finder<'_> {
                         .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
                         .map(|phrase| unit.and_following(phrase)),
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
+                    // "Slit the throats of *five civilians*".
+                    _ if entry.lemmas.last().is_some_and(|last| last == "of") => unit
+                        .phrases
+                        .iter()
+                        .position(|phrase| phrase.words.start == trigger.words.end)
+                        .map(|phrase| unit.and_following(phrase)),
                     _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = if passive { self.told_after(verb).or(victims) } else { victims };

@@ -198,6 +198,8 @@ impl<'a> Reading<'a> {
                 continue;
             };
             let tokens = unit.tokens(&(0..unit.words.len()));
+            let near: Vec<text::Span> =
+                names.iter().filter(|named| named.loose).map(|named| named.span).collect();
             let mut named: Vec<ActorMention> = names
                 .into_iter()
                 .filter(|named| tokens.start <= named.tokens.start && named.tokens.end <= tokens.end)
@@ -238,7 +240,9 @@ impl<'a> Reading<'a> {
                 let inside =
                     matches!(unit.before(named.words.start, 1), "in" | "near" | "at" | "outside" | "inside");
                 !found.iter().any(|toponym| {
-                    inside && division(toponym, span)
+                    // "Mandera" is a town before it is a spelling of the Mundari.
+                    near.contains(&toponym.span) && toponym.span == span
+                        || inside && division(toponym, span)
                         || covers(toponym, span)
                             && (inside || toponym.kind == Some(whereabouts::Level::Settlement))
                 })

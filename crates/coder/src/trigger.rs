@@ -136,7 +136,9 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
         // Particles and prepositions follow their verb at once, but for "blow *himself* up".
         // "Burned *20 people* to death", "shot *four villagers* dead", "sent *42* to hospital", "took *two men* into
         // custody".
-        let ends_life = matches!(want.as_str(), "dead" | "alive")
+        // "Set *15 vehicles and machines* on fire".
+        let ends_life = matches!(want.as_str(), "dead" | "alive" | "ablaze" | "alight")
+            || want == "on" && entry.lemmas.last().is_some_and(|last| last == "fire")
             || want == "to" && entry.lemmas.last().is_some_and(|last| last == "death" || is_clinic(last))
             || want == "into" && entry.lemmas.last().is_some_and(|last| last == "custody");
         let gap = match want.as_str() {
@@ -174,7 +176,7 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
                     | Tag::Rb
                     | Tag::Vbn
                     | Tag::Pos
-            ) || ends_life && word.tag == Tag::In;
+            ) || ends_life && matches!(word.tag, Tag::In | Tag::Cc);
             if skipped == gap || !light {
                 return None;
             }

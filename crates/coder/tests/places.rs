@@ -159,3 +159,10 @@ fn an_ambush_on_a_road_lies_between_its_ends() {
     let places: Vec<&str> = events[0].places.iter().map(|place| place.text.as_str()).collect();
     assert_eq!(places, ["Maiduguri", "Damboa"]);
 }
+
+#[test]
+fn a_place_is_no_other_spelling_of_an_actor() {
+    let events = events(&coder(), "Two people were killed in Shimbir, Mandera County.");
+    let countries: Vec<_> = events[0].places.iter().filter_map(|place| place.country.as_deref()).collect();
+    assert!(!countries.is_empty() && countries.iter().all(|country| *country == "KEN"), "{countries:?}");
+}

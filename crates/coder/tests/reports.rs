@@ -309,6 +309,7 @@ fn what_is_burnt_blown_up_or_seized_is_named() {
             "Rebels set fire to at least 45 houses and 34 vehicles in Raqqa on Monday.",
             &["at least 45 houses", "34 vehicles"][..],
         ),
+        ("Rebels set 15 trucks and machines on fire in Raqqa on Monday.", &["15 trucks"]),
         ("Rebels blew up a stretch of an oil pipeline in Raqqa on Sunday.", &["an oil pipeline"]),
     ] {
         let document = code(&coder, date(2023, 4, 12), text);
@@ -366,4 +367,11 @@ fn a_group_has_the_name_that_it_gives_itself() {
         let everybody = event.actors.iter().chain(&event.recipients);
         assert!(everybody.into_iter().all(|who| who.actor_id.is_none()), "{text}: no state's brigade");
     }
+}
+
+#[test]
+fn throats_are_cut_of_people() {
+    let text = "Militants slit the throats of five civilians in Raqqa on Monday.";
+    let document = code(&coder(), date(2015, 6, 2), text);
+    assert_eq!(asserted(&document).iter().map(|event| dead(event)).collect::<Vec<_>>(), [Some(5)]);
 }

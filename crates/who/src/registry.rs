@@ -93,6 +93,8 @@ pub struct Named {
     pub candidates: Vec<ActorKey>,
     /// Where the name only qualifies what follows ("al-Qaeda-linked", "PKK-affiliated"): the qualifying word.
     pub tail: Option<String>,
+    /// Known only by a spelling near to one of its names.
+    pub loose: bool,
 }
 
 /// A country or the word for its people in a text.
@@ -359,7 +361,7 @@ impl Registry {
                 tokens.end += 1;
             }
         }
-        Some(Named { span: text.span_of(tokens.clone()), tokens, actor, candidates, tail })
+        Some(Named { span: text.span_of(tokens.clone()), tokens, actor, candidates, tail, loose })
     }
 
     /// The qualifier that stands as a word of its own: "Turkish backed forces", "US - led coalition". The word
