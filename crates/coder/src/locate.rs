@@ -1,9 +1,9 @@
 /*! How likely a place that a sentence names is where a verb's event happened.
 
 A logistic regression over what the sentence shows of the two: the way between them in the tree, the
-preposition, order and distance, what stands between, what sort of place it is and whether the text says
-that it lies in another one. No word of the verb itself is looked at: what was learned from one sort of news is to hold for
-others.
+preposition, order and distance, what stands between, the words that the name hangs from and those beside it, what sort of
+place it is and whether the text says that it lies in another one. The verb itself is no feature: what was learned from one
+sort of news is to hold for others.
 
 The places of a sentence are then looked at again beside each other, by a second regression over how likely each was
 alone: most events happen at one place, and a likelier one near by speaks against the others (stacking, Wolpert 1992). The weights are `knowledge/event-places.tsv`; `watchpost-eval fit-places` learns them (Halterman's corpus
@@ -24,6 +24,11 @@ use crate::unit::Unit;
 
 /// Steps up the tree that are looked at on either side.
 const STEPS: usize = 4;
+/// Steps up the tree within which two branches are looked for to meet.
+const HIGHEST: usize = 16;
+
+/// Where features are put.
+type Put<'p> = dyn FnMut(std::fmt::Arguments<'_>) + 'p;
 
 /// What each feature speaks for, in logits.
 #[derive(Debug, Clone, Default)]
@@ -230,6 +235,12 @@ pub fn features(parsed: &Parsed, event: &Range<usize>, place: usize, see: &mut d
         put(format_args!("quoted apart"));
     }
 
+    around(unit, words, &mut put);
+    above(unit, head, verb, preposition, &mut put);
+    rank(parsed, event, place, side, &mut put);
+    meeting(unit, head, verb, &mut put);
+    clauses(unit, verb, from..to, side, &mut put);
+
     // What sort of verb it is, by its form alone.
     let word = &unit.words[verb];
     put(format_args!("verb {}", coarse(word.tag)));
@@ -245,6 +256,101 @@ pub fn features(parsed: &Parsed, event: &Range<usize>, place: usize, see: &mut d
         put(format_args!("verb tells or is"));
         put(format_args!("verb tells or is {side}"));
     }
+}
+
+/// The words right before and behind a name.
+fn around(unit: &Unit, words: &Range<usize>, put: &mut Put<'_>) {
+    put(format_args!("word after {}", unit.words.get(words.end).map_or("end", |word| &word.lower)));
+    let before = words.start.checked_sub(1).map_or("start", |at| &unit.words[at].lower);
+    put(format_args!("word before {before}"));
+}
+
+/// What a name hangs from: the word above it, and the first verb above it.
+fn above(unit: &Unit, head: usize, verb: usize, preposition: &str, put: &mut Put<'_>) {
+    if let Some(governor) = unit.words[head].head.filter(|&governor| governor != verb) {
+        let lemma = unit.lemma(governor);
+        put(format_args!("under {lemma}"));
+        put(format_args!("under {lemma} in {preposition}"));
+    }
+    let mut at = head;
+    // A tree has no circles; the bound is for the length of what is looked at.
+    for _ in 0..HIGHEST {
+        let Some(above) = unit.words[at].head else { return };
+        if unit.verb_at[above].is_some() {
+            let own = if above == verb { "itself" } else { unit.lemma(above) };
+            put(format_args!("under verb {own}"));
+            return;
+        }
+        at = above;
+    }
+}
+
+/// Which of the places on its side of the verb a name is, counted from the verb.
+fn rank(parsed: &Parsed, event: &Range<usize>, place: usize, side: &str, put: &mut Put<'_>) {
+    let before = parsed.places.iter().take_while(|other| other.words.start < event.end).count();
+    let after = parsed.places.len() - before;
+    let rank = if place < before { before - 1 - place } else { place - before };
+    put(format_args!("place {} {side} of {} {}", rank.min(3), before.min(2), after.min(3)));
+    let own = &parsed.places[place].place;
+    put(format_args!("lies {:?}", own.relation));
+    put(format_args!(
+        "code {}",
+        own.feature_code.as_deref().map_or("none", |code| code.get(..4).unwrap_or(code))
+    ));
+}
+
+/// Where the branches of a name and a verb meet, and how far up from each.
+fn meeting(unit: &Unit, head: usize, verb: usize, put: &mut Put<'_>) {
+    let up = |mut at: usize| {
+        let mut line = vec![at];
+        while let Some(above) = unit.words[at].head.filter(|_| line.len() < HIGHEST) {
+            line.push(above);
+            at = above;
+        }
+        line
+    };
+    let (names, verbs) = (up(head), up(verb));
+    let met = names
+        .iter()
+        .enumerate()
+        .find_map(|(steps, at)| verbs.iter().position(|other| other == at).map(|down| (*at, steps, down)));
+    match met {
+        Some((at, steps, down)) => {
+            let what = if at == verb {
+                "the verb"
+            } else if at == head {
+                "the name"
+            } else {
+                unit.words[at].tag.as_str()
+            };
+            put(format_args!("meets at {what}"));
+            put(format_args!("meets {} {}", steps.min(5), down.min(5)));
+        }
+        None => put(format_args!("meets nowhere")),
+    }
+}
+
+/// The verbs, and the relations, between a name and a verb: how many of the sentence's clauses lie between.
+fn clauses(unit: &Unit, verb: usize, between: Range<usize>, side: &str, put: &mut Put<'_>) {
+    let mut finite = 0;
+    let mut seen: Vec<&str> = Vec::new();
+    let mut relations: Vec<Relation> = Vec::new();
+    for at in between {
+        let word = &unit.words[at];
+        if unit.verb_at[at].is_some() {
+            finite += usize::from(word.tag.is_finite());
+            if word.tag.is_verb() && !seen.contains(&word.lemma.as_str()) {
+                seen.push(&word.lemma);
+                put(format_args!("over verb {} {side}", word.lemma));
+            }
+        }
+        if !relations.contains(&word.relation) {
+            relations.push(word.relation);
+            put(format_args!("over relation {} {side}", word.relation.as_str()));
+        }
+    }
+    put(format_args!("over finite {} {side}", finite.min(3)));
+    put(format_args!("verb {:?} {side}", unit.words[verb].relation));
 }
 
 /// The word of a range that the others hang from.

@@ -14,12 +14,14 @@ use crate::setting::is_country;
 use crate::trigger::Trigger;
 use crate::unit::Unit;
 
-/// From which chance on a place is the event's: where precision and recall of tokens are nearest to each other in the
-/// cross-validation of the weights, with an F1 within .002 of the highest.
-const LIKELY: f64 = 0.45;
+/// From which chance on a place is the event's: where the F1 of tokens is highest in the cross-validation of the weights.
+const LIKELY: f64 = 0.4;
 
 /// From which chance on a place of a sentence that tells of several events can be one's.
 const POSSIBLE: f64 = 0.1;
+
+/// How likely, against a place that stands alone in another country, one in the report's own must be to be taken for it.
+const AT_HOME: f64 = 0.3;
 
 /// How likely, against a country, a place in it must be to stand for it.
 const INSIDE: f64 = 0.2;
@@ -80,11 +82,23 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
     let weights = &reading.knowledge.event_places;
     let of_each: Vec<Vec<f64>> =
         triggers.iter().map(|trigger| weights.chances(parsed, &trigger.words)).collect();
-    let chances: Vec<(f64, usize)> = (0..parsed.places.len())
+    let mut chances: Vec<(f64, usize)> = (0..parsed.places.len())
         .filter(|&place| admissible(parsed, place))
         .map(|place| (of_each.iter().map(|chances| chances[place]).fold(0.0, f64::max), place))
         .filter(|(chance, _)| *chance >= least)
         .collect();
+    // "A bomb in X killed three, while a sniper killed a man in Y": the clause on the other side has a place of its own.
+    let unit = &parsed.unit;
+    let beyond = |place: usize| {
+        let at = parsed.places[place].words.start;
+        triggers.iter().all(|trigger| {
+            let between = at.min(trigger.head)..at.max(trigger.head);
+            between.into_iter().any(|word| matches!(unit.lower(word), "while" | "whereas" | ";"))
+        })
+    };
+    if chances.iter().any(|&(_, place)| !beyond(place)) {
+        chances.retain(|&(_, place)| !beyond(place));
+    }
     let best = |of: &mut dyn Iterator<Item = (f64, usize)>| {
         of.max_by(|(a, x), (b, y)| {
             let far = |place: usize| {
@@ -94,6 +108,19 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
         })
     };
     let (chance, place) = best(&mut chances.iter().copied())?;
+    if let Some(home) = reading.country.as_deref()
+        && is_alone_abroad(parsed, place, home)
+    {
+        let at_home = |at: usize| {
+            let known = &parsed.places[at].place;
+            known.country.as_deref() == Some(home) && !is_country(known)
+        };
+        let mut others =
+            chances.iter().copied().filter(|(other, at)| *other >= chance * AT_HOME && at_home(*at));
+        if let Some((_, other)) = best(&mut others) {
+            return Some(other);
+        }
+    }
     let country = &parsed.places[place].place;
     if is_continental(country) {
         // "The biggest farm in Southeast Asia, in X": a region of many countries is where nothing narrower is named.
@@ -115,6 +142,15 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
 /// Whether a place is a continent or a region that spans countries.
 fn is_continental(place: &Place) -> bool {
     place.country.is_none() && matches!(place.feature_code.as_deref(), Some("CONT" | "RGN"))
+}
+
+/// Whether a place is the only one of its sentence in a country that is not the report's: more often a namesake of
+/// what the gazetteer lacks ("the Badr mosque in Sana'a") than a place abroad.
+fn is_alone_abroad(parsed: &Parsed, place: usize, home: &str) -> bool {
+    let country = parsed.places[place].place.country.as_deref();
+    let mut beside = parsed.places.iter().enumerate().filter(|(at, _)| *at != place);
+    country.is_some_and(|country| country != home)
+        && beside.all(|(_, other)| other.place.country.as_deref() != country)
 }
 
 /// Whether a place mention may be an event's place at all.

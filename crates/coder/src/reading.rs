@@ -237,14 +237,21 @@ impl<'a> Reading<'a> {
             };
             named.retain(|named| {
                 let span = unit.span(&named.words);
-                let inside =
-                    matches!(unit.before(named.words.start, 1), "in" | "near" | "at" | "outside" | "inside");
+                let behind = 1 + usize::from(unit.before(named.words.start, 1) == "the");
+                let inside = matches!(
+                    unit.before(named.words.start, behind),
+                    "in" | "near" | "at" | "outside" | "inside"
+                );
+                // "Back in Tal Afar": the longer name holds the shorter one.
+                let longer = |toponym: &Toponym| toponym.tokens.len() > named.words.len();
+                let local = |toponym: &Toponym| {
+                    matches!(toponym.kind, Some(whereabouts::Level::Settlement | whereabouts::Level::Second))
+                };
                 !found.iter().any(|toponym| {
                     // "Mandera" is a town before it is a spelling of the Mundari.
                     near.contains(&toponym.span) && toponym.span == span
                         || inside && division(toponym, span)
-                        || covers(toponym, span)
-                            && (inside || toponym.kind == Some(whereabouts::Level::Settlement))
+                        || covers(toponym, span) && (inside || longer(toponym) || local(toponym))
                 })
             });
             people.retain(|person| {

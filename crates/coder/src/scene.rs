@@ -3,12 +3,12 @@ sentences around it, of the dateline, or the country of the people that it happe
 
 use record::vocabulary::{Realis, Sector};
 use record::{Event, Participant, Place};
-use syntax::Relation;
+use syntax::{Relation, Tag};
 use text::Span;
 
 use crate::day::LEAD_SENTENCES;
 use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
-use crate::location::{admissible, apart, nearest};
+use crate::location::{SPEAKING, admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
 use crate::setting::{at_border, is_abroad, is_country};
 use crate::unit::Unit;
@@ -191,13 +191,16 @@ impl Telling<'_> {
         Some((vec![mention.place.clone()], Rests::on(parsed, mention, reason)))
     }
 
-    /// How surely each place of a sentence is where what it says as a whole happens.
-    fn scene_of(&self, parsed: &Parsed) -> Vec<(bool, f64)> {
+    /// How surely each place of a sentence is where what it says as a whole happens: what somebody does by habit ("the
+    /// leader supplies fighters around Herat") is no scene of what follows.
+    fn scene_of(&self, parsed: &Parsed) -> Vec<(u8, f64)> {
         let words = &parsed.unit.words;
         let root = words.iter().position(|word| word.relation == Relation::Root).unwrap_or(0);
         let chances = self.reading.knowledge.event_places.chances(parsed, &(root..root + 1));
         let inside = |place: usize| admissible(parsed, place) && !is_country(&parsed.places[place].place);
-        chances.into_iter().enumerate().map(|(place, chance)| (inside(place), chance)).collect()
+        let happens = if is_habit(&parsed.unit, root) { 1 } else { 2 };
+        let surely = |place: usize| if inside(place) { happens } else { 0 };
+        chances.into_iter().enumerate().map(|(place, chance)| (surely(place), chance)).collect()
     }
 
     /// A report that names its places only elsewhere: the nearest sentence that names one.
@@ -374,4 +377,17 @@ fn same_record(a: &Place, b: &Place) -> bool {
     a.source_id.is_some() && a.source_id == b.source_id
         || a.geonameid.is_some() && a.geonameid == b.geonameid
         || a.text == b.text && a.name == b.name
+}
+
+/// Whether a verb tells what somebody does again and again: the present of a verb that is not one of speaking or being.
+fn is_habit(unit: &Unit, verb: usize) -> bool {
+    let Some(group) = unit.verb_at.get(verb).copied().flatten().map(|group| &unit.verbs[group]) else {
+        return false;
+    };
+    let lemma = unit.lemma(verb);
+    matches!(unit.words[group.words.start].tag, Tag::Vbz | Tag::Vbp)
+        && !group.perfect
+        && !group.passive
+        && !SPEAKING.contains(&lemma)
+        && !matches!(lemma, "be" | "have")
 }

@@ -53,6 +53,37 @@ fn the_verb_decides_which_place_is_its_own() {
 }
 
 #[test]
+fn a_place_that_bears_a_peoples_name_is_a_place() {
+    let coder = coder();
+    for (text, verb, place) in [
+        ("Two men were killed on Monday in clashes close to Tal Afar, he said.", "killed", "Tal Afar"),
+        ("Raiders attacked a convoy in the Afar district on Monday.", "attacked", "Afar"),
+    ] {
+        let start = text.find(verb).unwrap();
+        let found = coder.locate(text, start, start + verb.len());
+        let names: Vec<&str> = found.iter().map(|&(from, to)| &text[from..to]).collect();
+        assert_eq!(names, [place], "{text}");
+    }
+}
+
+#[test]
+fn a_namesake_abroad_is_not_taken_for_a_place_at_home() {
+    // The gazetteer has a Hajin in Syria alone.
+    let coder = coder();
+    // What no gazetteer has is at home itself.
+    let text = "Gunmen killed two men in Hajin tehsil of Andar, Ghazni province, on Monday.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!((event.places[0].text.as_str(), event.places[0].country.as_deref()), ("Hajin", Some("AFG")));
+    let text = "Militants in Helmand carried out four bombings at the Hajin mosque during prayers in the city of Ghazni.";
+    let event = events(&coder, text).remove(0);
+    assert!(event.places.iter().all(|place| place.country.as_deref() == Some("AFG")), "{:?}", event.places);
+    // Where another place of that country stands beside it, it is meant.
+    let text = "In Ghazni and Helmand people mourned two men who were killed in Hajin, Syria, on Monday.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!((event.places[0].text.as_str(), event.places[0].country.as_deref()), ("Hajin", Some("SYR")));
+}
+
+#[test]
 fn a_place_taken_from_elsewhere_says_so() {
     let coder = coder();
     let text = "Soldiers raided a compound in Sangin district, Helmand province, on Friday to detain a bomb maker. \
@@ -109,6 +140,17 @@ fn the_sentence_before_lends_the_place_where_it_happens_itself() {
     let places: Vec<&str> =
         all.iter().flat_map(|event| &event.places).map(|place| place.text.as_str()).collect();
     assert!(places.contains(&"Sangin") && !places.contains(&"Pakistan"), "{places:?}");
+}
+
+#[test]
+fn what_somebody_does_by_habit_is_no_scene() {
+    let coder = coder();
+    let text = "Troops conducted an operation in search of a bomb maker in Sangin district, Helmand province. The man \
+                helps to supply fighters between Lashkar Gah and the Herat area. Several suspects were arrested.";
+    let all = events(&coder, text);
+    let places: Vec<&str> =
+        all.iter().flat_map(|event| &event.places).map(|place| place.text.as_str()).collect();
+    assert!(places.contains(&"Sangin") && !places.contains(&"Herat"), "{places:?}");
 }
 
 #[test]

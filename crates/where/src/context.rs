@@ -32,6 +32,8 @@ pub struct Around {
     pub dateline: bool,
     /// "the X area", "the outskirts of X".
     pub part: bool,
+    /// After a word for several places: "three villages: X", "key towns, including X".
+    pub listed: bool,
     /// "'s" follows.
     pub possessive: bool,
     /// A verb of saying follows.
@@ -75,7 +77,10 @@ impl Around {
             } else if let Some(direction) = Direction::of(&lower).filter(|_| modifier.is_none()) {
                 modifier = Some((direction, lower.ends_with("ern") || lower == "central"));
                 at = before;
-            } else if words.is(&lower, Class::Modifier) {
+            } else if words.is(&lower, Class::Modifier)
+                || lower == previous && words.is(&lower, Class::Describing)
+                || previous.rsplit_once('-').is_some_and(|(_, how)| words.is(how, Class::HeldBy))
+            {
                 at = before;
             } else if lower == "of" && before > bounds.start {
                 // "the town of X", "south of X", "outskirts of X"
@@ -119,6 +124,8 @@ impl Around {
         let source = preposition == "to" && behind(2) == "according";
         around.locative |= words.is(&preposition, Class::Locative) && !source;
         around.of_before |= words.is(&preposition, Class::WeakLocative);
+        around.listed = tokens.start.checked_sub(1).is_some_and(|last| after_several(&word, last, words));
+        around.read_relation(text, at, &preposition, &behind, modifier, tokens);
 
         // Forwards: "X district", "X's", "X, Y", "X said".
         let next = word(tokens.end);
@@ -137,8 +144,10 @@ impl Around {
             }
         }
         // "the X area", "at the X airbase".
+        let article = matches!(tokens.start.checked_sub(1).map_or("", word), "the" | "'s" | "’s");
         around.part |= !around.possessive
             && (words.is(next, Class::Part)
+                || article && is_public_place(next)
                 || around.locative
                     && (words.is(next, Class::Facility)
                         || words.is(word(tokens.end + 1), Class::Facility)
@@ -154,8 +163,6 @@ impl Around {
         around.dateline = around.opens
             && (is_capitals(text, tokens) || matches!(next, "(" | "-" | "–" | "—" | "--"))
             && sentence < 4;
-
-        around.read_relation(text, at, &preposition, &behind, modifier, tokens);
         around
     }
 
@@ -245,6 +252,74 @@ impl Around {
         self.relation = Relation::Near;
         self.locative = true;
     }
+}
+
+/// Whether the words up to `last` say that names of several places follow: "four villages:", "key towns in the north,
+/// including", "areas like".
+fn after_several<'t>(word: &dyn Fn(usize) -> &'t str, last: usize, words: &Words) -> bool {
+    const REACH: usize = 6;
+    let several = |noun: &str| {
+        noun.ends_with('s')
+            && (kind_of(noun, words).is_some() || words.is(noun, Class::Part))
+            && !is_doubtful(noun)
+    };
+    let back = |steps: usize| last.checked_sub(steps).map_or("", word);
+    let from = match (back(1), back(0)) {
+        // Right behind the noun.
+        (noun, ":" | "-" | "--" | "–" | "—" | "(" | "like") => return several(noun),
+        ("such", "as") => return several(back(2)),
+        (",", "including" | "namely") => 2,
+        (_, "including") => 1,
+        _ => return false,
+    };
+    // "Key towns in North Kivu, including X".
+    (from..from + REACH)
+        .take_while(|&steps| !matches!(back(steps), "" | "," | "." | ";" | "and"))
+        .any(|steps| several(back(steps)))
+}
+
+/// What is named after where it stands far more often than after who owns it.
+fn is_public_place(noun: &str) -> bool {
+    matches!(
+        noun,
+        "airport"
+            | "airbase"
+            | "airfield"
+            | "airstrip"
+            | "prison"
+            | "penitentiary"
+            | "jail"
+            | "mosque"
+            | "shrine"
+            | "bridge"
+            | "dam"
+            | "market"
+            | "bazaar"
+            | "camp"
+            | "barracks"
+            | "checkpoint"
+            | "crossing"
+            | "border-crossing"
+            | "palace"
+            | "castle"
+            | "fort"
+            | "cemetery"
+            | "hospital"
+            | "junction"
+            | "roundabout"
+            | "tunnel"
+            | "port"
+            | "harbour"
+            | "harbor"
+            | "farmland"
+            | "islet"
+    )
+}
+
+/// Words from which a distance is counted: "20 km of X".
+#[must_use]
+pub fn is_distance(word: &str) -> bool {
+    matches!(word, "km" | "kilometers" | "kilometres" | "miles")
 }
 
 /// Nouns for what takes place: a name before one of them is where, if it is no group's.
@@ -437,11 +512,22 @@ fn is_capitals(text: &Text, tokens: &Range<usize>) -> bool {
     name.chars().count() > 3 && name.chars().all(|c| !c.is_lowercase())
 }
 
+/// Most tokens that are looked at between two names of a list, with what stands in brackets.
+const LONGEST_BETWEEN: usize = 10;
+
 /// Whether only a conjunction, comma or slash stands between two names.
 #[must_use]
 pub fn joined(text: &Text, end: usize, start: usize) -> bool {
-    let between: Vec<&str> =
-        (end..start).filter_map(|token| text.tokens.get(token)).map(|token| text.word(token)).collect();
+    let mut between: Vec<&str> = (end..start.min(end + LONGEST_BETWEEN))
+        .filter_map(|token| text.tokens.get(token))
+        .map(|token| text.word(token))
+        .collect();
+    // "Jobar (five times), Arbin".
+    if between.first() == Some(&"(")
+        && let Some(close) = between.iter().position(|word| *word == ")")
+    {
+        between.drain(..=close);
+    }
     (1..=3).contains(&between.len())
         && between
             .iter()

@@ -306,10 +306,11 @@ impl Gazetteer {
             || around.kind_before_of.filter(|_| !self.knows(text.slice(text.span_of(tokens.clone()))));
         own_kind = own_kind.or_else(of_another);
         let called = around.kind.is_some() && !around.doubtful || own_kind.is_some() || around.part;
-        let name_words = tokens.start + usize::from(begun || called && tokens.len() > 1)..if headed {
-            tokens.end - 1
+        // "The Barada Valley area": of what says what is named, one word is enough; the rest is the name.
+        let name_words = if headed {
+            tokens.start + usize::from(begun && tokens.len() > 2)..tokens.end - 1
         } else {
-            tokens.end
+            tokens.start + usize::from(begun || called && tokens.len() > 1)..tokens.end
         };
         let mut skip = vec![Class::Function, Class::Calendar, Class::Organisation];
         if !headed {
@@ -325,10 +326,9 @@ impl Gazetteer {
         }
         let name = text.slice(text.span_of(tokens.clone()));
         let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-        if acronym
-            || self.words.any(name, &divisions)
-            || self.countries.by_demonym(word(tokens.start)).is_some()
-        {
+        // "Turkmen Mountains" are named after a people, "Syrian Airlines" are not named after a place.
+        let of_people = self.countries.by_demonym(word(tokens.start)).is_some() && !natural;
+        if acronym || self.words.any(name, &divisions) || of_people {
             return None;
         }
         let nested = !personal
@@ -347,6 +347,7 @@ impl Gazetteer {
                 && (around.locative
                     || self.words.any(behind, &[Class::WeakLocative, Class::OnlyPlace])
                     || !around.saying && !around.opens && self.is_described(text, tokens.start))
+            || around.listed
             || !personal && self.stands_alone(text, &tokens, &around);
         let said = context::said_after(text, sentence, tokens.end, &self.words)
             || context::said_before(text, sentence, tokens.start, &self.words);
@@ -368,14 +369,51 @@ impl Gazetteer {
         let plain = !around.possessive
             && !around.saying
             && next.is_none_or(|token| {
-                token.kind != TokenKind::Word || text.word(token).chars().all(char::is_lowercase)
+                token.kind != TokenKind::Word
+                    || text.word(token).chars().all(char::is_lowercase)
+                    || self.words.is(text.word(token), Class::Calendar)
             });
-        let personal = tokens.clone().any(|token| self.words.is(word(token), Class::Person));
         let behind = |back: usize| tokens.start.checked_sub(back).map_or("", word);
+        // "East of Khan al-Sheih": from a person no direction is counted.
+        let counted = behind(1) == "of"
+            && (context::Direction::of(behind(2)).is_some() || context::is_distance(behind(2)));
+        // "In Khan al-Assal".
+        let named_after =
+            matches!(behind(1), "in" | "near" | "at") && tokens.clone().any(|token| is_article(word(token)));
+        let personal =
+            !counted && !named_after && tokens.clone().any(|token| self.words.is(word(token), Class::Person));
         // "The siege of X", "residents of X", "an assault on X".
         let of_place = behind(1) == "of" && self.words.is(behind(2), Class::PlaceOf)
             || behind(1) == "on" && self.words.is(behind(2), Class::PlaceOn);
-        plain && !personal && tokens.len() <= 3 && (of_place || self.words.is(behind(1), Class::OnlyPlace))
+        // "In central Maree": what describes a place stands between.
+        let described = (1..=3)
+            .find(|&back| !self.words.any(behind(back), &[Class::Modifier, Class::Describing]))
+            .is_some_and(|back| matches!(behind(back), "in" | "near" | "at"));
+        let only = self.words.is(behind(1), Class::OnlyPlace) || described;
+        plain && !personal && tokens.len() <= 3 && (of_place || only)
+    }
+
+    /// "Captured Grahovo", "control of Huddur": what may be done to persons too, to a name that the gazetteer knows.
+    fn is_taken(&self, text: &Text, tokens: &Range<usize>, around: &Around) -> bool {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let behind = |back: usize| tokens.start.checked_sub(back).map_or("", word);
+        let name = text.slice(text.span_of(tokens.clone()));
+        let titled = self.words.any(word(tokens.start), &[Class::Title, Class::Common, Class::Person]);
+        // A person is captured "in 1998", "at his home"; "captured Ansar members" are neither.
+        let ends = text.tokens.get(tokens.end).is_none_or(|token| {
+            let next = text.word(token);
+            token.kind != TokenKind::Word
+                || matches!(
+                    next,
+                    "and" | "or" | "from" | "on" | "after" | "last" | "before" | "without" | "with"
+                )
+                || self.words.is(next, Class::Calendar)
+        });
+        ends && !titled
+            && name.chars().any(char::is_lowercase)
+            && !around.possessive
+            && !around.saying
+            && self.words.is(behind(1), Class::Taken)
     }
 
     /// Whether an article and what describes a thing stand before a name: "the strategic Farouk Hospital".
@@ -527,18 +565,30 @@ impl Gazetteer {
         let kind = around
             .kind
             .filter(|kind| !around.doubtful || candidates.iter().any(|candidate| candidate.level == *kind));
+        let exact = |candidate: &&Candidate| candidate.tier == crate::pack::Tier::Exact;
+        let well_known = |least: u32| {
+            candidates
+                .iter()
+                .filter(exact)
+                .any(|candidate| candidate.supplement || candidate.population >= least)
+        };
+        // "The Zahra neighborhood of Jiddah" is Zahra's; "the Texas town of Waco" is Waco's.
+        let kind = kind.or(around.kind_before_of.filter(|_| !well_known(KNOWN) && !country));
+        let taken =
+            self.is_taken(text, tokens, around) && candidates.iter().any(|candidate| exact(&candidate));
         let signed = local
             || around.locative
+            || around.listed
             || kind.is_some()
             || around.contained
             || joined
             || around.dateline
+            || taken
             || around.event;
         let single = tokens.len() == 1;
         // "Eastern" is a region of many countries, and a word of every headline.
         let common = single && self.words.any(name, &[Class::Common, Class::Modifier]);
         let personal = single && self.words.is(name, Class::Person);
-        let exact = |candidate: &&Candidate| candidate.tier == crate::pack::Tier::Exact;
         let famous = candidates.iter().filter(exact).any(|candidate| {
             candidate.supplement
                 || candidate.level == Level::First
@@ -564,7 +614,7 @@ impl Gazetteer {
         } else if famous {
             signed || case == Case::Title || !around.saying || !around.opens
         } else {
-            signed && case == Case::Mixed && (around.strong() || !around.opens)
+            signed && case == Case::Mixed && (around.strong() || taken || !around.opens)
         };
         if place { Verdict::Place { certain: signed, facility } } else { Verdict::No }
     }
@@ -609,6 +659,16 @@ impl Gazetteer {
         let name = text.slice(span);
         if let Some(bare) = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")) {
             span.end = span.start + bare.len();
+        }
+        // "‘Arak", "ʿAyn al-Fijah": the Arabic consonant that the name begins with, and no quotation mark.
+        let before = text.raw().get(..span.start).unwrap_or("");
+        let after = text.raw().get(span.end..).unwrap_or("");
+        if let Some(mark) =
+            before.chars().next_back().filter(|mark| matches!(mark, '‘' | '\'' | '`' | 'ʿ' | 'ʻ'))
+            && !after.starts_with(['’', '\'', '`'])
+            && before[..before.len() - mark.len_utf8()].chars().next_back().is_none_or(char::is_whitespace)
+        {
+            span.start -= mark.len_utf8();
         }
         Toponym {
             span,
@@ -657,6 +717,16 @@ fn is_name_word(word: &str) -> bool {
         || word
             .split_once(['-', '\'', '’'])
             .is_some_and(|(head, tail)| head.chars().count() <= 3 && capital(tail))
+}
+
+/// The Arabic article, as names of places are written with it.
+fn is_article(word: &str) -> bool {
+    let head = word.split_once(['-', '’', '\'']).map_or(word, |(head, _)| head);
+    matches!(
+        head,
+        "al" | "Al" | "el" | "El" | "ash" | "Ash" | "as" | "As" | "ad" | "Ad" | "an" | "An" | "at" | "At"
+    ) && head.len() < word.len()
+        || matches!(word, "al" | "Al" | "el" | "El")
 }
 
 /// Small words that stand inside names.

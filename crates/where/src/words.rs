@@ -47,6 +47,12 @@ pub enum Class {
     PlaceOf = 1 << 18,
     /// "assault", "air strikes": what "on" joins to them is a place more often than a person.
     PlaceOn = 1 << 19,
+    /// "captured", "attacked": done to places, and to persons too.
+    Taken = 1 << 20,
+    /// "strategic", "nearby": describes a place that a name follows.
+    Describing = 1 << 21,
+    /// "held" in "rebel-held": who has a place.
+    HeldBy = 1 << 22,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -70,6 +76,9 @@ const CLASSES: &[(&str, Class)] = &[
     ("name-head", Class::NameHead),
     ("place-of", Class::PlaceOf),
     ("place-on", Class::PlaceOn),
+    ("taken", Class::Taken),
+    ("describing", Class::Describing),
+    ("held-by", Class::HeldBy),
 ];
 
 /// The table of words, by lower-case word.

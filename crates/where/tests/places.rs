@@ -210,6 +210,68 @@ fn words_further_off_call_a_name_a_place() {
 }
 
 #[test]
+fn a_name_says_what_it_is_behind_a_word_for_it_too() {
+    for (raw, name) in [
+        ("Fighting spread through the Dorvash Valley area on Monday.", "Dorvash Valley"),
+        ("Guards walked the banks of Tolgar River at night.", "Tolgar River"),
+        ("Rebels fled into the Turkmen Mountains after dawn.", "Turkmen Mountains"),
+        ("Soldiers shot him on the Tolgar bridge by mistake.", "Tolgar"),
+        ("Shells fell east of Khan Dorvash on Monday.", "Khan Dorvash"),
+        ("They died in Khan al-Dorvash, he said.", "Khan al-Dorvash"),
+        ("Shells fell in central Dorvash after noon.", "Dorvash"),
+        ("Militiamen patrolled the hills surrounding Dorvash, he said.", "Dorvash"),
+        ("Fighters attacked the key town of ‘Dorvash on Monday.", "‘Dorvash"),
+        ("The troops were patrolling Dorvash Monday night.", "Dorvash"),
+    ] {
+        assert!(names(raw).iter().any(|found| found == name), "{raw}: {:?}", names(raw));
+    }
+    // A quotation mark is no letter of a name.
+    assert_eq!(names("He called it ''Mosul, the city of spring''."), ["Mosul"]);
+}
+
+#[test]
+fn the_places_of_a_list_are_all_found() {
+    for (raw, found) in [
+        (
+            "Herdsmen raided four villages: Demsat, Wunak, Dikar and Tabun in what they called revenge.",
+            vec!["Demsat", "Wunak", "Dikar", "Tabun"],
+        ),
+        (
+            "They shelled the settlements of Demsat (five times), Wunak (twice) and Dikar.",
+            vec!["Demsat", "Wunak", "Dikar"],
+        ),
+        ("The rebels hold key towns in the east, including Demsat and Wunak.", vec!["Demsat", "Wunak"]),
+    ] {
+        assert_eq!(names(raw), found, "{raw}");
+    }
+    assert!(names("Four men were held: Demsat, Wunak and Dikar.").is_empty());
+    assert!(names("Towns were quiet, officials including Demsat said.").is_empty());
+}
+
+#[test]
+fn what_is_captured_is_a_place_where_the_gazetteer_knows_it() {
+    let pack = |name: &str| {
+        let town = NewPlace {
+            name: name.to_owned(),
+            country: "BA".to_owned(),
+            feature: "PPL".to_owned(),
+            ..NewPlace::default()
+        };
+        Gazetteer::new(vec![Arc::new(build(&[], &[town]).unwrap())], PLACES, &[], &countries()).unwrap()
+    };
+    let found = |raw: &str| -> Vec<String> {
+        let text = Text::new(raw);
+        pack("Grahvo").find_all(&text, &[]).iter().map(|name| text.slice(name.span).to_owned()).collect()
+    };
+    assert_eq!(found("Croat troops captured Grahvo on Monday."), ["Grahvo"]);
+    assert_eq!(found("Shots were heard in Serb-held Grahvo, he said."), ["Grahvo"]);
+    assert_eq!(found("Shots rang out in the Grahvo neighborhood of the port city."), ["Grahvo"]);
+    // A person of that name, or one that no gazetteer has.
+    assert!(found("Police captured Grahvo in 1998.").is_empty());
+    assert!(found("Police captured Dorvash on Monday.").is_empty());
+}
+
+#[test]
 fn persons_peoples_and_papers_are_no_places() {
     for raw in [
         "Paris Hilton left early.",

@@ -4,6 +4,9 @@ An item is a sentence and one verb in it; the gold marks the place names at whic
 Scored by tokens, as in the paper: precision = right tokens by given, recall = right by gold. Items without a place
 count for precision: whatever is given there is wrong.
 
+Tokens are words: the file counts white space as a token where a text has several spaces together, and that is left
+out on both sides.
+
 Kept are items with exactly one verb that were not rejected: those marked `accept`, and those that one annotator
 exported without a mark. Spans are taken by their token indices: in a tenth of the file the character offsets
 of the place are token indices too.
@@ -74,8 +77,18 @@ impl Item {
         self.marked("LOCATION")
             .iter()
             .flat_map(|span| span.token_start..=span.token_end)
-            .filter(|&token| token < self.tokens.len())
+            .filter(|&token| token < self.tokens.len() && !self.is_blank(token))
             .collect()
+    }
+
+    /// Whether a token is white space alone, which the file counts as a token where a text has more than one space.
+    fn is_blank(&self, token: usize) -> bool {
+        let Some(token) = self.tokens.get(token) else { return true };
+        self.text
+            .chars()
+            .skip(token.start)
+            .take(token.end.saturating_sub(token.start))
+            .all(char::is_whitespace)
     }
 }
 
@@ -172,9 +185,10 @@ fn characters(item: &Item, span: &Span) -> Option<(usize, usize)> {
 /// The gold's tokens that are touched by what was given.
 pub(crate) fn covered(item: &Item, spans: &[(usize, usize)]) -> BTreeSet<usize> {
     (0..item.tokens.len())
-        .filter(|&token| {
-            let token = &item.tokens[token];
+        .filter(|&index| {
+            let token = &item.tokens[index];
             token.end > token.start
+                && !item.is_blank(index)
                 && spans.iter().any(|&(start, end)| token.start < end && start < token.end)
         })
         .collect()
@@ -233,6 +247,14 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(covered(&item, &[(7, 13)]), BTreeSet::from([2, 3, 4]));
+        let item_with_spaces: Item = serde_json::from_value(json!({
+            "text": "In Mosul  it hit.",
+            "spans": [{"label": "LOCATION", "token_start": 1, "token_end": 2}],
+            "tokens": [{"start": 0, "end": 2}, {"start": 3, "end": 8}, {"start": 9, "end": 10}, {"start": 10, "end": 12}]
+        }))
+        .unwrap();
+        assert_eq!(item_with_spaces.gold(), BTreeSet::from([1]));
+        assert_eq!(covered(&item_with_spaces, &[(3, 11)]), BTreeSet::from([1, 3]));
         assert_eq!(words(&item, &BTreeSet::from([1, 2])), "hit Al");
     }
 }
