@@ -4,7 +4,7 @@
 actors and persons their names mean. Every later stage reads from here and adds nothing.
 */
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -180,7 +180,9 @@ impl<'a> Reading<'a> {
             })
             .collect();
         // Of the whole text: that "Kelang" is a person is said where they are first named, maybe in a sentence that nobody reads.
-        let everybody = knowledge.who.persons(&text, 0..text.tokens.len());
+        // Asked for only where a doubtful place could be one.
+        let everybody = OnceCell::new();
+        let everybody = || everybody.get_or_init(|| knowledge.who.persons(&text, 0..text.tokens.len()));
         let mut actors: Vec<Vec<ActorMention>> = Vec::with_capacity(units.len());
         let mut persons: Vec<Vec<PersonMention>> = Vec::with_capacity(units.len());
         let mut toponyms = Vec::new();
@@ -200,6 +202,14 @@ impl<'a> Reading<'a> {
             let tokens = unit.tokens(&(0..unit.words.len()));
             let near: Vec<text::Span> =
                 names.iter().filter(|named| named.loose).map(|named| named.span).collect();
+            let nations = knowledge.who.nations(&text, tokens.clone());
+            // The names were looked up in the whole sentence: the unit may be a part of it.
+            let known = if tokens == text.sentences[unit.sentence].tokens {
+                names.iter().map(|named| named.tokens.clone()).collect()
+            } else {
+                let names = knowledge.who.find(&text, tokens.clone());
+                names.into_iter().map(|named| named.tokens).collect::<Vec<_>>()
+            };
             let mut named: Vec<ActorMention> = names
                 .into_iter()
                 .filter(|named| tokens.start <= named.tokens.start && named.tokens.end <= tokens.end)
@@ -214,14 +224,20 @@ impl<'a> Reading<'a> {
             }
             let mut people: Vec<PersonMention> = knowledge
                 .who
-                .persons(&text, tokens.clone())
+                .persons_beside(
+                    &text,
+                    tokens.clone(),
+                    known.into_iter().chain(nations.iter().map(|nation| nation.tokens.clone())),
+                )
                 .into_iter()
                 .filter_map(|person| Some(PersonMention { words: unit.words_of(person.span)?, person }))
                 .collect();
-            let from = everybody.partition_point(|person| person.tokens.start < tokens.start);
-            let repeated = everybody[from..].iter().take_while(|person| person.tokens.end <= tokens.end);
-            let repeated: Vec<text::Span> =
-                repeated.filter(|person| person.same_as.is_some()).map(|person| person.span).collect();
+            let is_repeated = |span: text::Span| {
+                let everybody = everybody();
+                let from = everybody.partition_point(|person| person.tokens.start < tokens.start);
+                let mut here = everybody[from..].iter().take_while(|person| person.tokens.end <= tokens.end);
+                here.any(|person| person.same_as.is_some() && person.span.overlaps(span))
+            };
             let times: Vec<text::Span> = unit.times.iter().map(|time| time.expression.span).collect();
             let mut found = knowledge.places.find(&text, unit.sentence, &times);
             // "Near Sheikh Zuweid", "the city of Mandera": what is said to be a place is not somebody's name.
@@ -269,9 +285,9 @@ impl<'a> Reading<'a> {
                 let apart = |words: &Range<usize>| !unit.span(words).overlaps(toponym.span);
                 named.iter().all(|named| apart(&named.words))
                     && people.iter().all(|who| apart(&who.words))
-                    && (toponym.certain || !repeated.iter().any(|span| span.overlaps(toponym.span)))
+                    && (toponym.certain || !is_repeated(toponym.span))
             });
-            for nation in knowledge.who.nations(&text, unit.tokens(&(0..unit.words.len()))) {
+            for nation in nations {
                 // "Lake Chad", "the Gulf of Mexico" name no country.
                 let inside = found.iter().any(|toponym| {
                     toponym.tokens.len() > nation.tokens.len()

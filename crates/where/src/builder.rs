@@ -1,6 +1,6 @@
 //! Records to a pack. The same records give the same bytes.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -73,33 +73,53 @@ fn is_name(alias: &str) -> bool {
     letters >= 2 && !code && !alias.contains("://") && alias.chars().count() <= fold::MAX_NAME
 }
 
-/// The keys of a record, each with its tier.
-fn keys_of(place: &NewPlace) -> Vec<Vec<u8>> {
-    let mut keys = Vec::new();
-    let mut add = |tier: Tier, key: &str| {
-        let mut bytes = Vec::with_capacity(key.len() + 1);
-        bytes.push(tier as u8);
-        bytes.extend_from_slice(key.as_bytes());
-        keys.push(bytes);
-    };
+/// The keys of all records, each with its tier: one piece of memory, so that many are sorted at every start of the program
+/// in little time.
+#[derive(Default)]
+struct Keys {
+    bytes: Vec<u8>,
+    /// Where each key lies, and its record.
+    of: Vec<(Range<usize>, u32)>,
+}
+
+impl Keys {
+    fn add(&mut self, tier: Tier, key: &str, number: u32) {
+        let start = self.bytes.len();
+        self.bytes.push(tier as u8);
+        self.bytes.extend_from_slice(key.as_bytes());
+        self.of.push((start..self.bytes.len(), number));
+    }
+
+    /// Key by key in order, with the numbers of its records in order.
+    fn sorted(&mut self) -> impl Iterator<Item = (&[u8], Vec<u32>)> {
+        let Self { bytes, of } = self;
+        let key = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+        of.sort_unstable_by(|(a, m), (b, n)| key(a).cmp(key(b)).then(m.cmp(n)));
+        of.dedup_by(|(a, m), (b, n)| m == n && key(a) == key(b));
+        of.chunk_by(move |(a, _), (b, _)| key(a) == key(b)).filter_map(move |same| {
+            let (first, _) = same.first()?;
+            Some((key(first), same.iter().map(|(_, number)| *number).collect()))
+        })
+    }
+}
+
+/// Adds the keys of a record.
+fn add_keys(keys: &mut Keys, place: &NewPlace, number: u32) {
     let aliases = place.aliases.iter().filter(|alias| is_name(alias));
     for name in std::iter::once(&place.name).chain(aliases) {
         let folded = fold::fold(name);
         if folded.is_empty() {
             continue;
         }
-        add(Tier::Exact, &folded);
+        keys.add(Tier::Exact, &folded, number);
         let core = fold::core(&folded);
         if core != folded {
-            add(Tier::Core, &core);
+            keys.add(Tier::Core, &core, number);
         }
         if let Some(skeleton) = fold::skeleton(&core) {
-            add(Tier::Skeleton, &skeleton);
+            keys.add(Tier::Skeleton, &skeleton, number);
         }
     }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// Writes a pack. Records under one key stand in the order of the largest population first, then
@@ -111,16 +131,14 @@ pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, 
     let mut strings = Strings::default();
     strings.number("")?;
     let mut records = Vec::with_capacity(places.len() * RECORD);
-    let mut keys: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::new();
+    let mut keys = Keys::default();
     for (number, place) in places.iter().enumerate() {
         let number = u32::try_from(number)
             .ok()
             .filter(|number| number & LIST == 0)
             .ok_or(TooLarge { what: "records" })?;
         write_record(&mut records, &mut strings, place)?;
-        for key in keys_of(place) {
-            keys.entry(key).or_default().push(number);
-        }
+        add_keys(&mut keys, place, number);
     }
     let prominence = |number: &u32| {
         let place = &places[*number as usize];
@@ -128,12 +146,12 @@ pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, 
     };
     let (mut key_ends, mut key_bytes) = (Vec::new(), Vec::new());
     let (mut values, mut postings): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
-    for (key, mut numbers) in keys {
+    for (key, mut numbers) in keys.sorted() {
         numbers.sort_by_key(prominence);
         if key.first() == Some(&(Tier::Skeleton as u8)) {
             numbers.truncate(SKELETON_LIMIT);
         }
-        key_bytes.extend_from_slice(&key);
+        key_bytes.extend_from_slice(key);
         key_ends.push(u32::try_from(key_bytes.len()).map_err(|_| TooLarge { what: "keys" })?);
         match numbers.as_slice() {
             [only] => values.push(*only),

@@ -81,6 +81,23 @@ const KINDS: &[&str] = &[
     "distrito",
 ];
 
+/// First letters of [`KINDS`] by length, one bit each: most words are none, and are told so without a search.
+const KIND_HEADS: [u32; 16] = {
+    let mut heads = [0; 16];
+    let mut at = 0;
+    while at < KINDS.len() {
+        let kind = KINDS[at].as_bytes();
+        heads[kind.len()] |= 1 << (kind[0] % 32);
+        at += 1;
+    }
+    heads
+};
+
+fn is_kind(word: &str) -> bool {
+    let head = word.as_bytes().first().map_or(0, |first| 1 << (first % 32));
+    KIND_HEADS.get(word.len()).is_some_and(|heads| heads & head != 0) && KINDS.contains(&word)
+}
+
 /// Words that only join: dropped beside a word of [`KINDS`] ("province of Idlib", "provincia de Loja").
 const JOINERS: &[&str] = &["of", "de", "du", "del", "e", "ye", "the"];
 
@@ -139,8 +156,13 @@ pub fn core(folded: &str) -> String {
         // Of one word nothing can be left out.
         return folded.to_owned();
     }
+    let droppable =
+        |word: &str| word.is_empty() || is_kind(word) || word.len() < 4 && ARTICLES.contains(&word);
+    if !folded.split(' ').any(droppable) {
+        return folded.to_owned();
+    }
     let words: Vec<(&str, bool)> =
-        folded.split(' ').filter(|word| !word.is_empty()).map(|word| (word, KINDS.contains(&word))).collect();
+        folded.split(' ').filter(|word| !word.is_empty()).map(|word| (word, is_kind(word))).collect();
     let has_kind = words.iter().any(|(_, kind)| *kind);
     let last = words.len().saturating_sub(1);
     let kept: Vec<&str> = words
@@ -159,7 +181,7 @@ pub fn core(folded: &str) -> String {
 /// The word of kind that a folded name carries ("governorate"), if any.
 #[must_use]
 pub fn kind_word(folded: &str) -> Option<&str> {
-    folded.split(' ').find(|word| KINDS.contains(word))
+    folded.split(' ').find(|word| is_kind(word))
 }
 
 /// Letters that romanisations of one name write differently, made one; doubled letters single.

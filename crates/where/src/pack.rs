@@ -282,7 +282,7 @@ impl Pack {
         while low < high {
             let middle = low + (high - low) / 2;
             let order = match slice_of(ends, keys, middle)?.split_first() {
-                Some((first, rest)) => first.cmp(&(tier as u8)).then_with(|| rest.cmp(key.as_bytes())),
+                Some((first, rest)) => first.cmp(&(tier as u8)).then_with(|| compare(rest, key.as_bytes())),
                 None => Ordering::Less,
             };
             match order {
@@ -297,7 +297,12 @@ impl Pack {
     /// Whether any record stands under a key.
     #[must_use]
     pub fn has(&self, tier: Tier, key: &str) -> bool {
-        self.search(tier, key).is_some_and(|index| !self.values_at(index, 1).is_empty())
+        let any = |index| match u32_at(self.part(self.values), index * 4) {
+            Some(value) if value & LIST == 0 => true,
+            Some(_) => !self.values_at(index, 1).is_empty(),
+            None => false,
+        };
+        self.search(tier, key).is_some_and(any)
     }
 
     /// Numbers of the records under a key, at most `limit`.
@@ -315,6 +320,14 @@ impl Pack {
         let start = (value & !LIST) as usize * 4;
         let count = u32_at(postings, start).unwrap_or(0) as usize;
         (1..=count.min(limit)).map_while(|offset| u32_at(postings, start.checked_add(offset * 4)?)).collect()
+    }
+}
+
+/// The order of two keys: most differ in their first eight bytes, which are compared as one number.
+fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    match (a.first_chunk(), b.first_chunk()) {
+        (Some(&x), Some(&y)) if x != y => u64::from_be_bytes(x).cmp(&u64::from_be_bytes(y)),
+        _ => a.cmp(b),
     }
 }
 

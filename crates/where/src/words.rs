@@ -1,5 +1,7 @@
 //! Words around place names, and what they tell.
 
+use std::borrow::Cow;
+
 use record::table::{Table, TableError};
 use rustc_hash::FxHashMap;
 
@@ -117,7 +119,18 @@ impl Words {
     #[must_use]
     pub fn any(&self, word: &str, classes: &[Class]) -> bool {
         let mask = classes.iter().fold(0, |mask, class| mask | *class as u32);
-        self.bits.get(word.trim_end_matches('.').to_lowercase().as_str()).is_some_and(|bits| bits & mask != 0)
+        let word = word.trim_end_matches('.');
+        // Asked of most words of a text, so without a string of its own where it can be.
+        let mut room = [0; 32];
+        let lower = match room.get_mut(..word.len()) {
+            Some(room) if word.is_ascii() => {
+                room.copy_from_slice(word.as_bytes());
+                room.make_ascii_lowercase();
+                std::str::from_utf8(room).map_or(Cow::Borrowed(word), Cow::Borrowed)
+            }
+            _ => Cow::Owned(word.to_lowercase()),
+        };
+        self.bits.get(lower.as_ref()).is_some_and(|bits| bits & mask != 0)
     }
 }
 

@@ -36,6 +36,13 @@ pub fn is_plain(token: &str) -> bool {
 /// The spelling without the quality of its vowels and without doubled letters.
 pub fn loose(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
+    add_loose(word, &mut out);
+    out
+}
+
+/// The same, written behind what is there.
+pub fn add_loose(word: &str, out: &mut String) {
+    let start = out.len();
     let mut previous = '\0';
     for (index, c) in word.chars().enumerate() {
         let folded = match c {
@@ -52,10 +59,9 @@ pub fn loose(word: &str) -> String {
         previous = folded;
     }
     // "Hezbollah" and "Hisbulla", "Amara" and "Amarah".
-    if out.len() > 3 && out.ends_with("ah") {
+    if out.len() > start + 3 && out.ends_with("ah") {
         out.pop();
     }
-    out
 }
 
 #[cfg(test)]

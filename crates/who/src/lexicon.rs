@@ -1,5 +1,6 @@
 //! Phrases to values, matched over tokens.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -61,7 +62,10 @@ enum Casing {
 
 /// The folded parts of the tokens of a range, with the token each belongs to.
 pub struct Folded {
-    parts: Vec<String>,
+    /// The parts with a space between two: any run of them is the key of a phrase as it stands.
+    written: String,
+    /// Where each part lies in it.
+    parts: Vec<Range<usize>>,
     token: Vec<usize>,
 }
 
@@ -71,20 +75,23 @@ impl Folded {
     pub fn new(text: &Text, tokens: Range<usize>) -> Self {
         let end = tokens.end.min(text.tokens.len());
         let tokens = tokens.start.min(end)..end;
-        let mut folded =
-            Self { parts: Vec::with_capacity(tokens.len()), token: Vec::with_capacity(tokens.len()) };
+        let mut folded = Self {
+            written: String::with_capacity(8 * tokens.len()),
+            parts: Vec::with_capacity(tokens.len()),
+            token: Vec::with_capacity(tokens.len()),
+        };
         let first = tokens.start;
         for index in tokens {
             let token = &text.tokens[index];
             match token.kind {
                 TokenKind::Word | TokenKind::Number if fold::is_plain(text.word(token)) => {
-                    folded.parts.push(text.word(token).to_ascii_lowercase());
-                    folded.token.push(index);
+                    let part = folded.push(text.word(token), index);
+                    folded.written[part].make_ascii_lowercase();
                 }
                 TokenKind::Word | TokenKind::Number => {
-                    let parts = fold::parts(text.word(token));
-                    folded.token.extend(std::iter::repeat_n(index, parts.len()));
-                    folded.parts.extend(parts);
+                    for part in fold::parts(text.word(token)) {
+                        folded.push(&part, index);
+                    }
                 }
                 // Marks are parts too, so that no phrase runs across one; dashes, slashes and full stops join.
                 TokenKind::Punctuation | TokenKind::Symbol => {
@@ -94,13 +101,28 @@ impl Folded {
                         && text.tokens[index - 1].span.end == token.span.start
                         && text.word(&text.tokens[index - 1]).ends_with('s');
                     if !possessive && !matches!(text.word(token), "-" | "–" | "/" | "‐") {
-                        folded.parts.push(text.word(token).to_owned());
-                        folded.token.push(index);
+                        folded.push(text.word(token), index);
                     }
                 }
             }
         }
         folded
+    }
+
+    fn push(&mut self, part: &str, token: usize) -> Range<usize> {
+        if !self.parts.is_empty() {
+            self.written.push(' ');
+        }
+        let start = self.written.len();
+        self.written.push_str(part);
+        self.parts.push(start..self.written.len());
+        self.token.push(token);
+        start..self.written.len()
+    }
+
+    /// Parts from one on, joined by spaces.
+    fn run(&self, at: usize, length: usize) -> &str {
+        &self.written[self.parts[at].start..self.parts[at + length - 1].end]
     }
 }
 
@@ -113,6 +135,9 @@ fn fold_phrase(phrase: &str) -> Vec<String> {
 /// Resistance Army", while the text's own possessive is a word by itself.
 fn foldings(phrase: &str) -> Vec<Vec<String>> {
     let whole = fold_phrase(phrase);
+    if !phrase.contains("'s ") && !phrase.contains("’s ") {
+        return vec![whole];
+    }
     let apart = fold_phrase(&phrase.replace("'s ", " s ").replace("’s ", " s "));
     if apart == whole { vec![whole] } else { vec![whole, apart] }
 }
@@ -149,13 +174,15 @@ impl Lexicon {
     #[must_use]
     pub fn find(&self, text: &Text, tokens: Range<usize>) -> Vec<Match> {
         let folded = Folded::new(text, tokens.clone());
-        let casing = casing(text, tokens);
+        // Most ranges hold nothing whose case is asked for.
+        let known = OnceCell::new();
+        let casing = || *known.get_or_init(|| casing(text, tokens.clone()));
         let mut found = Vec::new();
         let mut at = 0;
         while at < folded.parts.len() {
             // A match begins with a token.
             let begins = at == 0 || folded.token[at - 1] != folded.token[at];
-            match if begins { self.longest_at(text, &folded, at, casing) } else { None } {
+            match if begins { self.longest_at(text, &folded, at, &casing) } else { None } {
                 Some((length, hit)) => {
                     found.push(hit);
                     at += length;
@@ -166,8 +193,14 @@ impl Lexicon {
         found
     }
 
-    fn longest_at(&self, text: &Text, folded: &Folded, at: usize, casing: Casing) -> Option<(usize, Match)> {
-        let first = &folded.parts[at];
+    fn longest_at(
+        &self,
+        text: &Text,
+        folded: &Folded,
+        at: usize,
+        casing: &impl Fn() -> Casing,
+    ) -> Option<(usize, Match)> {
+        let first = folded.run(at, 1);
         let strict = self.longest.get(first).copied().unwrap_or(0);
         let ends = |length: usize| -> Option<(Range<usize>, Option<String>)> {
             let last = at + length - 1;
@@ -179,20 +212,20 @@ impl Lexicon {
             }
         };
         for length in (1..=strict.min(folded.parts.len() - at)).rev() {
-            let Some(entries) = self.entries.get(&folded.parts[at..at + length].join(" ")) else { continue };
+            let Some(entries) = self.entries.get(folded.run(at, length)) else { continue };
             let Some((tokens, tail)) = ends(length) else { continue };
             let written = bare(text.slice(text.span_of(tokens.clone())));
             let fits = |entry: &&Entry| match entry.case {
                 Case::Any => true,
-                Case::Strict => casing != Casing::Lower && begins_with(&written, &entry.written),
+                Case::Strict => begins_with(&written, &entry.written) && casing() != Casing::Lower,
                 Case::Exact => {
-                    casing != Casing::Mixed
-                        && folded.parts[at..at + length].iter().map(String::len).sum::<usize>() > 2
+                    folded.parts[at..at + length].iter().map(Range::len).sum::<usize>() > 2
+                        && casing() != Casing::Mixed
                         || begins_with(&written, &entry.written)
                 }
                 Case::Name => {
-                    casing != Casing::Mixed
-                        || written.starts_with(char::is_uppercase)
+                    written.starts_with(char::is_uppercase)
+                        || casing() != Casing::Mixed
                         || length > 1 && written.contains(char::is_uppercase)
                         || length == 1 && first.len() >= 6
                         // "anti-balaka", "al-shabaab": one token, and too long to be anything else.
@@ -206,19 +239,23 @@ impl Lexicon {
             }
         }
         if self.loose.is_empty()
-            || casing == Casing::Mixed
-                && !text.word(&text.tokens[folded.token[at]]).contains(char::is_uppercase)
+            || !text.word(&text.tokens[folded.token[at]]).contains(char::is_uppercase)
+                && casing() == Casing::Mixed
         {
             return None;
         }
-        let most = self.loose_longest.get(&fold::loose(first)).copied().unwrap_or(0);
-        for length in (1..=most.min(folded.parts.len() - at)).rev() {
-            let key = folded.parts[at..at + length]
-                .iter()
-                .map(|part| fold::loose(part))
-                .collect::<Vec<_>>()
-                .join(" ");
-            if let (Some(values), Some((tokens, tail))) = (self.loose.get(&key), ends(length)) {
+        let mut key = fold::loose(first);
+        let most = self.loose_longest.get(&key).copied().unwrap_or(0).min(folded.parts.len() - at);
+        // Where the key of so many parts ends.
+        let mut key_ends = vec![key.len(); most.min(1)];
+        for part in at + 1..at + most {
+            key.push(' ');
+            fold::add_loose(folded.run(part, 1), &mut key);
+            key_ends.push(key.len());
+        }
+        for (index, &end) in key_ends.iter().enumerate().rev() {
+            let length = index + 1;
+            if let (Some(values), Some((tokens, tail))) = (self.loose.get(&key[..end]), ends(length)) {
                 return Some((length, Match { tokens, values: values.clone(), tail, loose: true }));
             }
         }
@@ -229,8 +266,8 @@ impl Lexicon {
 /// The rest of a hyphenated token: "linked" of "al-Qaeda-linked".
 fn rest_of(folded: &Folded, from: usize) -> String {
     let token = folded.token[from];
-    let parts = folded.parts[from..].iter().zip(&folded.token[from..]);
-    parts.take_while(|(_, of)| **of == token).map(|(part, _)| part.as_str()).collect::<Vec<_>>().join("-")
+    let parts = (from..folded.parts.len()).take_while(|&at| folded.token[at] == token);
+    parts.map(|at| folded.run(at, 1)).collect::<Vec<_>>().join("-")
 }
 
 /// A phrase as written, letters and digits only.

@@ -106,12 +106,31 @@ impl Registry {
     pub fn persons(&self, text: &Text, tokens: Range<usize>) -> Vec<PersonMention> {
         let end = tokens.end.min(text.tokens.len());
         let tokens = tokens.start.min(end)..end;
-        let roles = self.titles(text, tokens.clone());
-        let mut taken = vec![false; tokens.len()];
+        if !may_name(text, tokens.clone()) {
+            return Vec::new();
+        }
         let named = self.find(text, tokens.clone()).into_iter().map(|named| named.tokens);
         let nations = self.nations(text, tokens.clone()).into_iter().map(|nation| nation.tokens);
+        self.persons_beside(text, tokens.clone(), named.chain(nations))
+    }
+
+    /// The same, where the tokens of what [`Registry::find`] and [`Registry::nations`] found in the range are known.
+    #[must_use]
+    pub fn persons_beside(
+        &self,
+        text: &Text,
+        tokens: Range<usize>,
+        others: impl Iterator<Item = Range<usize>>,
+    ) -> Vec<PersonMention> {
+        let end = tokens.end.min(text.tokens.len());
+        let tokens = tokens.start.min(end)..end;
+        if !may_name(text, tokens.clone()) {
+            return Vec::new();
+        }
+        let roles = self.titles(text, tokens.clone());
+        let mut taken = vec![false; tokens.len()];
         let nouns = roles.iter().map(|role| role.tokens.clone());
-        for range in named.chain(nations).chain(nouns) {
+        for range in others.chain(nouns) {
             for index in range {
                 taken[index - tokens.start] = true;
             }
@@ -309,6 +328,11 @@ impl Known {
         let same = self.by_last.get(&last).filter(|_| last.len() >= 4)?;
         same.iter().find(|(of, _)| run.len() == 1 || *of == first).map(|(_, index)| *index)
     }
+}
+
+/// Whether any word of a range can begin a name: in a text all in capitals hardly one can, and then nothing is looked up.
+fn may_name(text: &Text, mut tokens: Range<usize>) -> bool {
+    tokens.any(|at| is_name(text, at) && !is_in(NO_NAME, text.word(&text.tokens[at])))
 }
 
 /// Runs of words with capitals, particles inside allowed.

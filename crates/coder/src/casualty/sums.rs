@@ -213,12 +213,15 @@ impl Finder<'_> {
             );
             let close =
                 unit.phrases[before].words.end + 1 == words.start && unit.before(words.start, 1) == ",";
+            if !close || unit.lower(words.end) != "," {
+                continue;
+            }
             let described = general && matches!(unit.lower(words.start), "a" | "an");
             // "A rebel commander, *Kamlon*, and two others".
             let named = self.reading.names_one(self.parsed, phrase)
                 && !unit.words[unit.phrases[before].head].tag.is_proper()
                 && self.reading.is_people(self.parsed, before);
-            if !(close && (described || named) && unit.lower(words.end) == ",") {
+            if !(described || named) {
                 continue;
             }
             let whole = self.found.iter().position(|other| {
