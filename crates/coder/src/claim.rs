@@ -34,10 +34,19 @@ const THE_GROUP: &[&str] = &[
 
 /// Who gives a figure, by the name of the body or the words for who it is; a person by what they speak for.
 pub(crate) fn source(speaker: &Participant) -> Option<String> {
-    if speaker.kind == ParticipantKind::Individual && speaker.name.is_some() {
-        return speaker.affiliation.clone();
+    let words = speaker.mentions.first().map(|mention| mention.text.clone());
+    if speaker.kind == ParticipantKind::Individual {
+        // "A local official", but of "Colonel X, a spokesman" only the office: no private person goes out by name here.
+        let article = |words: &String| {
+            let first = words.split_whitespace().next().unwrap_or_default().to_lowercase();
+            matches!(first.as_str(), "a" | "an" | "one" | "another" | "the")
+        };
+        let plain = |words: &String| {
+            words.split_whitespace().skip(1).all(|word| !word.starts_with(char::is_uppercase))
+        };
+        return words.filter(|words| article(words) && plain(words)).or_else(|| speaker.affiliation.clone());
     }
-    speaker.name.clone().or_else(|| speaker.mentions.first().map(|mention| mention.text.clone()))
+    speaker.name.clone().or(words)
 }
 
 /// Whether somebody speaks for an armed group that is among those who did it.
