@@ -264,9 +264,13 @@ fn events(options: &Options, countries: &Countries) -> Result<Vec<Event>> {
         else {
             continue;
         };
+        let admin1 = without_kind(cell(admin1)).0;
+        // UCDP's Israel holds the Palestinian territories; ISO 3166-1 has them apart.
+        let territory =
+            nation.iso3 == "ISR" && (admin1.starts_with("Gaza") || admin1.starts_with("West Bank"));
         events.push(Event {
-            country: nation.iso3.clone(),
-            admin1: without_kind(cell(admin1)).0,
+            country: if territory { "PSE".to_owned() } else { nation.iso3.clone() },
+            admin1,
             admin2: cell(admin2).to_owned(),
             place: cell(place).to_owned(),
             precision,
