@@ -12,9 +12,6 @@ use whereabouts::{Gazetteer, Hints, Toponym};
 use crate::Coder;
 use crate::knowledge::Knowledge;
 
-/// Points that an operator's word for a country is worth against what the text names.
-const TOLD: usize = 3;
-
 /// What is asked of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -38,11 +35,7 @@ impl Coder {
         };
         let hints = Hints {
             dateline: when::dateline(&text, None).and_then(|line| line.place),
-            countries: asked
-                .country
-                .iter()
-                .flat_map(|country| std::iter::repeat_n(country.clone(), TOLD))
-                .collect(),
+            told: asked.country.clone(),
             ..Hints::default()
         };
         gazetteer.resolve(&text, &toponyms, &hints)

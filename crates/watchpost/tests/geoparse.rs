@@ -92,11 +92,21 @@ fn a_bad_line_costs_that_line_and_is_said() {
 
 #[test]
 fn a_country_may_be_told_for_all_lines() {
-    let text = json!({"text": "The governor of Amara spoke."}).to_string();
-    for said in ["IRQ", "iq", "Iraq"] {
+    let text = json!({"text": "Shells hit the town of Balad."}).to_string();
+    for (said, country) in
+        [("IRQ", "IRQ"), ("iq", "IRQ"), ("Iraq", "IRQ"), ("SOM", "SOM"), ("Somalia", "SOM")]
+    {
         let run = watchpost(&["geoparse", "--country", said]).stdin(&text).run();
         assert_eq!(run.status, 0, "{}", run.stderr);
+        let place = &lines(&run)[0]["mentions"][0];
+        assert_eq!(place["country"], country, "{said}");
+        let reason = place["reason"].as_str().unwrap_or_default();
+        assert!(reason.contains("told with the text"), "{reason}");
     }
+    // What a line says of itself stands above it.
+    let own = json!({"text": "Shells hit the town of Balad.", "country": "SO"}).to_string();
+    let run = watchpost(&["geoparse", "--country", "IRQ"]).stdin(&own).run();
+    assert_eq!(lines(&run)[0]["mentions"][0]["country"], "SOM");
     let run = watchpost(&["geoparse", "--country", "Atlantis"]).stdin(&text).run();
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("ISO 3166-1") && run.stdout.is_empty(), "{}", run.stderr);

@@ -32,6 +32,8 @@ const TOWN: u32 = 15_000;
 const FAR_KM: f64 = 300.0;
 /// Population from which even another name of a place is.
 const CITY: u32 = 500_000;
+/// Mentions in the text that the word of whoever hands it in is worth.
+const TOLD: f64 = 3.0;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
 const LEAST: f64 = 0.005;
 
@@ -44,6 +46,8 @@ pub struct Hints {
     pub dateline: Option<Span>,
     /// ISO 3166-1 alpha-3 of countries that the report is known to be about.
     pub countries: Vec<String>,
+    /// ISO 3166-1 alpha-3 of the country that somebody told with the text.
+    pub told: Option<String>,
 }
 
 /// One name of the report, wherever it stands: one name means one place throughout.
@@ -161,6 +165,10 @@ impl Gazetteer {
         }
         if let Some(country) = &hints.publisher_country {
             evidence.country(country, 0.5);
+        }
+        if let Some(country) = &hints.told {
+            evidence.told = Some(country.clone()).filter(|told| !evidence.countries.contains_key(told));
+            evidence.country(country, TOLD);
         }
         evidence.named = evidence.countries.keys().cloned().collect();
         evidence
@@ -703,10 +711,13 @@ fn why(candidate: &Candidate, name: &Name, names: &[Name], evidence: &Evidence) 
     } else if let Some(country) = candidate.country.as_deref().filter(|_| name.best.len() > 1)
         && evidence.named.contains(country)
     {
-        parts.push(format!(
-            "in a country that the report names ({country}), of {} candidates",
-            name.best.len()
-        ));
+        // Where the text names it too, its own word is the reason.
+        let who = if evidence.told.as_deref() == Some(country) {
+            "the country that was told with the text"
+        } else {
+            "a country that the report names"
+        };
+        parts.push(format!("in {who} ({country}), of {} candidates", name.best.len()));
     } else if name.best.len() > 1 {
         parts.push(format!("best known of {} candidates", name.best.len()));
     }

@@ -180,6 +180,8 @@ pub(crate) struct Evidence {
     pub countries: FxHashMap<String, f64>,
     /// Those that the report itself names, by name or by adjective, or that are known from outside.
     pub named: FxHashSet<String>,
+    /// The one of them that only somebody told with the text.
+    pub told: Option<String>,
     /// What each name said of its own country: no witness in its own case.
     pub votes: FxHashMap<usize, (String, f64)>,
     /// Places chosen so far.
