@@ -137,7 +137,8 @@ fn sides(options: &Options, reader: &Reader, outcome: &mut Outcome) -> Result<()
         let iso3 = countries.named(bare).map(|country| country.iso3.clone());
         let drawn = random.sample(clashes.len(), options.limit.unwrap_or(OF_A_COUNTRY));
         for clash in drawn.into_iter().filter_map(|index| clashes.get(index)) {
-            let context = Context { country: iso3.clone(), date: clash.date_start.parse().ok() };
+            let context =
+                Context { country: iso3.clone(), date: clash.date_start.parse().ok(), outlet: None };
             for side in [&clash.side_a, &clash.side_b].into_iter().filter(|side| is_named_side(side)) {
                 let keys_of_side = keys(registry, side, &context);
                 known.add(Hits::sets(usize::from(!keys_of_side.is_empty()), 1, 1));
@@ -225,7 +226,7 @@ fn held_out(text: &str) -> bool {
 
 fn context(row: &Row) -> Context {
     let date = row.date.as_deref().and_then(|date| date.parse().ok());
-    Context { country: None, date }
+    Context { country: None, date, outlet: None }
 }
 
 fn perpetrators(options: &Options, registry: &Registry, outcome: &mut Outcome) -> Result<()> {

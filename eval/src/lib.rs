@@ -25,6 +25,7 @@ pub mod speed;
 pub mod stated;
 pub mod tasks;
 pub mod tempeval;
+pub mod ucdp;
 pub mod wrong;
 
 pub use data::Options;

@@ -57,6 +57,8 @@ enum Command {
     FitPlaces(Common),
     /// Derives knowledge/fought-over.tsv and writes it to standard output.
     DerivePlaces(Common),
+    /// Compares UCDP's actor ids with those of knowledge/actors.tsv and writes one row an id to standard output.
+    UcdpIds(Common),
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
 }
@@ -145,6 +147,12 @@ fn run(cli: Cli) -> Result<()> {
             let derived = eval::derive::run(&common.options(), common.packs.as_deref())?;
             writeln!(std::io::stderr(), "{}", derived.summary)?;
             Ok(std::io::stdout().lock().write_all(derived.table.as_bytes())?)
+        }
+        Command::UcdpIds(common) => {
+            let reader = eval::coder(common.packs.as_deref())?;
+            let (table, summary) = eval::ucdp::compare(&common.options(), &reader)?;
+            writeln!(std::io::stderr(), "{summary}")?;
+            Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
         }
         Command::All(common) => {
             let sections = every(&common)?;

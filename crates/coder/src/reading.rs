@@ -390,7 +390,7 @@ impl<'a> Reading<'a> {
     /// The context that words for actors are read in.
     #[must_use]
     pub fn context(&self) -> who::Context {
-        who::Context { country: self.country.clone(), date: self.anchors.published }
+        who::Context { country: self.country.clone(), date: self.anchors.published, outlet: None }
     }
 }
 

@@ -36,6 +36,7 @@ pub enum TableError {
 pub struct Table<'a> {
     name: &'static str,
     header: Vec<&'a str>,
+    header_line: usize,
     rows: Vec<(usize, Vec<&'a str>)>,
 }
 
@@ -59,7 +60,7 @@ impl<'a> Table<'a> {
             .enumerate()
             .map(|(index, line)| (index + 1, line))
             .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
-        let (_, header) = lines.next().ok_or(TableError::NoHeader { table: name })?;
+        let (header_line, header) = lines.next().ok_or(TableError::NoHeader { table: name })?;
         let header: Vec<&str> = header.split('\t').map(str::trim).collect();
         if let Some(&column) = needed.iter().find(|column| !header.contains(column)) {
             return Err(TableError::NoColumn { table: name, column });
@@ -73,7 +74,18 @@ impl<'a> Table<'a> {
             }
             rows.push((line, cells));
         }
-        Ok(Self { name, header, rows })
+        Ok(Self { name, header, header_line, rows })
+    }
+
+    /// The names of the columns, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &'a str> {
+        self.header.iter().copied()
+    }
+
+    /// Line of the names of the columns, from 1.
+    #[must_use]
+    pub const fn header_line(&self) -> usize {
+        self.header_line
     }
 
     /// The rows in order.

@@ -217,7 +217,10 @@ impl Lexicon {
             let written = bare(text.slice(text.span_of(tokens.clone())));
             let fits = |entry: &&Entry| match entry.case {
                 Case::Any => true,
-                Case::Strict => begins_with(&written, &entry.written) && casing() != Casing::Lower,
+                Case::Strict => {
+                    begins_with(&written, &entry.written)
+                        && (casing() != Casing::Lower || !entry.written.is_ascii())
+                }
                 Case::Exact => {
                     folded.parts[at..at + length].iter().map(Range::len).sum::<usize>() > 2
                         && casing() != Casing::Mixed

@@ -6,12 +6,15 @@ text, [`Registry::describe`] reads a noun phrase ("two Egyptian army officers", 
 or groups and so that no private person is ever named in what goes out.
 */
 
+mod actor;
+mod check;
 mod describe;
 mod fold;
 mod lexicon;
 mod persons;
 mod registry;
 
+pub use actor::{Actor, COLUMNS};
 pub use describe::{Description, Reading};
 pub use persons::PersonMention;
-pub use registry::{Actor, ActorKey, Context, CountryMention, Named, Registry, Role, RoleMention};
+pub use registry::{ActorKey, Context, CountryMention, Named, OutletKey, Registry, Role, RoleMention};

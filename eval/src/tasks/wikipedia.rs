@@ -105,6 +105,7 @@ pub fn run(options: &Options, reader: &Reader) -> Result<Outcome> {
         let context = who::Context {
             country: gold_country(&row.location, &countries).and_then(|codes| codes.into_iter().next()),
             date: row.date.parse().ok(),
+            outlet: None,
         };
         if let Some(gold) = actor_named(registry, &row.perpetrator, &context)
             && (actors_named(registry, &row.details, &context).contains(&gold)

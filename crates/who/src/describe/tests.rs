@@ -14,7 +14,7 @@ fn registry() -> &'static Registry {
 }
 
 fn at(country: &str) -> Context {
-    Context { country: Some(country.to_owned()), date: None }
+    Context { country: Some(country.to_owned()), ..Context::default() }
 }
 
 /// Describes a whole phrase; its head is the word after the bar, or the last word.
