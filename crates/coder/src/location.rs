@@ -173,12 +173,19 @@ pub fn admissible(parsed: &Parsed, place: usize) -> bool {
             // "Iraq attacks", "Thailand's deep south": where it happened.
             head >= mention.words.end && !takes_place(unit.lemma(head)) && !is_part(unit.lemma(head))
         });
+    // "Kiev’s forces": the capital stands for its government. "The Minsk peace talks": where people met about it.
+    let aside = unit.phrase_of(mention.words.start).is_some_and(|phrase| {
+        let head = unit.phrases[phrase].head;
+        let capital = mention.place.feature_code.as_deref() == Some("PPLC");
+        head >= mention.words.end && (is_talk(unit.lemma(head)) || capital && is_of_state(unit.lemma(head)))
+    });
     // "Near the border with Mali": where another country begins.
     let border = is_country(&mention.place)
         && (matches!(unit.lower(mention.words.end), "border" | "frontier")
             || unit.before(mention.words.start, 1) == "with"
                 && (2..=4).any(|back| unit.before(mention.words.start, back) == "border"));
     !describes
+        && !aside
         && !border
         && !by
         && !acts
@@ -287,6 +294,28 @@ fn takes_place(noun: &str) -> bool {
             | "fighting"
             | "ambush"
     )
+}
+
+/// Nouns of what is agreed and where people meet for it.
+fn is_talk(noun: &str) -> bool {
+    matches!(
+        noun,
+        "talk"
+            | "talks"
+            | "summit"
+            | "conference"
+            | "negotiation"
+            | "accord"
+            | "agreement"
+            | "treaty"
+            | "protocol"
+            | "memorandum"
+    )
+}
+
+/// Nouns of what a state has, and a city has not.
+fn is_of_state(noun: &str) -> bool {
+    matches!(noun, "force" | "forces" | "military" | "army" | "government" | "regime" | "troop" | "troops")
 }
 
 /// Nouns for a part of a country: "Kenya's southeast" is a place where things happen.

@@ -279,12 +279,13 @@ impl Telling<'_> {
         let mut place = reading.knowledge.places.resolve(&reading.text, &[toponym], &hints).pop()?;
         // A guess of the country, not of the town.
         place.where_precision = Some(6);
+        place.find_cell();
         place.reason = format!("a guess: {}", place.reason);
         let reason = "no place in the text; one that it names only as part of another name or of a title";
         place.country.is_some().then(|| (vec![place], Rests { spans: vec![span], reason: Some(reason) }))
     }
 
-    /// The first well-known city among the capitalised words of a sentence that are no person's name.
+    /// The first country or well-known city among the capitalised words of a sentence that are no person's name.
     fn city_in_names(&self, sentence: usize) -> Option<Span> {
         let reading = self.reading;
         let parsed = reading.parsed.get(sentence)?.as_ref()?;
@@ -303,8 +304,8 @@ impl Telling<'_> {
                     candidate.tier == whereabouts::Tier::Exact
                         && name.chars().count() > 3
                         && name.chars().any(char::is_lowercase)
-                        && candidate.level == whereabouts::Level::Settlement
-                        && candidate.population >= CITY
+                        && (candidate.level == whereabouts::Level::Settlement && candidate.population >= CITY
+                            || candidate.level == whereabouts::Level::Country)
                         && candidate.name.to_lowercase() == name.to_lowercase()
                 });
                 known.then_some(span)

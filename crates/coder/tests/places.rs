@@ -208,3 +208,28 @@ fn a_place_is_no_other_spelling_of_an_actor() {
     let countries: Vec<_> = events[0].places.iter().filter_map(|place| place.country.as_deref()).collect();
     assert!(!countries.is_empty() && countries.iter().all(|country| *country == "KEN"), "{countries:?}");
 }
+
+#[test]
+fn where_people_talk_of_it_is_not_where_it_happened() {
+    let coder = coder();
+    for (text, place) in [
+        ("Fighting in Donetsk killed nine soldiers on the eve of the Geneva peace talks.", "Donetsk"),
+        ("Three farmers were killed in Donetsk in shelling by Kiev’s forces on Monday.", "Donetsk"),
+    ] {
+        for event in events(&coder, text) {
+            assert_eq!(event.places.first().map(|found| found.text.as_str()), Some(place), "{text}");
+            assert!(event.places.iter().all(|found| !matches!(found.text.as_str(), "Geneva" | "Kiev")));
+        }
+    }
+    // In a city of its own name it is.
+    let event = events(&coder, "Gunmen killed three people in Kiev on Monday.").remove(0);
+    assert_eq!(event.places[0].text, "Kiev");
+}
+
+#[test]
+fn a_country_in_another_name_is_a_guess_of_where() {
+    let coder = coder();
+    let event = events(&coder, "Jihadists killed 14 Iraq Kurds in a battle over a dam.").remove(0);
+    assert_eq!((event.places[0].country.as_deref(), event.places[0].where_precision), (Some("IRQ"), Some(6)));
+    assert!(event.places[0].reason.contains("guess"), "{}", event.places[0].reason);
+}

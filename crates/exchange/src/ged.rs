@@ -1,7 +1,7 @@
 //! UCDP GED's table: 49 columns in UCDP's order (GED codebook 25.1).
 
 use record::vocabulary::Sector;
-use record::{Participant, ParticipantKind, Relation};
+use record::{Participant, ParticipantKind, Relation, priogrid};
 
 use crate::row::{Row, cell, happened, joined, name_of, sides};
 use crate::{Column, Shape};
@@ -200,17 +200,6 @@ const COLUMNS: &[Column] = &[
     },
     Column { name: "gwnob", meaning: "of side B", value: |row| gwno(row, 1) },
 ];
-
-/// PRIO-GRID cell of a point: rows of 720 half-degree cells from the south-west corner (Tollefsen, Strand and Buhaug
-/// 2012, "PRIO-GRID: A unified spatial data structure").
-#[must_use]
-pub fn priogrid(latitude: f64, longitude: f64) -> Option<u32> {
-    let inside = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
-    // The north pole and the antimeridian belong to the last row and column.
-    let row = (((latitude + 90.0) * 2.0).floor() as u32).min(359);
-    let column = (((longitude + 180.0) * 2.0).floor() as u32).min(719);
-    inside.then_some(row * 720 + column + 1)
-}
 
 fn is_state(participant: &Participant) -> bool {
     participant.kind == ParticipantKind::State

@@ -91,6 +91,7 @@ impl<'a, W: Write> GeoJson<'a, W> {
                 "where_precision": place.and_then(|place| place.where_precision),
                 "admin1": place.and_then(|place| place.admin1.as_ref()),
                 "admin2": place.and_then(|place| place.admin2.as_ref()),
+                "prio_grid": place.and_then(|place| place.prio_grid),
                 "country": place.and_then(|place| place.country.as_ref()),
                 "confidence": event.confidence,
                 "quote": row.quotes(),

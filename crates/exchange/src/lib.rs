@@ -14,8 +14,9 @@ mod geojson;
 mod row;
 
 pub use acled::ACLED;
-pub use ged::{GED, priogrid};
+pub use ged::GED;
 pub use geojson::GeoJson;
+pub use record::priogrid;
 pub use row::{Context, Row, happened, name_of, passages, sides};
 
 use std::io::{self, Write};

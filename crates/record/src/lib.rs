@@ -30,7 +30,7 @@ pub use event::{
 };
 pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
-pub use place::{Alternative, Geoparsed, Place, Relation};
+pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};
 pub use schema::{codebook, schema};
 pub use span::Mention;
 pub use statement::{About, Direction, Horizon, Statement, StatementKind};

@@ -97,6 +97,12 @@ pub struct Place {
     pub admin1: Option<String>,
     /// Second-order division.
     pub admin2: Option<String>,
+    /// P-code of the first-order division (Common Operational Datasets of OCHA), where the gazetteer has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin1_pcode: Option<String>,
+    /// P-code of the second-order division, where the gazetteer has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin2_pcode: Option<String>,
     /// WGS 84 degrees north; null where unresolved, and never a country's centroid.
     pub latitude: Option<f64>,
     /// WGS 84 degrees east.
@@ -104,10 +110,37 @@ pub struct Place {
     /// UCDP: 1 exact place, 2 near it (within about 25 km), 3 second-order division, 4 first-order
     /// division, 5 a line or a region that is no division, 6 country, 7 sea or air.
     pub where_precision: Option<u8>,
+    /// Cell of PRIO-GRID (`gid`), half a degree wide: of the coordinates, where `where_precision` is 1, 2 or 3. A wider
+    /// place lies in many cells, and the point that stands for it says nothing of which.
+    #[serde(default)]
+    pub prio_grid: Option<u32>,
     /// Why this record, in words.
     pub reason: String,
     /// The next best candidates, best first.
     pub alternatives: Vec<Alternative>,
+}
+
+/// UCDP's precision up to which the coordinates tell the cell of a grid.
+const CELL: u8 = 3;
+
+impl Place {
+    /// Finds the cell of PRIO-GRID again, after the coordinates or their precision were changed.
+    pub fn find_cell(&mut self) {
+        let exact = self.where_precision.is_some_and(|precision| precision <= CELL);
+        self.prio_grid =
+            self.latitude.zip(self.longitude).filter(|_| exact).and_then(|(lat, lon)| priogrid(lat, lon));
+    }
+}
+
+/// PRIO-GRID cell of a point: rows of 720 half-degree cells from the south-west corner (Tollefsen, Strand and Buhaug
+/// 2012, "PRIO-GRID: A unified spatial data structure", Journal of Peace Research 49(2)).
+#[must_use]
+pub fn priogrid(latitude: f64, longitude: f64) -> Option<u32> {
+    let inside = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+    // The north pole and the antimeridian belong to the last row and column.
+    let row = (((latitude + 90.0) * 2.0).floor() as u32).min(359);
+    let column = (((longitude + 180.0) * 2.0).floor() as u32).min(719);
+    inside.then_some(row * 720 + column + 1)
 }
 
 /// The places of one text, alone.

@@ -392,6 +392,7 @@ fn tokenize(raw: &str, span: Span, tokens: &mut Vec<Token>) {
                     && (d == ':' && end - start <= 2 || d == ',' && three_digits(&raw[here + 1..span.end]))
             } else if is_hyphen(d) {
                 after.is_some_and(|a| is_word_char(a) && !(only_digits && a.is_ascii_digit()))
+                    && !(only_digits && is_numbered_slug(&body[..offset]))
             } else if is_apostrophe(d) {
                 apostrophe.is_none() && !only_digits && after.is_some_and(char::is_alphabetic) && {
                     apostrophe = Some(here);
@@ -418,6 +419,13 @@ fn tokenize(raw: &str, span: Span, tokens: &mut Vec<Token>) {
         }
         push_word(raw, Span::new(start, end), apostrophe, only_digits, tokens);
     }
+}
+
+/// "UPDATE 2-Army says": what stands before the number is an agency's word in capitals at the head of the line, and the
+/// hyphen parts.
+fn is_numbered_slug(before: &str) -> bool {
+    let word = before.trim_end();
+    word.len() < before.len() && word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase() || c == ' ')
 }
 
 /// Exactly three digits, as after the comma in "1,200".

@@ -74,6 +74,9 @@ impl Around {
             ) || words.any(&lower, &[Class::Title]) && lower == "capital"
             {
                 at = before;
+            } else if let Some(direction) = Direction::abbreviated(previous).filter(|_| modifier.is_none()) {
+                modifier = Some((direction, true));
+                at = before;
             } else if let Some(direction) = Direction::of(&lower).filter(|_| modifier.is_none()) {
                 modifier = Some((direction, lower.ends_with("ern") || lower == "central"));
                 at = before;
@@ -360,6 +363,24 @@ const OPEN_COUNTRY: &[&str] = &[
     "marshes",
 ];
 
+/// Directions as headlines shorten them, and the words that the names of places have for them.
+pub const ABBREVIATED: &[(&str, &[&str])] = &[
+    ("N", &["north", "northern"]),
+    ("E", &["east", "eastern"]),
+    ("S", &["south", "southern"]),
+    ("W", &["west", "western"]),
+    ("C", &["central"]),
+    ("NE", &["northeast", "northeastern"]),
+    ("SE", &["southeast", "southeastern"]),
+    ("SW", &["southwest", "southwestern"]),
+    ("NW", &["northwest", "northwestern"]),
+];
+
+/// Whether a word is an abbreviation, with or without full stops ("NW", "N.W.").
+fn is_written(word: &str, short: &str) -> bool {
+    word.len() <= 2 * short.len() && word.bytes().filter(|&byte| byte != b'.').eq(short.bytes())
+}
+
 /// A direction of the compass, or the middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Direction {
@@ -388,6 +409,13 @@ impl Direction {
             "central" => return Some(Self::Middle),
             _ => return None,
         }))
+    }
+
+    /// The direction that headlines write as "NW", "S." or "C.".
+    #[must_use]
+    pub fn abbreviated(word: &str) -> Option<Self> {
+        let (_, words) = ABBREVIATED.iter().find(|(short, _)| is_written(word, short))?;
+        words.first().and_then(|word| Self::of(word))
     }
 
     /// "… of", as the contract says it.

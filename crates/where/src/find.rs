@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use record::Relation;
 use rustc_hash::FxHashSet;
-use text::{Sentence, Span, Text, TokenKind};
+use text::{Span, Text, TokenKind};
 
-use crate::context::{self, Around};
+use crate::context::{self, Around, Direction};
 use crate::gazetteer::{Candidate, Gazetteer, Level};
+use crate::run::{Case, case_of, has_case, is_article, run_from};
 use crate::words::Class;
 
 /// Tokens of a run of capitalised words that are looked at together; no name of a place is so long.
@@ -25,8 +26,10 @@ const KNOWN: u32 = 100_000;
 const KNOWN_UNCASED: u32 = 30_000;
 /// Population from which a place is better known than the persons who bear its name.
 const LARGE: u32 = 500_000;
-/// Words from the head of a text that show whether it uses capitals.
-const SAMPLE: usize = 200;
+
+/// What is called after places and does not stand in them.
+const ILLNESSES: &[&str] =
+    &["virus", "viruses", "fever", "flu", "disease", "syndrome", "encephalitis", "variant", "strain"];
 
 /// A place name in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,17 +52,6 @@ pub struct Toponym {
     pub named_after: bool,
     /// The words around it say that it is a place.
     pub certain: bool,
-}
-
-/// How a sentence uses capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Case {
-    /// Names and first words.
-    Mixed,
-    /// Every word of weight: a headline.
-    Title,
-    /// All or none: capitals tell nothing.
-    None,
 }
 
 /// What a candidate name is, judged by the words around it.
@@ -209,12 +201,22 @@ impl Gazetteer {
         } {
             run.start += 1;
         }
+        if self.is_part_of_country(text, &run) {
+            run.start += 1;
+        }
         // "in Riyadh No group claimed it": where a full stop was left out, the next sentence begins in the run.
         while run.len() > 1
             && self.words.any(word(run.end - 1), &[Class::Function, Class::Calendar])
             && !self.knows(text.slice(text.span_of(run.clone())))
         {
             run.end -= 1;
+        }
+        // "Fighting In Kano As Police Fire": small words are written large too, and are no part of a name.
+        if let Some(at) = self.small_word(text, &run) {
+            let mut found = self.match_run(text, sentence, run.start..at, case, before, persons);
+            let rest = self.match_run(text, sentence, at..run.end, case, found.last().or(before), persons);
+            found.extend(rest);
+            return found;
         }
         // "Andar District of Ghazni Province", "the University of Mosul": two names, and the first is said to lie
         // in the second.
@@ -263,6 +265,38 @@ impl Gazetteer {
             found.extend(self.unknown(text, sentence, whole, before, false));
         }
         found
+    }
+
+    /// "NW Pakistan", "S. Philippines": a country, whose part is said in short before it.
+    fn is_part_of_country(&self, text: &Text, run: &Range<usize>) -> bool {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        run.len() > 1 && Direction::abbreviated(word(run.start)).is_some() && {
+            let name = (run.start + 2..=run.end).rev().map(|end| text.slice(text.span_of(run.start..end)));
+            let country = (run.start + 2..=run.end).any(|end| {
+                let name = text.slice(text.span_of(run.start + 1..end));
+                self.countries.by_name(name).is_some() && !self.words.is(name, Class::Person)
+            });
+            // "N. Korea", "S. Sudan" are names.
+            country && name.into_iter().all(|name| !self.bears(name))
+        }
+    }
+
+    /// The first small word inside a run of capitalised words that belongs to no name there.
+    fn small_word(&self, text: &Text, run: &Range<usize>) -> Option<usize> {
+        let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+        let known = |from: usize, to: usize| self.knows(text.slice(text.span_of(from..to)));
+        (run.start + 1..run.end.saturating_sub(1)).find(|&at| {
+            let small = word(at);
+            small.chars().next().is_some_and(char::is_uppercase)
+                && !matches!(small, "Of" | "De" | "La" | "No")
+                && self.words.is(small, Class::Function)
+                // "An Nasiriyah", "At Tall": the Arabic article.
+                && !small.chars().last().is_some_and(|last| {
+                    word(at + 1).chars().next().is_some_and(|next| next.eq_ignore_ascii_case(&last))
+                })
+                && !known(at, at + 2)
+                && !known(at - 1, at + 2)
+        })
     }
 
     /// The "of" in a run of capitalised words that stands after a word of kind and between two names.
@@ -515,16 +549,36 @@ impl Gazetteer {
         if self.is_demonym(name) || word(tokens.end) == "$" || word(tokens.end).starts_with('$') {
             return Verdict::No;
         }
+        // "Western Lakes": what only says which part is no name before another word of one.
+        if tokens.len() == 1 && tokens.end < run.end && self.words.is(name, Class::Modifier) {
+            return Verdict::No;
+        }
+        // "West Nile virus", "Lassa fever" are called after where they were first seen.
+        if !around.locative && ILLNESSES.contains(&word(tokens.end)) {
+            return Verdict::No;
+        }
         let joined = before.is_some_and(|before| context::joined(text, before.tokens.end, tokens.start));
+        let personal = tokens.len() == 1 && self.words.is(name, Class::Person);
+        // "Children Killed in South Sudan Attacks": where every word has a capital, those around a name are no part of it.
+        let apart = case == Case::Title
+            && !personal
+            && !self.words.is(name, Class::Title)
+            && (country
+                || candidates.iter().any(|candidate| {
+                    candidate.tier == crate::pack::Tier::Exact
+                        && candidate.population >= if around.locative { KNOWN } else { LARGE }
+                }))
+            && !self.words.any(word(tokens.end), &[Class::Organisation, Class::Facility]);
         let modifiers = [Class::Modifier, Class::Function, Class::Calendar];
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural];
-        let left: Vec<usize> =
-            (run.start..tokens.start).filter(|&token| !self.words.any(word(token), &modifiers)).collect();
+        let left: Vec<usize> = (run.start..tokens.start)
+            .filter(|&token| !apart && !self.words.any(word(token), &modifiers))
+            .collect();
         // "Chibok Local Government Area" is the district of Chibok.
         let local = word(tokens.end) == "Local" && matches!(word(tokens.end + 1), "Government" | "Council");
         let right: Vec<usize> = (tokens.end..if local { tokens.end } else { run.end })
             .filter(|&token| {
-                !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar)
+                !apart && !self.words.any(word(token), &kinds) && !self.words.is(word(token), Class::Calendar)
             })
             .collect();
         // "Chief Mosul", "Gen. Paris": a title makes a person of what follows it.
@@ -588,7 +642,6 @@ impl Gazetteer {
         let single = tokens.len() == 1;
         // "Eastern" is a region of many countries, and a word of every headline.
         let common = single && self.words.any(name, &[Class::Common, Class::Modifier]);
-        let personal = single && self.words.is(name, Class::Person);
         let famous = candidates.iter().filter(exact).any(|candidate| {
             candidate.supplement
                 || candidate.level == Level::First
@@ -681,183 +734,5 @@ impl Gazetteer {
             named_after: self.names_other(text, tokens_of_name.end),
             certain,
         }
-    }
-}
-
-/// Whether a word begins with a capital, or its part after a hyphen does ("al-Hawl").
-fn is_name_word(word: &str) -> bool {
-    let capital = |part: &str| part.chars().next().is_some_and(char::is_uppercase);
-    // "Israeli-occupied", "Houthi-held": who holds it is no part of its name.
-    if let Some((_, tail)) = word.rsplit_once('-')
-        && matches!(
-            tail,
-            "occupied"
-                | "held"
-                | "controlled"
-                | "ruled"
-                | "run"
-                | "annexed"
-                | "administered"
-                | "governed"
-                | "dominated"
-                | "majority"
-                | "populated"
-                | "backed"
-                | "led"
-                | "based"
-                | "born"
-                | "speaking"
-                | "owned"
-                | "linked"
-        )
-    {
-        return false;
-    }
-    capital(word)
-        || word
-            .split_once(['-', '\'', '’'])
-            .is_some_and(|(head, tail)| head.chars().count() <= 3 && capital(tail))
-}
-
-/// The Arabic article, as names of places are written with it.
-fn is_article(word: &str) -> bool {
-    let head = word.split_once(['-', '’', '\'']).map_or(word, |(head, _)| head);
-    matches!(
-        head,
-        "al" | "Al" | "el" | "El" | "ash" | "Ash" | "as" | "As" | "ad" | "Ad" | "an" | "An" | "at" | "At"
-    ) && head.len() < word.len()
-        || matches!(word, "al" | "Al" | "el" | "El")
-}
-
-/// Small words that stand inside names.
-fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "al" | "el"
-            | "as"
-            | "ash"
-            | "az"
-            | "ez"
-            | "ad"
-            | "ed"
-            | "ar"
-            | "er"
-            | "an"
-            | "at"
-            | "et"
-            | "of"
-            | "the"
-            | "de"
-            | "del"
-            | "la"
-            | "las"
-            | "los"
-            | "le"
-            | "les"
-            | "du"
-            | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "di"
-            | "e"
-            | "i"
-            | "sur"
-            | "upon"
-            | "ul"
-            | "bin"
-            | "wa"
-            | "y"
-    )
-}
-
-/// The run of capitalised words that begins at a token, empty where none does. Particles and hyphens
-/// inside it belong to it.
-fn run_from(text: &Text, start: usize, end: usize) -> Range<usize> {
-    let is_name = |token: usize| {
-        text.tokens
-            .get(token)
-            .is_some_and(|token| token.kind == TokenKind::Word && is_name_word(text.word(token)))
-    };
-    let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
-    if !is_name(start) {
-        return start..start;
-    }
-    let mut last = start + 1;
-    while last < end {
-        if is_name(last) {
-            last += 1;
-            continue;
-        }
-        // One or two particles, a hyphen or an abbreviation's full stop may stand before the next name word.
-        let mut next = last;
-        // "at" and "as" are articles in "at-Tanf", and English words in "Benghazi at the hospital".
-        // "Pakistan - The toll": a dash between spaces parts, a hyphen joins.
-        let tight = |token: usize| {
-            let span = |token: usize| text.tokens.get(token).map(|token| token.span);
-            let meet =
-                |a: usize, b: usize| matches!((span(a), span(b)), (Some(a), Some(b)) if a.end == b.start);
-            meet(token.wrapping_sub(1), token) || meet(token, token + 1)
-        };
-        let joins = |token: usize| {
-            let hyphen = matches!(word(token + 1), "-" | "–");
-            match word(token) {
-                "at" | "as" | "an" | "do" | "i" | "e" | "ad" | "ar" | "er" | "ed" => hyphen,
-                "the" => hyphen || word(token - 1) == "of",
-                "-" | "–" => tight(token),
-                other => is_particle(other) || other == "‘",
-            }
-        };
-        while next < end && next < last + 2 && joins(next) {
-            next += 1;
-        }
-        let stop = word(last) == "." && matches!(word(last - 1), "St" | "Ft" | "Mt");
-        if stop {
-            next = last + 1;
-        }
-        if next > last && next < end && is_name(next) {
-            last = next + 1;
-        } else {
-            break;
-        }
-    }
-    start..last
-}
-
-/// Whether a text tells names by capitals at all: some words have one and most have none.
-fn has_case(text: &Text) -> bool {
-    let words = text.tokens.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE);
-    let (mut lower, mut mixed) = (0usize, 0usize);
-    for token in words {
-        let mut characters = text.word(token).chars();
-        let first = characters.next().is_some_and(char::is_uppercase);
-        let rest = characters.next().is_some_and(char::is_lowercase);
-        lower += usize::from(!first);
-        mixed += usize::from(first && rest);
-    }
-    lower > 0 && mixed > 0
-}
-
-/// How a sentence uses capitals: of the words longer than three letters.
-fn case_of(text: &Text, sentence: &Sentence, has_case: bool) -> Case {
-    let (mut upper, mut capital, mut all) = (0usize, 0usize, 0usize);
-    for token in text.tokens_of(sentence) {
-        let word = text.word(token);
-        if token.kind != TokenKind::Word || word.chars().count() <= 3 {
-            continue;
-        }
-        all += 1;
-        if word.chars().all(|c| !c.is_lowercase()) {
-            upper += 1;
-        } else if is_name_word(word) {
-            capital += 1;
-        }
-    }
-    match all {
-        0 => Case::Mixed,
-        _ if upper * 10 >= all * 8 && all >= 4 => Case::None,
-        _ if upper + capital == 0 && !has_case => Case::None,
-        _ if (upper + capital) * 10 >= all * 8 && all >= 5 => Case::Title,
-        _ => Case::Mixed,
     }
 }

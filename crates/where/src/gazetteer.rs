@@ -7,6 +7,7 @@ use record::table::{Table, TableError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::builder::{NewPlace, TooLarge, build};
+use crate::context::ABBREVIATED;
 use crate::fold;
 use crate::geo::distance_km;
 use crate::pack::{Pack, PackBytes, PackError, Row, Tier};
@@ -224,7 +225,7 @@ impl Gazetteer {
     /// Whether any record bears the name, exactly or but for articles and words of kind.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        let folded = fold::fold(name);
+        let folded = self.written_out(name).unwrap_or_else(|| fold::fold(name));
         let core = fold::core(&folded);
         self.packs.iter().any(|pack| {
             pack.has(Tier::Exact, &folded)
@@ -236,15 +237,31 @@ impl Gazetteer {
     /// Whether any record bears exactly the name.
     #[must_use]
     pub(crate) fn bears(&self, name: &str) -> bool {
-        let folded = fold::fold(name);
-        self.packs.iter().any(|pack| !pack.find(Tier::Exact, &folded, 1).is_empty())
+        self.written_out(name).is_some() || self.has_exactly(&fold::fold(name))
+    }
+
+    fn has_exactly(&self, folded: &str) -> bool {
+        self.packs.iter().any(|pack| pack.has(Tier::Exact, folded))
+    }
+
+    /// The folded name that one with a shortened direction stands for, where a record bears that: "N. Samar" is
+    /// "northern samar".
+    fn written_out(&self, name: &str) -> Option<String> {
+        let (first, rest) = name.split_once(' ').filter(|(first, _)| first.len() <= 4)?;
+        let bare: String = first.chars().filter(|&c| c != '.').collect();
+        let (_, words) = ABBREVIATED.iter().find(|(short, _)| *short == bare)?;
+        let rest = fold::fold(rest);
+        if rest.is_empty() || self.has_exactly(&fold::fold(name)) {
+            return None;
+        }
+        words.iter().map(|word| format!("{word} {rest}")).find(|full| self.has_exactly(full))
     }
 
     /// Every record that a name can mean, the closest spelling first. Names that only sound alike are
     /// candidates where nothing is closer.
     #[must_use]
     pub fn lookup(&self, name: &str) -> Vec<Candidate> {
-        let folded = fold::fold(name);
+        let folded = self.written_out(name).unwrap_or_else(|| fold::fold(name));
         if folded.is_empty() {
             return Vec::new();
         }

@@ -19,6 +19,7 @@ pub mod geo;
 pub mod pack;
 mod pair;
 mod resolve;
+mod run;
 mod score;
 pub mod words;
 

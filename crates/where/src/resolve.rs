@@ -129,7 +129,11 @@ impl Gazetteer {
         toponyms
             .iter()
             .zip(of_toponym)
-            .map(|(toponym, number)| place(text, toponym, names.get(number), &names, &evidence))
+            .map(|(toponym, number)| {
+                let mut place = place(text, toponym, names.get(number), &names, &evidence);
+                place.find_cell();
+                place
+            })
             .collect()
     }
 
@@ -450,9 +454,12 @@ fn place(text: &Text, toponym: &Toponym, name: Option<&Name>, names: &[Name], ev
         country: None,
         admin1: None,
         admin2: None,
+        admin1_pcode: None,
+        admin2_pcode: None,
         latitude: None,
         longitude: None,
         where_precision: None,
+        prio_grid: None,
         reason: "not in the gazetteer; called a place by the words around it".to_owned(),
         alternatives: Vec::new(),
     };

@@ -423,3 +423,63 @@ fn a_run_of_capitals_without_end_is_read_in_pieces() {
     let raw = "Xaq District of ".repeat(20_000) + "nothing. A bomb went off in Baghdad.";
     assert_eq!(names(&raw).last().map(String::as_str), Some("Baghdad"));
 }
+
+#[test]
+fn directions_are_written_short_in_headlines() {
+    for (raw, name, country) in [
+        ("Twelve killed by blasts in NW Pakistan", "Pakistan", "PAK"),
+        ("Two killed as police, rebels clash in S. Philippines", "Philippines", "PHL"),
+        ("Villagers flee raid in N.E. Nigeria", "Nigeria", "NGA"),
+    ] {
+        let found = place(raw, name);
+        assert_eq!(
+            (found.country.as_deref(), found.relation, found.where_precision),
+            (Some(country), Relation::PartOf, Some(5)),
+            "{raw}"
+        );
+    }
+    // Where it is part of the name, it is the name.
+    let found = place("Two killed in S. Sudan raid", "S. Sudan");
+    assert_eq!(found.country.as_deref(), Some("SSD"));
+    let found = place("Five die in W. Virginia flood", "W. Virginia");
+    assert_eq!(found.name.as_deref(), Some("West Virginia"));
+    // An initial is none.
+    assert!(names("Mr. S. Jordan said no.").is_empty());
+}
+
+#[test]
+fn a_direction_alone_names_nothing_before_a_name() {
+    assert_eq!(names("Ten people were killed in Western Lakes on Monday."), Vec::<String>::new());
+    assert_eq!(names("Central Nigeria violence kills nine"), ["Nigeria"]);
+    assert_eq!(names("A quarter of West Mosul, Nineveh province, was hit."), ["Mosul", "Nineveh"]);
+}
+
+#[test]
+fn where_every_word_has_a_capital_those_beside_a_name_are_no_part_of_it() {
+    for (raw, expected) in [
+        ("Children Killed, Abducted And Raped in South Sudan Attacks, Agency Says", "South Sudan"),
+        ("Fighting in Colombia Kills 27 Gunmen And Two Farmers", "Colombia"),
+        ("Seven Rebels Killed In Mosul As Police Open Fire On Crowd", "Mosul"),
+        ("Army Deserters Blamed As Fighting Rocks South Sudan State", "South Sudan"),
+    ] {
+        assert_eq!(names(raw), [expected], "{raw}");
+    }
+    assert_eq!(names("The dead were found in Mosul By Maria Lopez"), ["Mosul"]);
+    // Names with small words in them stay whole.
+    assert_eq!(names("He was shot in Bosnia And Herzegovina on Friday."), ["Bosnia And Herzegovina"]);
+}
+
+#[test]
+fn an_illness_is_called_after_a_place() {
+    assert!(names("Doctors fear that Mosul fever and Tripoli virus will spread.").is_empty());
+    assert_eq!(names("Doctors fear that fever in Mosul will spread."), ["Mosul"]);
+}
+
+#[test]
+fn a_point_lies_in_a_cell_of_the_grid_and_a_province_in_none() {
+    // Mosul, 36.34° N, 43.13° E: row 253 of half degrees from the south, column 447 from the antimeridian.
+    let mosul = place("A bomb exploded in Mosul, Nineveh province, Iraq.", "Mosul");
+    assert_eq!(mosul.prio_grid, Some((253 - 1) * 720 + 447));
+    let nineveh = place("A bomb exploded in Mosul, Nineveh province, Iraq.", "Nineveh");
+    assert_eq!((nineveh.where_precision, nineveh.prio_grid), (Some(4), None));
+}

@@ -3,6 +3,7 @@
 pub mod common;
 pub mod event_location;
 pub mod gun_violence;
+pub mod headlines;
 pub mod isaf;
 pub mod mission;
 pub mod muc4;
@@ -95,6 +96,12 @@ pub const TASKS: &[Task] = &[
         about: "whether the registry knows who is meant, and whether a side named in a headline is found",
         needs: "ucdp_ged/headline_clusters.jsonl",
         run: crate::actors::run,
+    },
+    Task {
+        name: "headlines",
+        about: "country and division of an event from one headline that names them",
+        needs: "ucdp_ged/headline_clusters.jsonl",
+        run: headlines::run,
     },
     Task {
         name: "ucdp",
