@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::vocabulary::{Completion, Realis, Sector};
+use record::vocabulary::{Completion, Realis};
 use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
 use rustc_hash::FxHashMap;
 use text::{SentenceRole, Span};
@@ -11,14 +11,12 @@ use crate::claim;
 use crate::classify;
 use crate::day::Day;
 use crate::draft::{Cluster, Draft, Telling};
-use crate::frame::Frame;
 use crate::kind::Kind;
 use crate::lexicon::Outcome;
-use crate::people::Who;
 use crate::person::Person;
 use crate::reading::Parsed;
 use crate::realis;
-use crate::side::{attackers, merge, same_side, same_source};
+use crate::side::{same_side, same_source};
 use crate::toll::{self, Piece};
 
 /// Before how many sentences a report may begin with the claim of what it tells.
@@ -28,14 +26,14 @@ const CLAIMED_AMONG: usize = 24;
 
 /// Collects the quotes that fields rest on.
 #[derive(Default)]
-struct Proof {
+pub(crate) struct Proof {
     quotes: Vec<(Span, Vec<String>)>,
     /// Where each span stands in `quotes`: a long event has thousands.
     at: FxHashMap<Span, usize>,
 }
 
 impl Proof {
-    fn add(&mut self, span: Span, field: &str) {
+    pub(crate) fn add(&mut self, span: Span, field: &str) {
         if span.is_empty() {
             return;
         }
@@ -49,10 +47,6 @@ impl Proof {
             None => self.quotes.push((span, vec![field.to_owned()])),
         }
     }
-}
-
-fn of_state(who: &Who) -> bool {
-    who.sector.is_some_and(Sector::is_state_force)
 }
 
 impl Telling<'_> {
@@ -349,140 +343,6 @@ impl Telling<'_> {
         })
     }
 
-    fn participants(
-        &self,
-        draft: &Draft,
-        actors: &mut Vec<Participant>,
-        recipients: &mut Vec<Participant>,
-        proof: &mut Proof,
-    ) {
-        let reading = self.reading;
-        let told_below = draft.clusters.iter().any(|cluster| {
-            !self.in_title(cluster)
-                && cluster.frames.iter().any(|&frame| !self.frame(cluster, frame).recipients.is_empty())
-        });
-        let attacked = self.others_attacked(draft);
-        for cluster in &draft.clusters {
-            let parsed = self.parsed(cluster.sentence);
-            let unit = &parsed.unit;
-            for &index in &cluster.frames {
-                let frame = self.frame(cluster, index);
-                // "Police shot the attacker": who ends an attack on others is no side of it.
-                if attacked && self.stops_attackers(cluster, frame) {
-                    continue;
-                }
-                for &phrase in &frame.actors {
-                    if self.suffers_only(cluster, frame, phrase) {
-                        continue;
-                    }
-                    if let Some(who) = reading.participant(parsed, phrase) {
-                        proof.add(unit.span(&unit.phrases[phrase].words), "actors");
-                        merge(actors, who);
-                    }
-                }
-                for words in &frame.actor_words {
-                    if let Some(mut who) = reading.participant_of_words(parsed, words) {
-                        // "Russian drones": whose weapons of war they are, their country says.
-                        let people = who.kind == record::ParticipantKind::Population
-                            && who.sector == Some(Sector::Civilian);
-                        if (who.sector.is_none() || who.sector == Some(Sector::Government) || people)
-                            && who.actor_id.is_none()
-                            && let Some(country) = who
-                                .country
-                                .as_deref()
-                                .and_then(|iso3| reading.knowledge.countries.by_iso3(iso3))
-                        {
-                            who.sector = Some(Sector::Military);
-                            who.kind = record::ParticipantKind::Organization;
-                            who.inter_code = Some(record::vocabulary::InterCode::StateForces);
-                            who.name = Some(format!("Military Forces of {}", country.after_of()));
-                            who.certainty = Certainty::Inferred;
-                        }
-                        proof.add(unit.span(words), "actors");
-                        merge(actors, who);
-                    }
-                }
-            }
-            for &index in &cluster.frames {
-                let frame = self.frame(cluster, index);
-                if attacked && self.stops_attackers(cluster, frame) {
-                    continue;
-                }
-                for &phrase in &frame.recipients {
-                    let who = reading.participant(parsed, phrase);
-                    if let Some(mut who) = who.or_else(|| reading.person_by_name(parsed, phrase)) {
-                        reading.name_beside(parsed, phrase, &mut who);
-                        // "Villagers and peacekeepers attacked": a headline sums up several events, and says
-                        // of the unnamed nothing that the text below does not say better.
-                        if who.actor_id.is_none() && told_below && self.in_title(cluster) {
-                            continue;
-                        }
-                        // Those of a side's own dead are no recipients: "ten of the attackers were killed".
-                        if actors.iter().any(|actor| {
-                            same_side(actor, &who) && (who.actor_id.is_some() || classify::is_armed(&who))
-                        }) {
-                            continue;
-                        }
-                        // "Two soldiers and three bombers were killed": the bombers are none of the attacked.
-                        if actors.is_empty() && attackers(unit, phrase) {
-                            proof.add(unit.span(&unit.phrases[phrase].words), "actors");
-                            merge(actors, who);
-                            continue;
-                        }
-                        proof.add(unit.span(&unit.phrases[phrase].words), "recipients");
-                        merge(recipients, who);
-                    }
-                }
-                for words in &frame.recipient_words {
-                    if let Some(who) = reading.participant_of_words(parsed, words) {
-                        proof.add(unit.span(words), "recipients");
-                        merge(recipients, who);
-                    }
-                }
-            }
-        }
-    }
-
-    /// "Two guards were killed due to shelling": whom the sentence says to have been harmed, it does not say to have
-    /// done what a noun tells of, but for a fight, and for those whom their own bomb killed.
-    fn suffers_only(&self, cluster: &Cluster, frame: &Frame, phrase: usize) -> bool {
-        let told = &self.sentences[cluster.sentence];
-        let unit = &self.parsed(cluster.sentence).unit;
-        let noun = unit.verb_at[told.triggers[frame.trigger].head].is_none();
-        noun && !matches!(frame.kind, Kind::Clash | Kind::SuicideBombing)
-            && told.frames.iter().any(|other| {
-                matches!(other.kind, Kind::Killing | Kind::Death | Kind::Injury)
-                    && other.recipients.contains(&phrase)
-                    && !other.actors.contains(&phrase)
-            })
-    }
-
-    /// Those whom some phrases of a cluster describe.
-    fn described(&self, cluster: &Cluster, phrases: &[usize]) -> Vec<Who> {
-        let parsed = self.parsed(cluster.sentence);
-        phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()
-    }
-
-    /// Whether an event is told as the doing of people who are no state's forces.
-    fn others_attacked(&self, draft: &Draft) -> bool {
-        draft.clusters.iter().any(|cluster| {
-            cluster.frames.iter().map(|&index| self.frame(cluster, index)).any(|frame| {
-                let by = self.described(cluster, &frame.actors);
-                frame.kind.is_violent()
-                    && frame.realis == Realis::Asserted
-                    && !by.is_empty()
-                    && !by.iter().any(of_state)
-            })
-        })
-    }
-
-    /// Whether a frame tells how forces of a state stopped armed people.
-    fn stops_attackers(&self, cluster: &Cluster, frame: &Frame) -> bool {
-        let armed = |who: &Who| who.sector.is_some_and(Sector::is_armed) && !of_state(who);
-        let (by, whom) = (self.described(cluster, &frame.actors), self.described(cluster, &frame.recipients));
-        !by.is_empty() && by.iter().all(of_state) && !whom.is_empty() && whom.iter().all(armed)
-    }
-
     /// Whether a cluster is the headline's.
     pub(crate) fn in_title(&self, cluster: &Cluster) -> bool {
         let index = self.sentences[cluster.sentence].index;
@@ -705,6 +565,7 @@ impl Telling<'_> {
                     part_of: casualty.part_of,
                     toll: casualty.toll,
                     at_least_hurt: casualty.at_least_hurt,
+                    among: casualty.among,
                     cared: casualty.at_least_hurt
                         && toll::cares(
                             reading.knowledge.lexicon.entry(told.triggers[casualty.trigger].entry),
@@ -786,6 +647,14 @@ impl Telling<'_> {
                 };
                 let Some(target) = target.or_else(next) else { continue };
                 let event = &mut events[target];
+                // Who says it twice claims it once.
+                let known = |claim: &record::Claim| {
+                    let by = |claim: &record::Claim| claim.by.as_ref().and_then(|by| by.actor_id.clone());
+                    claim.kind == mention.claim.kind && by(claim).is_some() && by(claim) == by(&mention.claim)
+                };
+                if event.claims.iter().any(known) {
+                    continue;
+                }
                 let span = parsed.unit.span(&mention.words);
                 let quote = self.reading.text.mention(span);
                 event.evidence.push(Evidence {

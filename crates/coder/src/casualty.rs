@@ -42,6 +42,8 @@ pub struct Casualty {
     pub negated: bool,
     /// Shot, stabbed, taken to hospital: hurt at least, and maybe dead, as other words may say.
     pub at_least_hurt: bool,
+    /// "Among the dead were two guards": some of those told of before.
+    pub among: bool,
 }
 
 /// Verbs by which a toll becomes another.
@@ -111,7 +113,7 @@ impl Finder<'_> {
                 let Some(verb) = unit.verb_at[trigger.head] else { return };
                 let group = &unit.verbs[verb];
                 let passive = group.passive || group.bare_participle;
-                if entry.has("passive-only") && !passive {
+                if entry.has("passive-only") && !passive || self.some_of_the(outcome, trigger.head, index) {
                     return;
                 }
                 // "Was shot at a market" against "was shot at by the guards".
@@ -146,12 +148,16 @@ impl Finder<'_> {
                         .filter(|&phrase| unit.phrases[phrase].words.start <= trigger.words.end + 2)
                         .map(|phrase| unit.and_following(phrase)),
                     _ if passive => unit.subject(verb).map(|subject| self.before(subject, group.words.start)),
-                    // "Slit the throats of *five civilians*".
-                    _ if entry.lemmas.last().is_some_and(|last| last == "of") => unit
-                        .phrases
-                        .iter()
-                        .position(|phrase| phrase.words.start == trigger.words.end)
-                        .map(|phrase| unit.and_following(phrase)),
+                    // "Slit the throats of *five civilians*", "shot dead *two people*".
+                    _ if entry.lemmas.last().is_some_and(|last| last == "of")
+                        || entry.lemmas.last().is_some_and(|last| last == "dead")
+                            && unit.object(verb).is_none() =>
+                    {
+                        unit.phrases
+                            .iter()
+                            .position(|phrase| phrase.words.start == trigger.words.end)
+                            .map(|phrase| unit.and_following(phrase))
+                    }
                     _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = if passive { self.told_after(verb).or(victims) } else { victims };
@@ -317,6 +323,18 @@ impl Finder<'_> {
             }
         }
         let mut list = unit.coordinated(subject);
+        // "In which twelve civilians and one soldier were killed": two that are counted, side by side, whatever the tree says.
+        if list.len() == 1
+            && let Some(other) = subject.checked_sub(1)
+            && unit.phrases[other].words.end + 1 == unit.phrases[subject].words.start
+            && unit.lower(unit.phrases[other].words.end) == "and"
+            && unit.phrases[other].number.is_some()
+            && unit.phrases[subject].number.is_some()
+            && self.reading.is_people(self.parsed, other)
+            && matches!(unit.before(unit.phrases[other].words.start, 1), "" | "," | "which" | "when" | "that")
+        {
+            list.insert(0, other);
+        }
         // "A of B and C of D": the second head hangs from the first across the "of".
         for phrase in 0..=last {
             if unit.of(phrase).is_some() && list.contains(&phrase) {
@@ -344,7 +362,11 @@ impl Finder<'_> {
     fn after_aside(&self, list: &[usize]) -> bool {
         let unit = self.unit;
         let start = |phrase: usize| unit.phrases[phrase].words.start;
-        let aside = list.iter().any(|&one| unit.before(start(one), 1) == "including");
+        let aside = list.iter().any(|&one| {
+            unit.before(start(one), 1) == "including"
+                || unit.before(start(one), 2) == "among"
+                    && matches!(unit.before(start(one), 1), "them" | "whom" | "those")
+        });
         aside
             && list.last().is_some_and(|&own| {
                 unit.before(start(own), 2) == ","
@@ -366,6 +388,9 @@ impl Finder<'_> {
             {
                 self.count(outcome, subject, index, false);
             }
+            return;
+        }
+        if self.some_of_the(outcome, at, index) {
             return;
         }
         if unit.verb_at[at].is_some_and(|verb| {
@@ -400,6 +425,50 @@ impl Finder<'_> {
             return;
         }
         self.adjacent(outcome, at, index);
+    }
+
+    /// Counts those who are said to be among the dead or wounded.
+    fn some_of_the(&mut self, outcome: Outcome, at: usize, index: usize) -> bool {
+        let Some(some) = self.among_the(at) else { return false };
+        let first = self.found.len();
+        for phrase in some {
+            self.count(outcome, phrase, index, false);
+        }
+        // Of those whom the sentence itself counts, or of those told of before.
+        let (told, new) = self.found.split_at_mut(first);
+        let whole = told.iter().rposition(|found| found.outcome == outcome && found.part_of.is_none());
+        for found in new {
+            found.part_of = whole;
+            found.among = whole.is_none();
+        }
+        true
+    }
+
+    /// "Among *the dead* were two guards", "two guards were among *the dead*", "*the dead* include two guards": who is said
+    /// to be some of them.
+    fn among_the(&self, at: usize) -> Option<Vec<usize>> {
+        let unit = self.unit;
+        // "A guard was among *those killed*".
+        let those = at > 0 && unit.lower(at - 1) == "those";
+        let words = if those { at - 1..at + 1 } else { unit.phrases[unit.phrase_of(at)?].words.clone() };
+        if !matches!(unit.lower(words.start), "the" | "those") || words.end != at + 1 || words.len() > 2 {
+            return None;
+        }
+        let be = |at: usize| matches!(unit.lower(at), "was" | "were" | "is" | "are");
+        let behind = |start: usize| {
+            let phrase = unit.phrases.iter().position(|phrase| phrase.words.start == start)?;
+            Some(unit.and_following(phrase))
+        };
+        let among = unit.before(words.start, 1) == "among";
+        if among && be(words.end) {
+            return behind(words.end + 1);
+        }
+        if among && words.start >= 2 && be(words.start - 2) {
+            let verb = unit.verb_at[words.start - 2]?;
+            return unit.subject(verb).map(|subject| self.before(subject, words.start - 2));
+        }
+        (!among && unit.verb_at[words.end].is_some() && unit.lemma(words.end) == "include")
+            .then(|| behind(words.end + 1))?
     }
 
     fn adjacent(&mut self, outcome: Outcome, at: usize, index: usize) {
@@ -595,6 +664,7 @@ impl Finder<'_> {
                 superseded: false,
                 negated,
                 at_least_hurt: false,
+                among: false,
             });
         } else if negated && matches!(outcome, Outcome::Killed | Outcome::Injured | Outcome::KilledOrInjured)
         {
@@ -609,6 +679,7 @@ impl Finder<'_> {
                 superseded: false,
                 negated: false,
                 at_least_hurt: false,
+                among: false,
             });
         }
     }
@@ -717,6 +788,7 @@ impl Finder<'_> {
                     superseded,
                     negated: false,
                     at_least_hurt: false,
+                    among: false,
                 });
             }
         }
@@ -771,6 +843,7 @@ impl Finder<'_> {
             superseded: false,
             negated,
             at_least_hurt: false,
+            among: false,
         });
     }
 

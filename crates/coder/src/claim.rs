@@ -2,6 +2,7 @@
 
 use record::{Certainty, Claim, ClaimKind, Participant, ParticipantKind};
 
+use crate::doer::says_it_did;
 use crate::draft::{Cluster, Draft, Telling};
 use crate::reading::{Parsed, Reading};
 use crate::unit::Unit;
@@ -14,6 +15,9 @@ pub struct ClaimMention {
     /// Words of the unit.
     pub words: std::ops::Range<usize>,
 }
+
+/// Up to how many words after "said" belong to the claim that is quoted.
+const CLAIM_WORDS: usize = 12;
 
 /// How a report speaks of an armed group that it named before.
 const THE_GROUP: &[&str] = &[
@@ -85,8 +89,30 @@ impl Telling<'_> {
                 actors.iter().filter_map(|&phrase| self.reading.participant(parsed, phrase))
             })
             .collect();
-        speaks_for(speaker, &doers)
+        speaks_for(speaker, &doers) || self.owns_up(cluster, speaker, &doers)
     }
+
+    /// "X said that its fighters had killed 20", of what nameless gunmen were told to have done.
+    fn owns_up(&self, cluster: &Cluster, speaker: &Participant, doers: &[Participant]) -> bool {
+        let rebels = |who: &Participant| {
+            who.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+        };
+        let unit = self.unit(cluster.sentence);
+        let own = self.main(cluster).actors.iter().any(|&phrase| {
+            matches!(unit.lower(unit.phrases[phrase].words.start), "its" | "their" | "our" | "it" | "they")
+        });
+        let nameless = |who: &Participant| who.actor_id.is_none() && rebels(who);
+        (own || says_it_did_in(unit))
+            && rebels(speaker)
+            && speaker.actor_id.is_some()
+            && !doers.is_empty()
+            && doers.iter().all(nameless)
+    }
+}
+
+/// Whether any verb of a sentence is one by which somebody owns up to a deed.
+fn says_it_did_in(unit: &Unit) -> bool {
+    unit.verbs.iter().any(|group| says_it_did(unit, group.words.end, unit.lemma(group.head)))
 }
 
 /// The claims of a sentence.
@@ -194,6 +220,22 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
                     found.push(ClaimMention {
                         claim: Claim { by: Some(by), kind: ClaimKind::Denied },
                         words: start.min(end)..end.max(start),
+                    });
+                }
+            }
+            // "X said that its fighters had killed 20".
+            "say" | "announce" | "state" if says_it_did(unit, group.words.end, lemma) && !group.negated => {
+                let rebels = |who: &Participant| {
+                    who.actor_id.is_some()
+                        && who.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+                };
+                let subject = unit.subject(verb);
+                if let Some(by) = by(subject, Certainty::Claimed).filter(rebels) {
+                    let start = subject.map_or(group.words.start, |phrase| unit.phrases[phrase].words.start);
+                    let end = unit.words.len().min(group.words.end + CLAIM_WORDS).max(end);
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+                        words: start.min(end)..end,
                     });
                 }
             }

@@ -80,6 +80,22 @@ fn weapon_class(facts: &Facts<'_>, class: WeaponClass) -> bool {
     facts.weapons.iter().any(|weapon| weapon.class == class)
 }
 
+/// Police against people who are not armed: "police clashed with students".
+fn crowd_and_police(facts: &Facts<'_>) -> bool {
+    let police = |who: &Participant| who.sector == Some(Sector::Police);
+    let unarmed = |who: &Participant| {
+        who.kind != ParticipantKind::Individual
+            && !is_armed(who)
+            && matches!(
+                who.sector,
+                Some(Sector::Civilian | Sector::Social | Sector::Education | Sector::Labor | Sector::Party)
+            )
+    };
+    facts.actors.iter().any(police)
+        && facts.actors.iter().any(unarmed)
+        && facts.actors.iter().all(|who| police(who) || unarmed(who))
+}
+
 /// The sub-event type, and why.
 #[must_use]
 pub fn sub_event(facts: &Facts<'_>) -> (SubEventType, String) {
@@ -265,7 +281,13 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
             }
         }
         Kind::Clash | Kind::Ambush => {
-            if mob {
+            if facts.kind == Kind::Clash && crowd_and_police(facts) {
+                if crowd_actor || has(Kind::Protest) || has(Kind::Dispersal) {
+                    (S::ViolentDemonstration, "a crowd clashed with forces of the state")
+                } else {
+                    (S::MobViolence, "unarmed people fought with police")
+                }
+            } else if mob {
                 (S::MobViolence, "unarmed groups fought each other")
             } else if facts.actors.iter().any(is_rioters)
                 || crowd_actor && facts.actors.iter().all(|who| is_crowd(who) || is_state(who))

@@ -291,6 +291,10 @@ pub fn time_of_speech(unit: &Unit, time: usize) -> bool {
     {
         before -= 1;
     }
+    // "X claimed *responsibility* on Thursday for two explosions".
+    if before > 1 && unit.lower(before - 1) == "responsibility" {
+        before -= 1;
+    }
     // "The army *today* confirmed the arrest".
     let announced = unit.verb_at.get(words.end).copied().flatten().is_some_and(|verb| {
         let group = &unit.verbs[verb];

@@ -231,15 +231,17 @@ impl Telling<'_> {
 }
 
 /// "X said that it had shot a soldier", "that its fighters carried out the attack": a claim in other words.
-fn says_it_did(unit: &Unit, from: usize, lemma: &str) -> bool {
+pub(crate) fn says_it_did(unit: &Unit, from: usize, lemma: &str) -> bool {
     let clause = from..unit.words.len().min(from + CLAUSE);
-    let itself = clause.clone().find(|&at| matches!(unit.lower(at), "it" | "its" | "they" | "their"));
-    let Some(itself) = itself.filter(|_| matches!(lemma, "say" | "announce" | "state" | "confirm")) else {
+    if !matches!(lemma, "say" | "announce" | "state" | "confirm") {
         return false;
-    };
-    let rest = itself + 1..clause.end.min(itself + 1 + REACH);
-    let denied = rest.clone().any(|at| matches!(unit.lower(at), "not" | "n't" | "never" | "no"));
-    !denied && rest.into_iter().any(|at| is_deed(unit.lemma(at)))
+    }
+    // "Said on *its* channel that *its* fighters had killed 20": any of the words that mean it.
+    clause.clone().filter(|&at| matches!(unit.lower(at), "it" | "its" | "they" | "their")).any(|itself| {
+        let rest = itself + 1..unit.words.len().min(clause.end + 1).min(itself + 1 + REACH);
+        let denied = rest.clone().any(|at| matches!(unit.lower(at), "not" | "n't" | "never" | "no"));
+        !denied && rest.into_iter().any(|at| is_deed(unit.lemma(at)))
+    })
 }
 
 /// Where a phrase begins with those who belong to it: "members of the PKK", "gunmen loyal to X".

@@ -15,7 +15,7 @@ use text::SentenceRole;
 use crate::day::{dated_near, event_time};
 use crate::frame::{Frame, Sentence};
 use crate::kind::Kind;
-use crate::lexicon::{Class, Outcome};
+use crate::lexicon::Outcome;
 use crate::location;
 use crate::reading::{Parsed, Reading};
 use crate::realis::{dates_noun, tells_of};
@@ -232,194 +232,6 @@ impl<'a> Telling<'a> {
         clusters
     }
 
-    /// Why a frame is no event by itself, if it is none.
-    fn unsupported(&self, sentence: usize, frame: &Frame) -> Option<&'static str> {
-        let told = &self.sentences[sentence];
-        let parsed = self.parsed(sentence);
-        let unit = &parsed.unit;
-        let trigger = &told.triggers[frame.trigger];
-        let counted = told.casualties.iter().any(|casualty| casualty.trigger == frame.trigger);
-        let any_count =
-            told.casualties.iter().any(|casualty| casualty.quantity.figure().is_some_and(|n| n > 0));
-        if frame.kind.is_result() && !counted && !matches!(frame.kind, Kind::Escape) {
-            return Some("what became of people, without a count");
-        }
-        if frame.generic && !counted {
-            return Some("told of in general, not as one event");
-        }
-        let armed = |phrase: &usize| {
-            self.reading
-                .describe(parsed, *phrase)
-                .is_some_and(|who| who.sector.is_some_and(|sector| sector.is_armed()))
-        };
-        let entry = self.reading.knowledge.lexicon.entry(trigger.entry);
-        if entry.has("device") {
-            let found = told.frames.iter().any(|other| {
-                matches!(other.kind, Kind::WeaponsFound | Kind::Arrest | Kind::Seizure | Kind::Foiled)
-            });
-            let goes_off = told.frames.iter().any(|other| {
-                other.kind.is_explosive()
-                    && !std::ptr::eq(other, frame)
-                    && !reading_entry(self, told, other).has("device")
-            });
-            let governed = unit.words[trigger.head].head.is_some_and(|governor| {
-                matches!(
-                    unit.lemma(governor),
-                    "hit"
-                        | "strike"
-                        | "land"
-                        | "fall"
-                        | "fire"
-                        | "launch"
-                        | "kill"
-                        | "wound"
-                        | "injure"
-                        | "target"
-                        | "throw"
-                        | "hurl"
-                        | "rip"
-                        | "destroy"
-                        | "explode"
-                        | "detonate"
-                        | "slam"
-                        | "crash"
-                        | "tear"
-                        | "rain"
-                        | "lob"
-                        | "drop"
-                )
-            });
-            if !counted && (found || !any_count && !goes_off && !governed) {
-                return Some("a weapon named, not used");
-            }
-        }
-        // "Explosions hit a rally": the rally is where it happened.
-        let struck = || {
-            let phrase = unit.phrase_of(trigger.head);
-            told.frames.iter().any(|other| {
-                other.kind.is_violent()
-                    && !other.kind.is_result()
-                    && phrase.is_some_and(|phrase| {
-                        other.objects.contains(&phrase) || other.recipients.contains(&phrase)
-                    })
-            })
-        };
-        if frame.kind == Kind::Protest && entry.class == Class::Noun && struck() {
-            return Some("where it happened, not what was done");
-        }
-        if frame.kind == Kind::Agreement
-            && entry.class == Class::Noun
-            && unit.words[trigger.head].head.is_none_or(|governor| {
-                unit.verb_at[governor]
-                    .is_none_or(|verb| !AGREEING.contains(&unit.lemma(unit.verbs[verb].head)))
-            })
-        {
-            return Some("an agreement spoken of, not made");
-        }
-        // "A demonstration turned violent": a stronger word in the sentence tells of the same.
-        let backed = told
-            .frames
-            .iter()
-            .any(|other| !other.weak && other.kind.agrees(frame.kind) && !std::ptr::eq(other, frame));
-        if frame.weak {
-            let crowd = matches!(frame.kind, Kind::Protest | Kind::Riot | Kind::Dispersal);
-            let rioting = |phrase: &usize| {
-                self.reading
-                    .describe(parsed, *phrase)
-                    .is_some_and(|who| who.inter_code == Some(record::vocabulary::InterCode::Rioters))
-            };
-            let supported = counted
-                || frame.kind == Kind::Looting && frame.actors.iter().any(rioting)
-                || frame.kind == Kind::Regroup && !frame.recipients.is_empty()
-                || any_count && !crowd
-                || !told.weapons.is_empty() && frame.kind.is_violent()
-                || frame.actors.iter().any(armed)
-                    && !crowd
-                    && !matches!(frame.kind, Kind::Withdrawal | Kind::Release | Kind::Escape)
-                || !frame.actor_words.is_empty() && frame.kind.is_violent()
-                || frame.recipients.iter().any(armed) && frame.kind.is_violent()
-                || frame.kind.is_violent()
-                    && !frame.objects.is_empty()
-                    && matches!(unit.lemma(trigger.head), "hit" | "strike" | "target" | "pound" | "bomb")
-                || crowd
-                    && (!frame.actors.is_empty()
-                        || !frame.recipients.is_empty()
-                        || entry.class == Class::Verb
-                        || has_place(parsed)
-                        || backed)
-                || matches!(frame.kind, Kind::Withdrawal | Kind::Release)
-                    && entry.class == Class::Verb
-                    && !frame.actors.is_empty()
-                    && (!frame.recipients.is_empty() || has_place(parsed));
-            if !supported {
-                return Some("a weak word without people harmed, a weapon or an armed side");
-            }
-        }
-        let roles = frame.actors.len()
-            + frame.recipients.len()
-            + frame.objects.len()
-            + frame.actor_words.len()
-            + frame.recipient_words.len();
-        let plural_noun = entry.class == Class::Noun && unit.words[trigger.head].tag.is_plural();
-        let light = unit
-            .words
-            .get(trigger.head)
-            .and_then(|word| word.head)
-            .and_then(|governor| unit.verb_at[governor])
-            .is_some_and(|verb| {
-                matches!(
-                    unit.lemma(unit.verbs[verb].head),
-                    "launch"
-                        | "carry"
-                        | "stage"
-                        | "mount"
-                        | "erupt"
-                        | "break"
-                        | "occur"
-                        | "coincide"
-                        | "witness"
-                        | "see"
-                        | "be"
-                        | "happen"
-                        | "report"
-                )
-            });
-        let numbered =
-            unit.phrase_of(trigger.head).is_some_and(|phrase| unit.phrases[phrase].number.is_some());
-        let long = event_time(unit, trigger)
-            .and_then(|time| unit.times[time].expression.interval)
-            .is_none_or(|(start, end)| (end - start).get_days() > GENERAL_DAYS);
-        if plural_noun && !any_count && !light && !numbered && long {
-            return Some("several told of in general, not as one event");
-        }
-        if entry.class == Class::Noun
-            && roles == 0
-            && !any_count
-            && event_time(unit, trigger).is_none()
-            && !has_place(parsed)
-            && !frame.definite
-            && !backed
-        {
-            return Some("nobody, nothing, nowhere, at no time");
-        }
-        if matches!(frame.realis, Realis::Hypothetical | Realis::Future) && frame.weak {
-            return Some("possible only, in a weak word");
-        }
-        if frame.realis != Realis::Asserted && roles == 0 && !counted && !has_place(parsed) {
-            return Some("not asserted, and without anybody or anything");
-        }
-        if matches!(frame.realis, Realis::Hypothetical | Realis::Future)
-            && !has_place(parsed)
-            && event_time(unit, trigger).is_none()
-        {
-            return Some("not asserted, and without place or day");
-        }
-        if frame.realis == Realis::Hypothetical && entry.class == Class::Noun && (plural_noun || roles == 0) {
-            return Some("possible only, and told of in general");
-        }
-        None
-    }
-
     /// Whether a frame belongs to a cluster of its own sentence.
     fn fits(&self, sentence: usize, cluster: &Cluster, frame: usize) -> bool {
         let told = &self.sentences[sentence];
@@ -500,7 +312,18 @@ impl<'a> Telling<'a> {
             if index == 0 && self.is_part_of(draft, &cluster) {
                 continue;
             }
+            // "Police arrested 400. A total of 46 were treated for injuries": nobody was hurt by being arrested, where
+            // violence was told before.
+            let of_arrest = draft.kind == Kind::Arrest
+                && matches!(
+                    self.main(&cluster).kind,
+                    Kind::Injury | Kind::Death | Kind::Casualty | Kind::Killing
+                )
+                && drafts[recent..].iter().any(|other| {
+                    (other.kind.is_violent() || of_crowd(other.kind)) && !other.kind.is_result()
+                });
             if let Some(score) = self.score(draft, &cluster, index + 1 == drafts.len())
+                && let score = score - 3 * i32::from(of_arrest)
                 && best.is_none_or(|(top, _)| score >= top)
             {
                 best = Some((score, index));
@@ -515,8 +338,15 @@ impl<'a> Telling<'a> {
                     && !main.definite
                     && drafts[index].kind.is_violent()
                     && self.unarmed_harmed(&drafts[index]);
+                // "Gangs fought in a prison … Inmates threw grenades": thrown in the fight, and nobody counted with them.
+                let in_fight = drafts[index].kind == Kind::Clash
+                    && kind == Kind::Grenade
+                    && cluster.casualties.is_empty();
                 let draft = &mut drafts[index];
-                if kind.weight() > draft.kind.weight() && main.realis == Realis::Asserted && !aside
+                if kind.weight() > draft.kind.weight()
+                    && main.realis == Realis::Asserted
+                    && !aside
+                    && !in_fight
                     || draft.kind.is_result()
                 {
                     draft.kind = kind;
@@ -538,7 +368,7 @@ impl<'a> Telling<'a> {
                                 | Outcome::Abducted
                         )
                 });
-                if !kind.is_result() || counted {
+                if (!kind.is_result() || counted) && !main.retold {
                     drafts.push(Draft { clusters: vec![cluster], kind });
                 }
             }
@@ -759,7 +589,7 @@ impl<'a> Telling<'a> {
 }
 
 /// Whether a kind tells of a crowd.
-fn of_crowd(kind: Kind) -> bool {
+pub(crate) fn of_crowd(kind: Kind) -> bool {
     matches!(kind, Kind::Riot | Kind::Protest | Kind::Dispersal)
 }
 
@@ -771,11 +601,7 @@ pub(crate) fn compared(draft: &Draft) -> impl Iterator<Item = &Cluster> {
     clusters[..first].iter().chain(&clusters[last..])
 }
 
-fn reading_entry<'t>(telling: &'t Telling<'_>, told: &Sentence, frame: &Frame) -> &'t crate::lexicon::Entry {
-    telling.reading.knowledge.lexicon.entry(told.triggers[frame.trigger].entry)
-}
-
-fn has_place(parsed: &Parsed) -> bool {
+pub(crate) fn has_place(parsed: &Parsed) -> bool {
     parsed.places.iter().any(|place| !is_country(&place.place))
 }
 
@@ -826,8 +652,6 @@ pub(crate) fn overlapping(
     }
 }
 
-/// Several events over more days than these are told of in general.
-const GENERAL_DAYS: i32 = 10;
 /// How many events back a sentence may take one up again.
 pub(crate) const RECENT_DRAFTS: usize = 24;
 /// How many of an event's sentences are compared with a new one: its first and its last.
@@ -837,47 +661,3 @@ const COMPARED: usize = 8;
 const BEHIND: usize = 4;
 /// What a cluster must score to continue an event: a short report mostly tells of one, a long one of several.
 const NEEDED: i32 = 2;
-
-/// Verbs under which a truce is made, begins, or is kept.
-const AGREEING: &[&str] = &[
-    "sign",
-    "reach",
-    "agree",
-    "announce",
-    "declare",
-    "broker",
-    "seal",
-    "strike",
-    "conclude",
-    "take",
-    "enter",
-    "come",
-    "begin",
-    "hold",
-    "start",
-    "accept",
-    "extend",
-    "secure",
-    "ink",
-    "mediate",
-    "negotiate",
-    "clinch",
-    "exchange",
-    "carry",
-    "complete",
-    "go",
-    "make",
-    "be",
-    "implement",
-    "approve",
-    "ratify",
-    "finalise",
-    "finalize",
-    "renew",
-    "call",
-    "offer",
-    "propose",
-    "reject",
-    "observe",
-    "order",
-];

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use record::WeaponClass;
 use record::vocabulary::{Completion, Realis};
+use syntax::Tag;
 
 use crate::casualty::{self, Casualty};
 use crate::kind::Kind;
 use crate::lexicon::{Class, Entry, Pattern};
+use crate::people::division_noun;
 use crate::reading::{Parsed, Reading};
 use crate::realis;
 use crate::roles::Roles;
@@ -61,6 +63,8 @@ pub struct Frame {
     pub weak: bool,
     /// Told of in general ("attacks have increased"), not as one event.
     pub generic: bool,
+    /// "It was the third attack this year": says what that was which is told elsewhere.
+    pub retold: bool,
 }
 
 /// A sentence with all that its triggers tell.
@@ -301,6 +305,7 @@ fn frame(
         },
         weak: entry.weak,
         generic: false,
+        retold: false,
     };
     let mut roles = Roles { reading, parsed, unit, sentence, frame: &mut frame, entry, trigger };
     match entry.class {
@@ -371,6 +376,14 @@ fn figurative(unit: &Unit, trigger: &Trigger) -> bool {
         && unit.lemma(trigger.words.start) == "come"
         && matches!(unit.lower(trigger.words.end), "for" | "over")
         && unit.time_at(trigger.words.end + 1).is_none()
+    {
+        return true;
+    }
+    // "Fought alongside the army in the war": told of a war, and of allies.
+    if !noun
+        && unit.lemma(trigger.head) == "fight"
+        && (unit.lower(trigger.words.end) == "alongside"
+            || unit.lower(trigger.words.end) == "in" && unit.lower(trigger.words.end + 2) == "war")
     {
         return true;
     }
@@ -461,7 +474,13 @@ fn decide_by_object(
     }
     let territorial = matches!(entry.pattern, Pattern::Territory | Pattern::Falls);
     if territorial || entry.has("object-decides") {
-        let people = !frame.recipients.is_empty();
+        // "Military posts", "the Congolese city of X": whose they are is not who is taken.
+        let place = |phrase: usize| {
+            let head = unit.phrases[phrase].head;
+            division_noun(unit.lemma(head)) && !unit.words[head].capital
+        };
+        frame.recipients.retain(|&phrase| !place(phrase));
+        let people = frame.recipients.iter().any(|phrase| !frame.objects.contains(phrase));
         let weapons = frame.objects.iter().any(|&phrase| {
             reading.knowledge.senses.object_of(unit, phrase) == Some(record::ObjectClass::Weapons)
                 || weapon_in(reading, unit, phrase)
@@ -523,7 +542,15 @@ fn decide_by_object(
             let robbed = unit.lower(trigger.words.end) == "from"
                 && (trigger.words.end + 1..trigger.words.end + 4)
                     .any(|at| matches!(unit.lower(at), "dead" | "bodies" | "corpses" | "victims" | "fallen"));
-            frame.kind = if robbed { Kind::Looting } else { Kind::WeaponsFound };
+            // "Gunmen killed two guards, taking their rifles": only forces of a state disarm.
+            let sector = |phrase: &usize| reading.describe(parsed, *phrase).and_then(|who| who.sector);
+            let bandits = !frame.actors.is_empty()
+                && frame.actors.iter().all(|phrase| {
+                    sector(phrase).is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+                });
+            let taken_away =
+                bandits && matches!(entry.lemmas[0].as_str(), "take" | "seize" | "capture" | "confiscate");
+            frame.kind = if robbed || taken_away { Kind::Looting } else { Kind::WeaponsFound };
             return Ok(());
         }
         if frame.kind == Kind::Arrest {
@@ -547,6 +574,11 @@ fn decide_by_object(
     }
     if frame.kind == Kind::Arrest && frame.recipients.is_empty() && entry.class == Class::Verb && !counted {
         return Err("nobody is detained");
+    }
+    // "The rebels will disarm": nothing is found or made safe.
+    let nothing = frame.recipients.is_empty() && frame.objects.is_empty() && taken(unit, verb).is_none();
+    if frame.kind == Kind::WeaponsFound && nothing && entry.class == Class::Verb && entry.lemmas.len() == 1 {
+        return Err("nothing is made safe");
     }
     if frame.kind == Kind::Release && entry.class == Class::Verb && frame.recipients.is_empty() {
         return Err("nobody is freed");
@@ -647,6 +679,7 @@ fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry
                 unit.lower(word),
                 "second"
                     | "third"
+                    | "smaller"
                     | "separate"
                     | "other"
                     | "similar"
@@ -659,7 +692,8 @@ fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry
         });
     let plural = unit.words[trigger.head].tag.is_plural();
     let counted = unit.phrases[phrase].number.is_some();
-    let trend = unit.verb_at.iter().flatten().any(|&verb| {
+    // "Clashes have increased", and not "killed in clashes as talks resumed".
+    let trend = (0..unit.verbs.len()).filter(|&verb| governs(unit, verb, trigger.head, phrase)).any(|verb| {
         matches!(
             unit.lemma(unit.verbs[verb].head),
             "increase"
@@ -696,7 +730,51 @@ fn mention_form(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger, entry
             )
         })
     });
+    frame.retold = retold(unit, words.clone());
+    if frame.retold {
+        frame.definite = true;
+        frame.other = false;
+    }
     frame.generic = plural && !counted && (trend || measured) || noun_is_modifier(unit, trigger, phrase);
+}
+
+/// Whether a verb says something of a noun's phrase, as its subject, its object or behind a preposition of its own.
+fn governs(unit: &Unit, verb: usize, head: usize, phrase: usize) -> bool {
+    unit.subject(verb) == Some(phrase)
+        || unit.object(verb) == Some(phrase)
+        || unit.words[head].head.is_some_and(|governor| unit.verb_at[governor] == Some(verb))
+        || unit.words[head]
+            .head
+            .and_then(|governor| unit.words[governor].head)
+            .is_some_and(|governor| unit.verb_at[governor] == Some(verb))
+}
+
+/// "It was at least *the 199th shooting* of the year", "this was *the deadliest attack* since May".
+fn retold(unit: &Unit, words: Range<usize>) -> bool {
+    let ranked = words.clone().any(|at| {
+        let lower = unit.lower(at);
+        unit.words[at].tag == Tag::Jjs
+            || matches!(
+                lower,
+                "first" | "second" | "third" | "fourth" | "fifth" | "sixth" | "seventh" | "latest" | "worst"
+            )
+            || lower.len() > 2
+                && lower.as_bytes()[0].is_ascii_digit()
+                && ["st", "nd", "rd", "th"].iter().any(|end| lower.ends_with(end))
+    });
+    let mut at = words.start;
+    while at > 0
+        && matches!(
+            unit.lower(at - 1),
+            "at" | "least" | "only" | "just" | "also" | "one" | "of" | "among" | "by" | "far"
+        )
+    {
+        at -= 1;
+    }
+    ranked
+        && at >= 2
+        && matches!(unit.lemma(at - 1), "be" | "mark" | "become")
+        && matches!(unit.lower(at - 2), "it" | "this" | "that")
 }
 
 /// "Attack helicopter", "bomb squad", "rocket attack" (the head is the trigger then), "anti-riot police".

@@ -73,9 +73,20 @@ impl Roles<'_, '_> {
         let object = unit.object(verb);
         let agent = unit.agent(group.head);
         // "Soldier shot dead at checkpoint": a headline's participle has nobody after it.
-        let shot_dead = self.entry.lemmas.len() == 2
-            && self.entry.lemmas[1] == "dead"
-            && object.is_none_or(|phrase| unit.phrases[phrase].words.end <= self.trigger.words.end);
+        // "Shot dead *two people*", whatever the tree makes of them.
+        let end = self.trigger.words.end;
+        let shot = self.entry.lemmas.len() == 2 && self.entry.lemmas[1] == "dead";
+        let right_behind = unit
+            .phrases
+            .iter()
+            .position(|phrase| shot && phrase.words.start == end && phrase.number.is_some());
+        let object = object.or(right_behind.filter(|_| !group.passive && subject.is_some()));
+        let shot_dead = shot
+            // "Shot *him* dead": who stands between the two is whom it happened to.
+            && object.is_none_or(|phrase| {
+                let words = &unit.phrases[phrase].words;
+                words.end <= self.trigger.words.end && words.contains(&(self.trigger.words.end - 1))
+            });
         let object = if shot_dead { None } else { object };
         let passive = group.passive || group.bare_participle || shot_dead;
         // "A gunship fired on survivors" is no participle: nobody is left out after "on".
@@ -143,7 +154,16 @@ impl Roles<'_, '_> {
                 self.add_actors(taker);
             }
             Pattern::Reciprocal => {
-                self.add_actors(if passive { agent } else { subject });
+                // "As police and students clashed": of those who fight nobody is left out, whatever the tree makes of it.
+                self.add_actors(if group.passive { agent } else { agent.or(subject) });
+                // "As Hindu and Muslim mobs fought": whoever stands between the first and the verb.
+                if let Some(next) = subject.map(|subject| subject + 1).filter(|_| !group.passive)
+                    && let Some(second) = unit.phrases.get(next)
+                    && unit.lower(second.words.start.saturating_sub(1)) == "and"
+                    && second.words.end == group.words.start
+                {
+                    self.add_actors(Some(next));
+                }
                 let other = self.after(&["with", "against"], self.trigger.words.end);
                 self.add_actors(other);
                 if other.is_none() {
@@ -227,6 +247,12 @@ impl Roles<'_, '_> {
         // "Demonstrating hostile intent": a crowd demonstrates, and nothing.
         if frame.kind == Kind::Protest && unit.lemma(self.trigger.head) == "demonstrate" {
             return unit.object(verb).is_some_and(|object| self.names_nothing(object));
+        }
+        // "Marched *them* up a hill": who is marched does not march.
+        if frame.kind == Kind::Protest && unit.lemma(self.trigger.head) == "march" {
+            return unit.object(verb).is_some_and(|object| {
+                unit.phrases[object].pronoun || self.reading.is_people(self.parsed, object)
+            });
         }
         if !matches!(self.entry.pattern, Pattern::SubjectObject)
             || self.entry.lemmas.len() > 1
@@ -666,6 +692,7 @@ impl Roles<'_, '_> {
                 self.push_recipient(phrase);
             } else if let Some(phrase) = self.thing(phrase) {
                 self.push_object(phrase);
+                self.add_aboard(phrase);
                 // "a police station", "an army base": whose it is suffers too.
                 if self.reading.names_actor(self.parsed, self.unit.phrases[phrase].words.clone()) {
                     self.push_recipient(phrase);
@@ -676,6 +703,19 @@ impl Roles<'_, '_> {
             {
                 // "Damaged the windows of *a bank*".
                 self.push_object(of);
+            }
+        }
+    }
+
+    /// "A car carrying *three guards*": who is in what is struck suffers it.
+    fn add_aboard(&mut self, phrase: usize) {
+        let unit = self.unit;
+        let end = unit.phrases[phrase].words.end;
+        let carries = matches!(unit.lower(end), "carrying" | "transporting" | "ferrying" | "escorting");
+        let next = unit.phrases.iter().position(|next| carries && next.words.start == end + 1);
+        for aboard in next.map(|next| unit.and_following(next)).unwrap_or_default() {
+            if self.reading.is_people(self.parsed, aboard) {
+                self.push_recipient(aboard);
             }
         }
     }

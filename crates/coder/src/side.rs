@@ -36,6 +36,16 @@ impl Telling<'_> {
             .flat_map(|other| other.frames.iter().map(|&frame| self.frame(other, frame)))
             .find_map(|frame| frame.actors.first().copied());
         let counted = reading.counted_among(parsed, phrase, actor_phrase).unwrap_or(phrase);
+        // "Before an officer shot him dead": who he is was told before, and is not the officer.
+        let own = |frame: &&Frame| frame.trigger == casualty.trigger;
+        let doer = cluster.frames.iter().map(|&frame| self.frame(cluster, frame)).find(own);
+        let counted = match parsed.unit.lower(parsed.unit.phrases[counted].head) {
+            "him" | "her" => {
+                let doer = doer.and_then(|frame| frame.actors.first().copied());
+                reading.resolve_pronoun(parsed, counted, doer).unwrap_or(counted)
+            }
+            _ => counted,
+        };
         // "The death of X, a local rebel leader": who he is stands after the name.
         let counted = apposition(&parsed.unit, counted).unwrap_or(counted);
         let person = reading.participant(parsed, counted);
@@ -199,6 +209,7 @@ pub(crate) fn is_bare(parsed: &Parsed, phrase: usize) -> bool {
                 | "more"
                 | "victim"
                 | "man"
+                | "male"
                 | "individual"
                 | "dead"
                 | "wounded"

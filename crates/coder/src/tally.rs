@@ -159,7 +159,8 @@ impl<'r, 'a> View<'r, 'a> {
         if self.reading.text.sentences[self.unit.sentence].role != SentenceRole::Body {
             return None;
         }
-        let whole = 0..self.unit.words.len();
+        let unit = self.unit;
+        let whole = 0..unit.words.len();
         if self.spread(&whole) {
             return Some((whole, false));
         }
@@ -169,14 +170,20 @@ impl<'r, 'a> View<'r, 'a> {
         });
         let scope = match (day, anchor) {
             // Beside the day's event only the clause with the period is a total.
-            (true, Some(anchor)) => self.clause(anchor),
+            (true, Some(anchor)) => {
+                let clause = self.clause(anchor);
+                // "On Wednesday at a ceremony for a man *who* was killed in 2020".
+                let day = self.day().map_or(anchor, |day| day.start);
+                let who = (day..anchor).rev().find(|&at| unit.lower(at) == "who");
+                who.map_or(clause.start, |who| clause.start.max(who + 1))..clause.end
+            }
             (true, None) => return None,
             (false, _) => whole,
         };
         let long = self.periods().map(|(_, period)| days(&period)).max().unwrap_or(0);
         let frame = self.has(&scope, Total::Frame);
         let timed = long >= SHORTEST_PERIOD || frame;
-        let single = self.has(&scope, Total::Single);
+        let single = self.has(&scope, Total::Single) || self.by_one(&scope);
         let operations = self.operations(&scope);
         let listed = operations >= 1 && !single;
         if timed && listed && operations >= 2
@@ -300,6 +307,7 @@ impl<'r, 'a> View<'r, 'a> {
                         unit.lower(at + 1),
                         "while"
                             | "which"
+                            | "who"
                             | "where"
                             | "and"
                             | "but"
@@ -382,6 +390,25 @@ impl<'r, 'a> View<'r, 'a> {
         })
     }
 
+    /// "A gunman who killed ten last year": one person's doing is no total.
+    fn by_one(&self, scope: &Range<usize>) -> bool {
+        let unit = self.unit;
+        self.acts(scope).any(|cue| {
+            let Some(verb) = unit.verb_at[cue.words.start] else { return false };
+            let group = &unit.verbs[verb];
+            let one = |subject: usize| {
+                let noun = &unit.phrases[subject];
+                matches!(unit.lower(noun.words.start), "a" | "an")
+                    && !unit.words[noun.head].tag.is_plural()
+                    && self
+                        .reading
+                        .describe(self.parsed, subject)
+                        .is_some_and(|who| who.kind == record::ParticipantKind::Individual)
+            };
+            !group.passive && !group.bare_participle && unit.subject(verb).is_some_and(one)
+        })
+    }
+
     /// "Have been killed", "has recorded": the perfect, which counts up to now.
     fn perfect(&self, scope: &Range<usize>) -> bool {
         self.acts(scope).any(|cue| {
@@ -404,11 +431,14 @@ impl<'r, 'a> View<'r, 'a> {
     /// "In the first six months of the year", "in all of 2022": a stretch of time, not a month in which something was.
     fn spans(&self, scope: &Range<usize>) -> bool {
         let unit = self.unit;
-        self.periods().any(|(words, _)| {
+        self.periods().any(|(words, period)| {
+            // "In November last year" is a month.
+            let long = days(&period) > LONG_PERIOD + 4;
             scope.contains(&words.start)
                 && (self.deadliest(words)
-                    || words.clone().any(|at| {
-                        matches!(unit.lower(at), "months" | "weeks" | "quarter" | "half" | "year" | "years")
+                    || words.clone().any(|at| match unit.lower(at) {
+                        "year" => long,
+                        lower => matches!(lower, "months" | "weeks" | "quarter" | "half" | "years"),
                     }))
         })
     }
@@ -521,10 +551,18 @@ impl<'r, 'a> View<'r, 'a> {
         if let Some(head) = head.filter(|&head| self.is_operation(head)) {
             return Some(Item { number, phrase, what: unit.lower(head).to_owned(), verb: None });
         }
+        // "79 inmates died at *four prisons*".
+        let people = |what: &str| matches!(what, "killed" | "injured" | "abducted" | "missing" | "displaced");
+        let thing = phrase.is_some_and(|phrase| {
+            self.reading.is_thing(self.parsed, phrase) && !self.reading.is_people(self.parsed, phrase)
+        });
         let end = phrase.map_or(words.end, |phrase| unit.phrases[phrase].words.end);
         let act = self.act_for(words.start, end, scope)?;
         let verb = unit.verb_at[act.words.start];
         let what = self.joined(act, scope);
+        if thing && people(&what) {
+            return None;
+        }
         Some(Item { number, phrase, what, verb })
     }
 

@@ -42,6 +42,8 @@ pub struct Piece {
     pub at_least_hurt: bool,
     /// Said to be cared for, or in what state: hurt, and alive then.
     pub cared: bool,
+    /// Some of those told of before ("among the dead were two guards").
+    pub among: bool,
     /// Which one person, where it is one.
     pub person: Option<Person>,
     /// The same person as in another piece that says as much of them or more.
@@ -267,6 +269,23 @@ pub fn together(sentences: &[Vec<Piece>]) -> (Counts, Option<String>) {
 }
 
 fn add(known: &mut Vec<Count>, pieces: &[Piece], here: &[usize], persons: &mut Persons) {
+    // "Among the dead were two guards": a part of the largest figure that can hold them.
+    let among: Vec<usize> = here.iter().copied().filter(|&index| pieces[index].among).collect();
+    let sum = among.iter().map(|&index| figure(&pieces[index].count)).fold(0, u64::saturating_add);
+    let whole = (0..known.len())
+        .filter(|&index| live(&known[index]) && figure(&known[index]) >= sum)
+        .max_by_key(|&index| (figure(&known[index]), std::cmp::Reverse(index)));
+    let mut here = here;
+    let rest: Vec<usize>;
+    if let Some(whole) = whole.filter(|_| !among.is_empty()) {
+        known
+            .extend(among.iter().map(|&index| Count { part_of: Some(whole), ..pieces[index].count.clone() }));
+        rest = here.iter().copied().filter(|index| !among.contains(index)).collect();
+        here = &rest;
+        if here.is_empty() {
+            return;
+        }
+    }
     let first = known.len();
     // "Killed 235 people and gunned down worshippers": a plural without a number is of those counted beside it.
     let plural = |piece: &Piece| {
@@ -643,6 +662,7 @@ mod tests {
             title: false,
             known: false,
             at_least_hurt: false,
+            among: false,
             claimed: false,
             cared: false,
             person: None,

@@ -176,7 +176,9 @@ fn matches(unit: &Unit, at: usize, entry: &Entry) -> Option<Range<usize>> {
                     | Tag::Rb
                     | Tag::Vbn
                     | Tag::Pos
-            ) || ends_life && matches!(word.tag, Tag::In | Tag::Cc);
+            ) || ends_life && matches!(word.tag, Tag::In | Tag::Cc)
+                // "Threw *bottles and* stones".
+                || entry.kind == Kind::Riot && word.tag == Tag::Cc;
             if skipped == gap || !light {
                 return None;
             }

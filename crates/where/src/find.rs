@@ -155,7 +155,9 @@ impl Gazetteer {
         let longest = run.end.min(run.start + LONGEST);
         (run.start + 1..=longest).rev().find_map(|end| {
             let last = text.word(text.tokens.get(end - 1)?);
-            if end - run.start > 1 && self.words.any(last, &[Class::Admin1, Class::Admin2]) {
+            // "The United States" is no state called United.
+            let country = || self.countries.by_name(text.slice(text.span_of(run.start..end))).is_some();
+            if end - run.start > 1 && self.words.any(last, &[Class::Admin1, Class::Admin2]) && !country() {
                 let shorter = text.slice(text.span_of(run.start..end - 1));
                 if self.knows(shorter) {
                     return None;

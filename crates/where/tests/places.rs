@@ -483,3 +483,22 @@ fn a_point_lies_in_a_cell_of_the_grid_and_a_province_in_none() {
     let nineveh = place("A bomb exploded in Mosul, Nineveh province, Iraq.", "Nineveh");
     assert_eq!((nineveh.where_precision, nineveh.prio_grid), (Some(4), None));
 }
+
+#[test]
+fn a_country_of_states_is_no_state() {
+    // The gazetteer has the old name of an Indian state, the United Provinces.
+    let state = NewPlace {
+        name: "United Provinces".to_owned(),
+        country: "IN".to_owned(),
+        feature: "ADM1".to_owned(),
+        position: Some((26.7, 81.0)),
+        ..NewPlace::default()
+    };
+    let pack: PackBytes = Arc::new(build(&[], &[state]).unwrap());
+    let gazetteer = Gazetteer::new(vec![pack], PLACES, &[LOCAL, FOUGHT_OVER], &countries()).unwrap();
+    let text = Text::new("It was the worst shooting in the United States since May.");
+    let toponyms = gazetteer.find_all(&text, &[]);
+    let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
+    let found: Vec<_> = places.iter().map(|place| (place.text.as_str(), place.country.as_deref())).collect();
+    assert_eq!(found, [("United States", Some("USA"))]);
+}

@@ -7,6 +7,7 @@ use syntax::Tag;
 
 use super::Finder;
 use crate::named::OLDEST;
+use crate::people::division_noun;
 
 /// Who mostly tells of what became of others.
 const SPEAKERS: &[&str] = &[
@@ -320,7 +321,7 @@ impl Finder<'_> {
         if unit.lower(noun.words.start) == "one" && unit.lower(noun.words.start + 1) == "another" {
             return true;
         }
-        if self.years(phrase) {
+        if self.years(phrase) || division_noun(unit.lemma(noun.head)) && !unit.words[noun.head].capital {
             return true;
         }
         if bare(phrase).is_none() {

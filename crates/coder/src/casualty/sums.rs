@@ -139,10 +139,23 @@ impl Finder<'_> {
             else {
                 continue;
             };
+            // "Were among *the dead*": who they are stands before.
+            if article && unit.phrases[first].number.is_none() && unit.phrases[first].words.start == at + 1 {
+                continue;
+            }
             let (outcome, trigger) = (self.found[whole].outcome, self.found[whole].trigger);
             // "One of whom identified *himself*".
             let reflexive = |part: &usize| unit.lower(unit.phrases[*part].head).ends_with("self");
             for part in unit.and_following(first).into_iter().filter(|part| !reflexive(part)) {
+                // "…, among them ten civilians, and 400 wounded": what another word counts.
+                let start = unit.phrases[part].words.start;
+                let apart = unit.before(start, 1) == "and" && unit.before(start, 2) == ",";
+                let other = |found: &Casualty| {
+                    found.phrase == Some(part) && found.trigger != trigger && found.outcome != outcome
+                };
+                if apart && self.found.iter().any(other) {
+                    break;
+                }
                 // What the rest of the sentence already counts by itself is counted as part from now on.
                 if let Some(known) =
                     self.found.iter_mut().find(|found| found.phrase == Some(part) && found.words.start > at)
@@ -166,6 +179,7 @@ impl Finder<'_> {
                         superseded: false,
                         negated: self.found[whole].negated,
                         at_least_hurt: self.found[whole].at_least_hurt,
+                        among: false,
                     });
                 }
             }

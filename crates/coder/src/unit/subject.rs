@@ -85,7 +85,9 @@ impl Unit {
                 }
             }
             Relation::Conj | Relation::Advcl | Relation::Xcomp | Relation::Parataxis => {
-                if let Some(governor) = word.head
+                // "A strike killed ten, witnesses told reporters": a finite verb has no subject of what comes after it.
+                let finite = !(group.gerund || group.infinitive || group.bare_participle || group.passive);
+                if let Some(governor) = word.head.filter(|&governor| !finite || governor < head)
                     && let Some(other) = self.verb_at[governor].filter(|&other| other != verb)
                 {
                     // "M others wounded" after "N killed": a nearer phrase is the better subject.
@@ -108,6 +110,19 @@ impl Unit {
                 }
             }
             _ => {}
+        }
+        // "The attackers hit two posts in X, taking away their rifles": who did the one did the other.
+        if group.gerund && self.before(group.words.start, 1) == "," {
+            let finite =
+                |other: &super::VerbGroup| !other.gerund && !other.bare_participle && !other.infinitive;
+            let before = self.verbs[..verb].iter().rposition(finite);
+            let apart = |before: usize| {
+                (self.verbs[before].words.end..group.words.start)
+                    .any(|at| matches!(self.lower(at), ":" | ";" | "and" | "when" | "while"))
+            };
+            if let Some(before) = before.filter(|&before| !apart(before)) {
+                return self.subject_within(before, depth + 1);
+            }
         }
         let near = self.left_phrase(group.words.start).or_else(|| {
             // "3 critically injured".
@@ -227,13 +242,25 @@ impl Unit {
     /// whatever the tree says.
     fn subject_of_clause(&self, verb: usize) -> Option<usize> {
         let group = &self.verbs[verb];
-        if group.infinitive || group.gerund || group.bare_participle {
+        // "As police and students clashed with": nobody is clashed by anybody, whatever the tagger makes of the word.
+        let acts = matches!(self.lemma(group.head), "clash" | "skirmish" | "collide");
+        if group.infinitive || group.gerund || group.bare_participle && !acts {
             return None;
         }
         let near = self.phrases.iter().rposition(|phrase| phrase.words.end <= group.words.start)?;
         let close =
             (self.phrases[near].words.end..group.words.start).all(|at| self.words[at].tag.is_adverb());
-        let near = self.qualified(near);
+        let mut near = self.qualified(near);
+        // "As police and supporters of the party clashed": of two that are joined the first stands at the conjunction.
+        if let Some(first) = near.checked_sub(1)
+            && self.phrases[first].words.end + 1 == self.phrases[near].words.start
+            && self.lower(self.phrases[first].words.end) == "and"
+        {
+            let before = self.before(self.phrases[first].words.start, 1);
+            if matches!(before, "as" | "when" | "while" | "where" | "because" | "after" | "before") {
+                near = first;
+            }
+        }
         let before = self.before(self.phrases[near].words.start, 1);
         (close && matches!(before, "as" | "when" | "while" | "where" | "because" | "after" | "before"))
             .then_some(near)
@@ -284,6 +311,11 @@ impl Unit {
     fn nearest_subject(&self, verb: usize) -> Option<usize> {
         let subjects =
             || self.children(verb).iter().copied().filter(|&child| self.words[child].relation.is_subject());
-        subjects().filter(|&child| child < verb).max().or_else(|| subjects().min())
+        // "A strike killed ten, two witnesses said": behind a comma stands who says so.
+        let behind_comma = |child: usize| (verb..child).any(|at| self.lower(at) == ",");
+        subjects()
+            .filter(|&child| child < verb)
+            .max()
+            .or_else(|| subjects().min().filter(|&child| !behind_comma(child)))
     }
 }
