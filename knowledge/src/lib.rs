@@ -9,6 +9,12 @@ pub const CROSSWALK: &str = include_str!("../crosswalk.tsv");
 /// Organised actors by name.
 pub const ACTORS: &str = include_str!("../actors.tsv");
 
+/// Who backs, leads or stands beside whom, where and when.
+pub const ACTOR_TIES: &str = include_str!("../actor-ties.tsv");
+
+/// What an outlet alone calls an actor.
+pub const ACTOR_USAGE: &str = include_str!("../actor-usage.tsv");
+
 /// Words for people and bodies named only by what they are.
 pub const ROLES: &str = include_str!("../roles.tsv");
 
@@ -50,6 +56,8 @@ macro_rules! carried {
         $($tables)+ {
             countries: $crate::COUNTRIES,
             actors: $crate::ACTORS,
+            actor_ties: $crate::ACTOR_TIES,
+            actor_usage: $crate::ACTOR_USAGE,
             roles: $crate::ROLES,
             places: $crate::PLACES,
             local_places: $crate::LOCAL_PLACES,

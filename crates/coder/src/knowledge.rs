@@ -23,6 +23,12 @@ pub struct Tables<'a> {
     pub countries: &'a str,
     /// `knowledge/actors.tsv`.
     pub actors: &'a str,
+    /// `knowledge/actor-ties.tsv`.
+    pub actor_ties: &'a str,
+    /// `knowledge/actor-usage.tsv`.
+    pub actor_usage: &'a str,
+    /// The user's own tables of actors, first to last.
+    pub own_actors: Vec<String>,
     /// `knowledge/roles.tsv`.
     pub roles: &'a str,
     /// `knowledge/local-places.tsv`.
@@ -96,8 +102,19 @@ impl Knowledge {
     /// Where a table is malformed; the error says which, where, and what was expected.
     pub fn load(tables: &Tables<'_>) -> Result<Self, KnowledgeError> {
         let countries = Countries::from_table(tables.countries).map_err(at("countries.tsv"))?;
-        let who =
-            Registry::new(tables.actors, tables.roles, &countries).map_err(at("actors.tsv, roles.tsv"))?;
+        let mut who = Registry::new(tables.actors, tables.roles, &countries)
+            .and_then(
+                |who| if tables.actor_ties.is_empty() { Ok(who) } else { who.with_ties(tables.actor_ties) },
+            )
+            .and_then(|who| {
+                if tables.actor_usage.is_empty() { Ok(who) } else { who.with_usage(tables.actor_usage) }
+            })
+            .map_err(at("actors.tsv, roles.tsv, actor-ties.tsv, actor-usage.tsv"))?;
+        for own in &tables.own_actors {
+            if let Some(fault) = who.stack(own).into_iter().next() {
+                return Err(at("the user's table of actors")(fault));
+            }
+        }
         let local = [tables.local_places, tables.fought_over];
         let places = Gazetteer::new(tables.packs.clone(), tables.places, &local, &countries)
             .map_err(at("places.tsv, local-places.tsv, fought-over.tsv and packs"))?;
@@ -123,6 +140,8 @@ fn hash(tables: &Tables<'_>) -> String {
     for table in [
         tables.countries,
         tables.actors,
+        tables.actor_ties,
+        tables.actor_usage,
         tables.roles,
         tables.places,
         tables.local_places,
@@ -140,5 +159,9 @@ fn hash(tables: &Tables<'_>) -> String {
         hasher.update([0]);
     }
     hasher.update(tables.syntax);
+    for own in &tables.own_actors {
+        hasher.update([0]);
+        hasher.update(own.as_bytes());
+    }
     crate::hex(&hasher.finalize()[..6])
 }

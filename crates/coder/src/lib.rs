@@ -187,7 +187,8 @@ impl Coder {
         let mut published = report.published;
         for part in parts {
             let text = Text::of_part(&part, report.title.as_deref());
-            let reading = Reading::of(&self.knowledge, text, published);
+            let reading =
+                Reading::of(&self.knowledge, text, published).by_publisher(report.publisher.as_deref());
             published = published.or(reading.published_in_text);
             take(&reading);
         }

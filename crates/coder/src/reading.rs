@@ -93,6 +93,8 @@ pub struct Reading<'a> {
     pub published_in_text: Option<Date>,
     /// ISO 3166-1 alpha-3 of the country that the report is about, where one stands out.
     pub country: Option<String>,
+    /// Who published it, where that outlet has words of its own for actors.
+    pub outlet: Option<who::OutletKey>,
     /// By sentence.
     pub gates: Vec<Gate>,
     /// By sentence; `None` where it was not parsed.
@@ -122,6 +124,13 @@ impl<'a> Reading<'a> {
         let text = Text::with_title(&report.text, report.title.as_deref());
         let gates = vec![Gate::Trigger; text.sentences.len()];
         Self::with_gates(knowledge, text, report.published, gates)
+    }
+
+    /// The same, published by somebody who may have words of his own for actors.
+    #[must_use]
+    pub fn by_publisher(mut self, publisher: Option<&str>) -> Self {
+        self.outlet = publisher.and_then(|publisher| self.knowledge.who.outlet(publisher));
+        self
     }
 
     fn with_gates(knowledge: &'a Knowledge, text: Text, known: Option<Date>, gates: Vec<Gate>) -> Self {
@@ -345,6 +354,7 @@ impl<'a> Reading<'a> {
             dateline_place,
             published_in_text,
             country,
+            outlet: None,
             gates,
             parsed,
             described: RefCell::default(),
@@ -390,7 +400,7 @@ impl<'a> Reading<'a> {
     /// The context that words for actors are read in.
     #[must_use]
     pub fn context(&self) -> who::Context {
-        who::Context { country: self.country.clone(), date: self.anchors.published, outlet: None }
+        who::Context { country: self.country.clone(), date: self.anchors.published, outlet: self.outlet }
     }
 }
 

@@ -18,6 +18,10 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "DIR", env = "WATCHPOST_PACKS")]
     pub(crate) packs: Option<PathBuf>,
 
+    /// Table of actors of your own (TSV), stacked on the one that the program carries and on actors.tsv in the data folder
+    #[arg(long, global = true, value_name = "FILE", env = "WATCHPOST_ACTORS")]
+    pub(crate) actors: Option<PathBuf>,
+
     /// Colours: auto is only on a terminal, and not where NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value_t = Choice::Auto, value_name = "WHEN")]
     pub(crate) color: Choice,
@@ -48,6 +52,13 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Geoparse(GeoparseArgs),
+    /// Look up organised actors, list those that the registry lacks, check a table of your own.
+    ///
+    /// A table of your own is tab-separated, with the columns of knowledge/actors.tsv; a row needs only what it has to say. A row
+    /// whose "id" is in the registry changes what its cells say and adds its aliases, any other is a new actor. It is
+    /// given with --actors, or lies as actors.tsv in the program's data folder.
+    #[command(subcommand)]
+    Actors(ActorsCommand),
     /// Print the JSON Schema of what is written, or the codebook
     Schema(SchemaArgs),
     /// Check that everything needed is there and works
@@ -150,6 +161,91 @@ pub(crate) struct GeoparseArgs {
     pub(crate) progress: Choice,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum ActorsCommand {
+    /// Find who a name can mean, there and then.
+    ///
+    /// Names, aliases, acronyms and descriptions are taken ("Daesh", "HTS", "Egyptian army", "Turkish-backed fighters"). Told are the
+    /// candidates with their ids, how each was matched, and which a report of that country and day means.
+    ///
+    /// Exit status: 0 somebody was found, 1 nobody, 2 the command line was wrong.
+    Find(FindArgs),
+    /// List the names in an actor's place that the registry lacks.
+    ///
+    /// Reports are read as `watchpost code` reads them. A name is told where an event has it as a side, and where it can be a body's:
+    /// an acronym, a name with a word for a body in it, or one beside a word for armed people. Persons never are.
+    /// --to tsv writes rows to be filled in and given back with --actors.
+    ///
+    /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
+    Unknown(UnknownArgs),
+    /// Check a table of your own as ours is checked: rows, links, names that mean two actors at once.
+    ///
+    /// Exit status: 0 no fault, 1 faults, each told with file and line, 2 the command line was wrong.
+    Check {
+        /// Table to check, besides the one in the data folder [default: the one given with --actors]
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Options of `watchpost actors find`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost actors find Daesh\n  \
+    watchpost actors find SLA --country LBN --date 1999-06-01\n  \
+    watchpost actors find Turkish-backed fighters --country SYR --date 2020-05-12 --to json")]
+pub(crate) struct FindArgs {
+    /// Name or description, in one or several words
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) name: Vec<String>,
+
+    /// Country that the report plays in, ISO 3166-1 code or name
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) country: Option<String>,
+
+    /// Day that the report tells of (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = published)]
+    pub(crate) date: Option<Date>,
+
+    /// What to write
+    #[arg(long, value_enum, default_value_t = ActorsFormat::Table, value_name = "FORMAT")]
+    pub(crate) to: ActorsFormat,
+}
+
+/// Options of `watchpost actors unknown`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost actors unknown reports.jsonl\n  \
+    watchpost actors unknown archive.warc.gz --at-least 3 --to tsv > mine.tsv")]
+pub(crate) struct UnknownArgs {
+    /// Files to read; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Only names that stand in an actor's place so many times
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) at_least: usize,
+
+    /// What to write
+    #[arg(long, value_enum, default_value_t = ActorsFormat::Table, value_name = "FORMAT")]
+    pub(crate) to: ActorsFormat,
+
+    /// What the input is
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) format: InputFormat,
+
+    /// How many reports to read at a time [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Longest document in bytes: a line, a page, a file
+    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
+    pub(crate) max_bytes: usize,
+
+    /// Progress bar on standard error: auto is only on a terminal and for long input
+    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
+        require_equals = true, value_name = "WHEN")]
+    pub(crate) progress: Choice,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Which shape
@@ -190,6 +286,16 @@ pub(crate) enum InputFormat {
     Jsonl,
     /// A web archive
     Warc,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ActorsFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// Rows of a table of actors
+    Tsv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

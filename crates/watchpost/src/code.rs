@@ -35,8 +35,8 @@ pub(crate) enum Outcome {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>) -> anyhow::Result<Outcome> {
-    let coder = setup::coder(packs)?;
+pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
+    let coder = setup::coder(packs, actors)?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let context = Context { countries: &countries, crosswalk: &crosswalk };
 
@@ -154,14 +154,14 @@ fn code(
                 error: problem.error,
                 hint: problem.hint,
             };
-            (unread(parsed.given_id, &error.error), None, Some(error))
+            (unread(parsed.given_id, &error.error, &coder.knowledge().hash), None, Some(error))
         }
     };
     Coded { document, explanation, file, problem, notes: parsed.notes, line }
 }
 
 /// What keeps the place of a report that could not be read.
-fn unread(given_id: Option<String>, error: &str) -> CodedDocument {
+fn unread(given_id: Option<String>, error: &str, knowledge: &str) -> CodedDocument {
     let nothing = Report::default();
     CodedDocument {
         schema: record::CODED_SCHEMA.to_owned(),
@@ -182,7 +182,7 @@ fn unread(given_id: Option<String>, error: &str) -> CodedDocument {
         coder: CoderInfo {
             name: "watchpost".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            knowledge: setup::knowledge_hash().to_owned(),
+            knowledge: knowledge.to_owned(),
             ..CoderInfo::default()
         },
         error: Some(error.to_owned()),

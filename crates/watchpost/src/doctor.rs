@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::cli::DoctorArgs;
 use crate::code::Outcome;
-use crate::{packs, setup};
+use crate::{own, packs, setup};
 
 /// A report that any set-up must find exactly one event in.
 const SMOKE: &str = "BAGHDAD - A car bomb exploded at a market in central Baghdad on Monday, killing seven people and wounding \
@@ -30,11 +30,12 @@ struct Check {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
     let mut checks = vec![version()];
     checks.extend(tables());
+    checks.extend(own_actors(actors));
     checks.extend(packs(named));
-    checks.extend(smoke(named));
+    checks.extend(smoke(named, actors));
     let bad = checks.iter().any(|check| check.problem.is_some());
     let mut out = anstream::stdout().lock();
     if args.json {
@@ -85,6 +86,41 @@ fn tables() -> Vec<Check> {
             }
         })
         .collect()
+}
+
+/// The user's tables of actors: which are there, how many rows they have, and what is wrong with them.
+fn own_actors(named: Option<&Path>) -> Vec<Check> {
+    let broken = |file: String, problem: String| Check {
+        name: "actors",
+        found: json!({"file": file}),
+        text: file,
+        problem: Some(problem),
+    };
+    let tables = match own::find(named) {
+        Ok(tables) => tables,
+        Err(error) => {
+            let file = named.map_or_else(String::new, |path| path.display().to_string());
+            return vec![broken(file, format!("{error:#}"))];
+        }
+    };
+    let mut registry = match setup::registry() {
+        Ok(registry) => registry,
+        Err(error) => return vec![broken("knowledge/actors.tsv".to_owned(), format!("{error:#}"))],
+    };
+    let check = |own: own::Own| {
+        let before = registry.len().0;
+        let told = own::faults(&mut registry, std::slice::from_ref(&own));
+        let new = registry.len().0 - before;
+        let hash: String = setup::sha256(own.text.as_bytes()).chars().take(12).collect();
+        let file = own.path.display().to_string();
+        Check {
+            name: "actors",
+            found: json!({"file": file, "sha256": hash, "new": new, "faults": told}),
+            text: format!("{file}  {hash}  {new} new actors"),
+            problem: (!told.is_empty()).then(|| told.join("; ")),
+        }
+    };
+    tables.into_iter().map(check).collect()
 }
 
 fn packs(named: Option<&Path>) -> Vec<Check> {
@@ -145,9 +181,11 @@ fn pack(pack: &packs::Pack) -> Check {
 }
 
 /// Loads everything and reads a report of two sentences.
-fn smoke(named: Option<&Path>) -> Vec<Check> {
+fn smoke(named: Option<&Path>, actors: Option<&Path>) -> Vec<Check> {
     let started = Instant::now();
-    let loaded = packs::find(named).and_then(|packs| Ok(Knowledge::load(&setup::tables(&packs))?));
+    // What is wrong with the user's tables is told above; without them the rest can still be looked at.
+    let own = own::find(actors).ok().filter(|own| own::check(own).is_ok()).unwrap_or_default();
+    let loaded = packs::find(named).and_then(|packs| Ok(Knowledge::load(&setup::tables(&packs, &own))?));
     let load_ms = started.elapsed().as_secs_f64() * 1e3;
     let knowledge = match loaded {
         Ok(knowledge) => knowledge,

@@ -27,8 +27,12 @@ struct Done {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &GeoparseArgs, packs: Option<&Path>) -> anyhow::Result<Outcome> {
-    let coder = setup::coder(packs)?;
+pub(crate) fn run(
+    args: &GeoparseArgs,
+    packs: Option<&Path>,
+    actors: Option<&Path>,
+) -> anyhow::Result<Outcome> {
+    let coder = setup::coder(packs, actors)?;
     let countries = setup::countries()?;
     let country = args.country.clone();
     let options = Options { format: args.format.into(), max_bytes: args.max_bytes, ..Options::default() };

@@ -1,5 +1,6 @@
 /*! The `watchpost` program: command line, files and terminal around the coder. */
 
+mod actors;
 mod batch;
 mod cli;
 mod code;
@@ -8,11 +9,13 @@ mod geoparse;
 mod jobs;
 mod names;
 mod output;
+mod own;
 mod packs;
 mod say;
 mod schema;
 mod setup;
 mod table;
+mod unknown;
 
 use std::io;
 use std::process::ExitCode;
@@ -57,11 +60,12 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
-    let packs = cli.packs.as_deref();
+    let (packs, actors) = (cli.packs.as_deref(), cli.actors.as_deref());
     match &cli.command {
-        Command::Code(args) => return code::run(args, packs),
-        Command::Geoparse(args) => return geoparse::run(args, packs),
-        Command::Doctor(args) => return doctor::run(args, packs),
+        Command::Code(args) => return code::run(args, packs, actors),
+        Command::Geoparse(args) => return geoparse::run(args, packs, actors),
+        Command::Doctor(args) => return doctor::run(args, packs, actors),
+        Command::Actors(command) => return actors::run(command, packs, actors),
         Command::Schema(args) => schema::run(args)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -82,8 +86,16 @@ fn manual(command: &mut clap::Command, pages: &mut Vec<u8>) -> io::Result<()> {
     command.build();
     clap_mangen::Man::new(command.clone()).render(pages)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        let named = sub.clone().name(format!("watchpost-{}", sub.get_name()));
-        clap_mangen::Man::new(named).render(pages)?;
+        page(sub, &format!("watchpost-{}", sub.get_name()), pages)?;
+    }
+    Ok(())
+}
+
+/// The page of a command, then those of its own commands.
+fn page(command: &clap::Command, name: &str, pages: &mut Vec<u8>) -> io::Result<()> {
+    clap_mangen::Man::new(command.clone().name(name.to_owned())).render(pages)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        page(sub, &format!("{name}-{}", sub.get_name()), pages)?;
     }
     Ok(())
 }

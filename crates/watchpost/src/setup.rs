@@ -8,7 +8,9 @@ use coder::{Coder, Knowledge, Tables};
 use record::country::Countries;
 use record::crosswalk::Crosswalk;
 use sha2::{Digest, Sha256};
+use who::Registry;
 
+use crate::own::{self, Own};
 use crate::packs::{self, Pack};
 
 /// What to do where no pack is found.
@@ -27,6 +29,8 @@ pub(crate) struct Carried {
 pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/countries.tsv", bytes: knowledge::COUNTRIES.as_bytes() },
     Carried { file: "knowledge/actors.tsv", bytes: knowledge::ACTORS.as_bytes() },
+    Carried { file: "knowledge/actor-ties.tsv", bytes: knowledge::ACTOR_TIES.as_bytes() },
+    Carried { file: "knowledge/actor-usage.tsv", bytes: knowledge::ACTOR_USAGE.as_bytes() },
     Carried { file: "knowledge/roles.tsv", bytes: knowledge::ROLES.as_bytes() },
     Carried { file: "knowledge/places.tsv", bytes: knowledge::PLACES.as_bytes() },
     Carried { file: "knowledge/local-places.tsv", bytes: knowledge::LOCAL_PLACES.as_bytes() },
@@ -68,13 +72,28 @@ pub(crate) fn version() -> String {
     format!("{} (knowledge {})", env!("CARGO_PKG_VERSION"), knowledge_hash())
 }
 
-/// The tables, with these packs.
-pub(crate) fn tables(packs: &[Pack]) -> Tables<'static> {
-    Tables { packs: packs.iter().map(|pack| pack.bytes.clone()).collect(), ..knowledge::carried!(Tables) }
+/// The tables, with these packs and the user's tables of actors.
+pub(crate) fn tables(packs: &[Pack], own: &[Own]) -> Tables<'static> {
+    Tables {
+        packs: packs.iter().map(|pack| pack.bytes.clone()).collect(),
+        own_actors: own.iter().map(|own| own.text.clone()).collect(),
+        ..knowledge::carried!(Tables)
+    }
+}
+
+/// The registry that the program carries, without the user's tables.
+pub(crate) fn registry() -> anyhow::Result<Registry> {
+    let countries = countries()?;
+    Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries)
+        .and_then(|registry| registry.with_ties(knowledge::ACTOR_TIES))
+        .and_then(|registry| registry.with_usage(knowledge::ACTOR_USAGE))
+        .context("the tables of actors cannot be read")
 }
 
 /// The coder. Without a pack it reads all the same, and places have no coordinates; that is said once.
-pub(crate) fn coder(named: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
+pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
+    let own = own::find(actors)?;
+    own::check(&own)?;
     let packs = packs::find(named).map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     if packs.is_empty() {
         let place = named.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
@@ -87,7 +106,8 @@ pub(crate) fn coder(named: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
             .with_context(|| format!("{}: the pack cannot be used", pack.path.display()))
             .map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     }
-    let knowledge = Knowledge::load(&tables(&packs)).context("the knowledge tables cannot be loaded")?;
+    let knowledge =
+        Knowledge::load(&tables(&packs, &own)).context("the knowledge tables cannot be loaded")?;
     Ok(Arc::new(Coder::new(knowledge)))
 }
 

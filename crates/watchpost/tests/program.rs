@@ -1,5 +1,6 @@
 //! Drives the built program: what it takes, what it writes, how it ends. Nothing here depends on how well it reads.
 
+#[allow(dead_code)]
 mod support;
 
 use serde_json::Value;

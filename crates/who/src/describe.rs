@@ -89,6 +89,14 @@ const APART: &[&str] = &[
     "abductee", "ally", "backer", "captive", "casualty", "collaborator", "deserter", "hostage", "opponent",
     "partner", "prey", "proxy", "rival", "survivor", "target", "victim",
 ];
+/// Units of an army that irregular forces call themselves too.
+const UNITS: &[&str] = &["army", "battalion", "battalions", "brigade", "brigades", "division", "regiment"];
+/// What no state names a unit of its army for.
+#[rustfmt::skip]
+const CAUSES: &[&str] = &[
+    "ansar", "caliphate", "free", "jihad", "liberation", "martyr", "martyrs", "mujahideen", "redemption", "resistance", "revolution",
+    "revolutionaries", "revolutionary",
+];
 /// Words that take an office away.
 const FORMER: &[&str] = &["ex", "former", "onetime", "retired"];
 
@@ -142,8 +150,24 @@ impl Registry {
         });
         let nations = self.nations(text, tokens.clone());
         let found = Phrase { words, start: tokens.start, head, named, roles, nations };
+        let found = Self::without_parts_of_names(text, found);
         let role = found.role();
         let mut description = self.read(text, &tokens, &found, role, context);
+        let of_a_cause = |role: &RoleMention<'_>| {
+            let cause = |at: usize| is_in(CAUSES, &text.word(&text.tokens[at]).to_lowercase());
+            found.name_before(text, role).is_some_and(|mut name| name.any(cause))
+        };
+        if description.reading == Reading::Role && role.is_some_and(of_a_cause) {
+            // "The Sahmin Liberation Brigade": no army has such units, so that no state can be told from the word.
+            description.name = None;
+            description.actor_id = None;
+            description.wikidata_id = None;
+            description.country = None;
+            description.country_inferred = false;
+            description.sector = Sector::UnalignedArmed;
+            description.inter_code = Some(InterCode::PoliticalMilitias);
+            "a body that the registry lacks, by its name no state's".clone_into(&mut description.reason);
+        }
         if found.any(SUSPECTED) {
             description.certainty = Certainty::Suspected;
         }
@@ -158,6 +182,23 @@ impl Registry {
         description
     }
 
+    /// Leaves out the word for a unit that ends a name, where the people are irregulars: "fighters of the Sahmin Brigade"
+    /// are no brigade of the army of the country where the report plays.
+    fn without_parts_of_names<'r>(text: &Text, mut found: Phrase<'r>) -> Phrase<'r> {
+        let head = found.roles.iter().find(|role| role.tokens.contains(&found.head));
+        let irregular = head.is_some_and(|role| {
+            role.role.sector.is_armed() && !role.role.sector.is_state_force() && role.role.label.is_empty()
+        });
+        if irregular {
+            let ends_name: Vec<bool> =
+                found.roles.iter().map(|role| found.name_before(text, role).is_some()).collect();
+            let head = found.head;
+            let mut ends_name = ends_name.into_iter();
+            found.roles.retain(|role| !(ends_name.next().unwrap_or(false) && role.tokens.start > head));
+        }
+        found
+    }
+
     fn read(
         &self,
         text: &Text,
@@ -167,6 +208,9 @@ impl Registry {
         context: &Context,
     ) -> Description {
         let tied = self.tied(found, context);
+        if let Some(description) = self.in_usage(text, tokens, found, role, context) {
+            return description;
+        }
         if let Some(named) = found.own_name(role) {
             let key = self.resolve(named, context);
             let community = self.actor(key).kind == ParticipantKind::Population;
@@ -222,6 +266,55 @@ impl Registry {
         let mut description = Description::unknown();
         description.affiliation = tied;
         description
+    }
+
+    /// Whom the outlet means that published it, where the phrase turns on a word of its own: "terrorists" in a state's
+    /// agency. A name in the phrase says more, but for one that is a part of the word ("PKK/YPG terrorists").
+    fn in_usage(
+        &self,
+        text: &Text,
+        tokens: &Range<usize>,
+        found: &Phrase<'_>,
+        role: Option<&RoleMention<'_>>,
+        context: &Context,
+    ) -> Option<Description> {
+        context.outlet?;
+        let (word, usage) = self.used(text, tokens.clone(), context)?;
+        let within = |named: &Named| word.start <= named.tokens.start && named.tokens.end <= word.end;
+        if !word.contains(&found.head) || found.own_name(role).is_some_and(|named| !within(named)) {
+            return None;
+        }
+        let said = text.slice(text.span_of(word)).to_owned();
+        let reason = format!("“{said}” as {} uses it", usage.outlet);
+        let mut description = if let Some(key) = usage.actor {
+            let actor = self.actor(key);
+            Description {
+                reading: Reading::Name,
+                kind: actor.kind,
+                name: Some(actor.name.clone()),
+                actor_id: Some(actor.id.clone()),
+                wikidata_id: actor.wikidata.clone(),
+                country: actor.country.clone(),
+                sector: actor.sector,
+                inter_code: abroad(actor.inter_code, actor.country.as_deref(), context),
+                ..Description::unknown()
+            }
+        } else {
+            let name = usage.country.as_deref().and_then(|iso3| self.countries().by_iso3(iso3));
+            Description {
+                reading: Reading::Role,
+                name: name.map(|country| format!("Military Forces of {}", country.after_of())),
+                country: usage.country.clone(),
+                sector: usage.sector,
+                inter_code: abroad(usage.inter_code, usage.country.as_deref(), context),
+                ..Description::unknown()
+            }
+        };
+        description.certainty = Certainty::Inferred;
+        description.role = role.map(|role| role.role.word.clone());
+        description.plural = role.is_some_and(|role| role.plural);
+        description.reason = reason;
+        Some(description)
     }
 
     /// A name that the phrase only mentions.
@@ -361,7 +454,43 @@ impl Registry {
             }
         }
         self.unstate_backed(found, mention, context, &mut description);
+        self.name_backed(found, mention, context, &mut description);
         description
+    }
+
+    /// "Turkish-backed fighters" in Syria: those whom the table of ties has for that backer, there and then.
+    fn name_backed(
+        &self,
+        found: &Phrase<'_>,
+        mention: &RoleMention<'_>,
+        context: &Context,
+        description: &mut Description,
+    ) {
+        let armed = takes_sides(mention.role.sector) || mention.role.weak;
+        if !armed || description.actor_id.is_some() || description.name.is_some() {
+            return;
+        }
+        let backed = found.nations.iter().find_map(|nation| {
+            let qualifier = nation.tail.as_deref()?;
+            let key = self.backed(&nation.country.iso3, qualifier, context)?;
+            Some((key, format!("{qualifier} by {} there and then", nation.country.name)))
+        });
+        let meant = backed.or_else(|| {
+            let coalition = mention.role.word.starts_with("coalition") && found.nations.is_empty();
+            let key = coalition.then(|| self.coalition(context)).flatten()?;
+            Some((key, "the coalition that fights there and then".to_owned()))
+        });
+        let Some((key, reason)) = meant else { return };
+        let actor = self.actor(key);
+        description.name = Some(actor.name.clone());
+        description.actor_id = Some(actor.id.clone());
+        description.wikidata_id.clone_from(&actor.wikidata);
+        description.country.clone_from(&actor.country);
+        description.country_inferred = false;
+        description.sector = actor.sector;
+        description.inter_code = abroad(actor.inter_code, actor.country.as_deref(), context);
+        description.certainty = Certainty::Inferred;
+        description.reason = reason;
     }
 
     /// "Officials in Baghdad": the country of a capital right after the role.
@@ -478,6 +607,23 @@ impl Registry {
 }
 
 impl<'r> Phrase<'r> {
+    /// The words of the name that a word for a unit of an army ends ("Sahmin Liberation" of "… Brigade").
+    fn name_before(&self, text: &Text, role: &RoleMention<'_>) -> Option<Range<usize>> {
+        let word = |at: usize| text.tokens.get(at).map_or("", |token| text.word(token));
+        let capital = |at: usize| {
+            let mut letters = word(at).chars();
+            letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
+        };
+        let last = role.tokens.end.checked_sub(1)?;
+        if !role.role.sector.is_state_force() || !capital(last) || !is_in(UNITS, &word(last).to_lowercase()) {
+            return None;
+        }
+        let nation = |at: usize| self.nations.iter().any(|nation| nation.tokens.contains(&at));
+        let length =
+            (self.start..role.tokens.start).rev().take_while(|at| capital(*at) && !nation(*at)).count();
+        (length > 0).then(|| role.tokens.start - length..role.tokens.start)
+    }
+
     /// The role that the phrase turns on: the one at its head, else the last strong one before what qualifies it.
     fn role(&self) -> Option<&RoleMention<'r>> {
         let at_head = self.roles.iter().find(|role| role.tokens.contains(&self.head));

@@ -11,10 +11,15 @@ mod check;
 mod describe;
 mod fold;
 mod lexicon;
+mod lookup;
 mod persons;
 mod registry;
+mod ties;
+mod usage;
 
 pub use actor::{Actor, COLUMNS};
 pub use describe::{Description, Reading};
+pub use lookup::Lookup;
 pub use persons::PersonMention;
 pub use registry::{ActorKey, Context, CountryMention, Named, OutletKey, Registry, Role, RoleMention};
+pub use ties::Tie;

@@ -13,6 +13,8 @@ use text::{Span, Text};
 use crate::actor::Actor;
 use crate::fold;
 use crate::lexicon::{Case, Lexicon, Match};
+use crate::ties::Tie;
+use crate::usage::{Outlet, Usage};
 
 /// Which actor of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,6 +117,11 @@ pub struct Registry {
     pub(crate) countries: Countries,
     nations: Lexicon,
     capitals: FxHashMap<String, String>,
+    pub(crate) ties: Vec<Tie>,
+    pub(crate) outlets: Vec<Outlet>,
+    pub(crate) usages: Vec<Usage>,
+    /// Folded name of a publisher → which outlet it is.
+    pub(crate) by_publisher: FxHashMap<String, OutletKey>,
 }
 
 /// Words after a name that belong to it: "the Islamic State group".
@@ -137,6 +144,10 @@ impl Registry {
             countries: countries.clone(),
             nations: Lexicon::default(),
             capitals: FxHashMap::default(),
+            ties: Vec::new(),
+            outlets: Vec::new(),
+            usages: Vec::new(),
+            by_publisher: FxHashMap::default(),
         };
         registry.read_actors(actors)?;
         registry.read_roles(roles)?;

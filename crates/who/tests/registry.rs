@@ -119,3 +119,48 @@ fn every_fault_of_a_users_table_is_told_with_its_line() {
     assert!(registry.stack("id\tname\taliases\tcountry\nh\tH Group\tG Group\tSYR\n").is_empty());
     assert!(registry.faults().iter().any(|fault| fault.contains("`g group`")), "{:?}", registry.faults());
 }
+
+#[test]
+fn words_for_a_backer_mean_one_actor_at_a_place_and_time() {
+    let registry = registry().with_ties(knowledge::ACTOR_TIES).unwrap();
+    let main: Vec<_> = registry.ties().filter(|tie| tie.main).collect();
+    assert!(main.len() >= 25);
+    for (at, one) in main.iter().enumerate() {
+        for other in &main[at + 1..] {
+            let meet = one.at.iter().any(|country| other.at.contains(country));
+            let before = |one: &who::Tie, other: &who::Tie| {
+                one.end.zip(other.start).is_some_and(|(end, start)| end < start)
+            };
+            let same = (&one.of, &one.tie) == (&other.of, &other.tie) && one.actor != other.actor;
+            assert!(!(same && meet && !before(one, other) && !before(other, one)), "{one:?} {other:?}");
+        }
+    }
+    for row in knowledge::ACTOR_TIES
+        .lines()
+        .chain(knowledge::ACTOR_USAGE.lines())
+        .filter(|line| !line.starts_with('#'))
+    {
+        assert!(row.ends_with("reference") || row.ends_with("source"), "no source: {row}");
+    }
+}
+
+#[test]
+fn a_table_of_ties_or_usage_that_names_nobody_is_refused() {
+    let head = "actor\ttie\tof\tat\tstart\tend\tmain\n";
+    for row in [
+        "no-such\tbacked by\tTUR\tSYR\t\t\t",
+        "hamas\tloved by\tTUR\t\t\t\t",
+        "hamas\tbacked by\tTURKEY\t\t\t\t",
+    ] {
+        assert!(registry().with_ties(&format!("{head}{row}\n")).is_err(), "{row}");
+    }
+    let head = "outlet\tphrase\tactor\tcountry\tsector\tinter_code\tat\tstart\tend\n";
+    for row in [
+        "X\tthugs\tno-such\t\t\t\t\t\t",
+        "X\tthugs\t\t\t\t\t\t\t",
+        "X\t\thamas\t\t\t\t\t\t",
+        "X\tthugs\thamas\t\t\t\tSyria\t\t",
+    ] {
+        assert!(registry().with_usage(&format!("{head}{row}\n")).is_err(), "{row}");
+    }
+}

@@ -22,7 +22,14 @@ pub struct Run {
 
 pub fn watchpost(arguments: &[&str]) -> Call {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchpost"));
-    command.args(arguments).env_remove("WATCHPOST_PACKS").env_remove("COLUMNS").env("NO_COLOR", "1");
+    command
+        .args(arguments)
+        .env_remove("WATCHPOST_PACKS")
+        .env_remove("WATCHPOST_ACTORS")
+        .env_remove("COLUMNS")
+        .env("NO_COLOR", "1");
+    // Nobody's own tables.
+    command.env("XDG_DATA_HOME", "/nonexistent");
     if arguments.contains(&"--color") {
         command.env_remove("NO_COLOR");
     }
@@ -42,6 +49,11 @@ impl Call {
 
     pub fn stdin_bytes(mut self, bytes: Vec<u8>) -> Self {
         self.stdin = bytes;
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &Path) -> Self {
+        self.command.env(name, value);
         self
     }
 

@@ -9,7 +9,10 @@ fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
         let countries = Countries::from_table(knowledge::COUNTRIES).unwrap();
-        Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries).unwrap()
+        Registry::new(knowledge::ACTORS, knowledge::ROLES, &countries)
+            .and_then(|registry| registry.with_ties(knowledge::ACTOR_TIES))
+            .and_then(|registry| registry.with_usage(knowledge::ACTOR_USAGE))
+            .unwrap()
     })
 }
 
@@ -199,4 +202,83 @@ proptest! {
         let people = registry().persons(&text, 0..text.tokens.len());
         prop_assert!(people.iter().all(|person| person.span.end <= raw.len()));
     }
+}
+
+#[test]
+fn a_brigade_that_nobody_knows_is_not_the_army_of_the_country() {
+    let registry = registry();
+    let read = |raw: &str, head: usize| {
+        let text = Text::new(raw);
+        registry.describe(&text, 0..text.tokens.len(), head, &at("SYR"))
+    };
+    let fighters = read("Fighters of the Sahmin Brigade", 0);
+    assert_eq!((fighters.name, fighters.sector), (None, Sector::UnalignedArmed));
+    let brigade = read("The Sahmin Liberation Brigade", 3);
+    assert_eq!((brigade.name, brigade.country, brigade.sector), (None, None, Sector::UnalignedArmed));
+    let army = read("the 4th Tank Brigade", 3);
+    assert_eq!(army.country.as_deref(), Some("SYR"));
+    let men = read("soldiers of the Desert Brigade", 0);
+    assert_eq!(men.country.as_deref(), Some("SYR"));
+}
+
+#[test]
+fn the_coalition_is_that_of_the_theatre_and_the_year() {
+    let registry = registry();
+    let read = |raw: &str, country: &str, year: i16| {
+        let text = Text::new(raw);
+        let context = Context { date: Some(jiff::civil::date(year, 6, 1)), ..at(country) };
+        registry.describe(&text, 0..text.tokens.len(), text.tokens.len() - 1, &context)
+    };
+    for (raw, country, year, id) in [
+        ("the coalition", "AFG", 2009, Some("international-security-assistance-force")),
+        ("coalition forces", "IRQ", 2006, Some("multi-national-force-iraq")),
+        ("coalition warplanes", "IRQ", 2016, Some("international-coalition-against-the-islamic-state")),
+        ("coalition warplanes", "SYR", 2016, Some("international-coalition-against-the-islamic-state")),
+        ("the coalition", "YEM", 2017, Some("saudi-led-coalition")),
+        ("the Saudi-led coalition", "YEM", 2017, Some("saudi-led-coalition")),
+        ("the coalition", "FRA", 2017, None),
+        ("Turkish-backed fighters", "SYR", 2020, Some("syrian-national-army")),
+        ("Turkish-backed rebels", "SYR", 2014, Some("free-syrian-army")),
+        ("Turkish-backed fighters", "IRQ", 2020, None),
+        ("Iran-backed militias", "IRQ", 2020, None),
+        ("Iranian-backed rebels", "YEM", 2018, Some("houthi-movement")),
+        ("Rwandan-backed rebels", "COD", 2022, Some("march-23-movement")),
+    ] {
+        let description = read(raw, country, year);
+        assert_eq!(description.actor_id.as_deref(), id, "{raw} {country} {year}: {}", description.reason);
+    }
+    assert_eq!(read("coalition forces", "AFG", 2009).certainty, Certainty::Inferred);
+    assert_eq!(read("the Saudi-led coalition", "YEM", 2017).certainty, Certainty::Stated);
+}
+
+#[test]
+fn an_outlets_own_words_mean_whom_it_means() {
+    let registry = registry();
+    let read = |raw: &str, publisher: &str, country: &str, year: i16| {
+        let text = Text::new(raw);
+        let context = Context {
+            country: Some(country.to_owned()),
+            date: Some(jiff::civil::date(year, 6, 1)),
+            outlet: registry.outlet(publisher),
+        };
+        registry.describe(&text, 0..text.tokens.len(), text.tokens.len() - 1, &context)
+    };
+    for (raw, publisher, country, year, id) in [
+        ("Turkish occupation mercenaries", "ANHA", "SYR", 2020, Some("syrian-national-army")),
+        ("PKK/YPG terrorists", "Anadolu Agency", "SYR", 2020, Some("people-s-protection-units")),
+        ("PKK/YPG terrorists", "Anadolu Agency", "TUR", 2020, Some("kurdistan-workers-party")),
+        ("Zionist regime forces", "Press TV", "PSE", 2023, Some("israel-defense-forces")),
+        ("the occupation forces", "https://www.wafa", "PSE", 2023, Some("israel-defense-forces")),
+        ("junta troops", "The Irrawaddy", "MMR", 2022, Some("tatmadaw")),
+        ("terrorists of Hayat Tahrir al-Sham", "SANA", "SYR", 2020, Some("hayat-tahrir-al-sham")),
+        ("terrorists", "Valley Courier", "SYR", 2020, None),
+        ("terrorists", "Iraqi News Agency", "IRQ", 2020, Some("islamic-state")),
+        ("terrorists", "Iraqi News Agency", "LBN", 2020, None),
+    ] {
+        let description = read(raw, publisher, country, year);
+        assert_eq!(description.actor_id.as_deref(), id, "{raw}, {publisher}: {}", description.reason);
+    }
+    let rebels = read("terrorists", "SANA", "SYR", 2016);
+    assert_eq!((rebels.sector, rebels.certainty), (Sector::Rebels, Certainty::Inferred));
+    assert!(rebels.reason.contains("SANA"), "{}", rebels.reason);
 }
