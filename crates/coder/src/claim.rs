@@ -119,11 +119,18 @@ fn says_it_did_in(unit: &Unit) -> bool {
 #[must_use]
 pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
     let unit = &parsed.unit;
-    let mut found = Vec::new();
+    let mut found = claimed_in_passing(reading, parsed);
+    let in_passing: Vec<std::ops::Range<usize>> = found.iter().map(|claim| claim.words.clone()).collect();
     for (verb, group) in unit.verbs.iter().enumerate() {
+        if in_passing.iter().any(|words| words.contains(&group.head)) {
+            continue;
+        }
         let lemma = unit.lemma(group.head);
         let object = unit.object(verb);
         let object_head = object.map_or("", |phrase| unit.lemma(unit.phrases[phrase].head));
+        // Agency copy is typed in haste: "responsibilty", "responsabilities".
+        let misspelt = object_head.starts_with("responsib") || object_head.starts_with("responsab");
+        let object_head = if misspelt { "responsibility" } else { object_head };
         let responsibility = |word: &str| {
             matches!(
                 word,
@@ -203,6 +210,30 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
                     found.push(ClaimMention {
                         claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
                         words: group.words.start..end,
+                    });
+                }
+            }
+            "claim" if said_to_have_done_it(unit, verb) => {
+                // "X released a statement claiming that it had killed 30 soldiers".
+                let issued = verb.checked_sub(1).filter(|&issued| {
+                    let what = unit.object(issued).map_or("", |phrase| unit.lemma(unit.phrases[phrase].head));
+                    let issues = matches!(
+                        unit.lemma(unit.verbs[issued].head),
+                        "release" | "issue" | "publish" | "post"
+                    );
+                    issues && matches!(what, "statement" | "video" | "message" | "communique")
+                });
+                let subject = unit.subject(issued.unwrap_or(verb));
+                let armed = |who: &Participant| {
+                    who.actor_id.is_some()
+                        && who.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+                };
+                if let Some(phrase) = subject
+                    && let Some(by) = by(Some(phrase), Certainty::Claimed).filter(armed)
+                {
+                    found.push(ClaimMention {
+                        claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+                        words: unit.phrases[phrase].words.start..group.words.end,
                     });
                 }
             }
@@ -341,6 +372,7 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
             });
         }
     }
+    believed_to_be(reading, parsed, &mut found);
     // "No group has claimed …" may come without a verb group of its own; "claim of responsibility" as a noun.
     for at in 0..unit.words.len().saturating_sub(2) {
         if unit.lemma(at) == "claim"
@@ -359,6 +391,120 @@ pub fn find(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
         }
     }
     found
+}
+
+/// "That it had killed", "that its fighters attacked", "to have killed", after a verb.
+fn said_to_have_done_it(unit: &Unit, verb: usize) -> bool {
+    let at = unit.verbs[verb].words.end;
+    let itself = matches!(
+        (unit.lower(at), unit.lower(at + 1)),
+        ("that", "it" | "its" | "they" | "their") | ("it" | "they" | "its" | "their", _) | ("to", "have")
+    );
+    let done = ["kill", "attack", "carry", "target", "detonate", "bomb", "ambush", "shoot", "destroy"];
+    itself
+        && unit.verbs.get(verb + 1).is_some_and(|next| {
+            next.words.start <= at + 6 && !next.negated && done.contains(&unit.lemma(next.head))
+        })
+}
+
+/// "IS-claimed suicide bombings", "in a Taliban claimed attack": said in passing, as a part of the attack's own phrase.
+fn claimed_in_passing(reading: &Reading<'_>, parsed: &Parsed) -> Vec<ClaimMention> {
+    let unit = &parsed.unit;
+    let mut found = Vec::new();
+    let registry = &reading.knowledge.who;
+    if !(0..unit.words.len()).any(|at| unit.lower(at).ends_with("claimed")) {
+        return found;
+    }
+    let span = unit.span(&(0..unit.words.len()));
+    let first = reading.text.tokens.partition_point(|token| token.span.end <= span.start);
+    let end = reading.text.tokens.partition_point(|token| token.span.start < span.end);
+    let context = reading.context();
+    for named in registry.find_in(&reading.text, first..end, &context) {
+        let Some(words) = unit.words_of(named.span) else { continue };
+        let hyphen = named.tail.as_deref() == Some("claimed");
+        let apart = named.tail.is_none()
+            && unit.lower(words.end) == "claimed"
+            && matches!(unit.before(words.start, 1), "a" | "an" | "another" | "the");
+        let from = if hyphen { words.end } else { words.end + 1 };
+        let attack = (from..unit.words.len().min(from + 3)).any(|at| {
+            matches!(
+                unit.lemma(at),
+                "ambush"
+                    | "assault"
+                    | "attack"
+                    | "blast"
+                    | "bombing"
+                    | "explosion"
+                    | "killing"
+                    | "raid"
+                    | "shooting"
+            )
+        });
+        if !(hyphen || apart) || !attack {
+            continue;
+        }
+        let actor = registry.actor(registry.resolve(&named, &context));
+        let by = Participant {
+            mentions: vec![reading.text.mention(unit.span(&words))],
+            kind: actor.kind,
+            name: Some(actor.name.clone()),
+            actor_id: Some(actor.id.clone()),
+            wikidata_id: actor.wikidata.clone(),
+            country: actor.country.clone(),
+            sector: Some(actor.sector),
+            inter_code: actor.inter_code,
+            number: None,
+            affiliation: None,
+            certainty: Certainty::Claimed,
+        };
+        found.push(ClaimMention {
+            claim: Claim { by: Some(by), kind: ClaimKind::Claimed },
+            words: words.start..from + 1,
+        });
+    }
+    found
+}
+
+/// "The gunmen, believed to be members of X, …": nobody says so by name, and the attackers are not known to be.
+fn believed_to_be(reading: &Reading<'_>, parsed: &Parsed, found: &mut Vec<ClaimMention>) {
+    let unit = &parsed.unit;
+    for at in 0..unit.words.len().saturating_sub(3) {
+        let thought = matches!(unit.lower(at), "believed" | "presumed" | "suspected" | "thought");
+        if !thought || unit.lower(at + 1) != "to" || unit.lower(at + 2) != "be" {
+            continue;
+        }
+        let attacker = (0..unit.phrases.len()).rev().find(|&phrase| unit.phrases[phrase].words.end <= at);
+        let attacks = attacker.is_some_and(|phrase| {
+            matches!(
+                unit.lemma(unit.phrases[phrase].head),
+                "abductor"
+                    | "assailant"
+                    | "attacker"
+                    | "bomber"
+                    | "gunman"
+                    | "kidnapper"
+                    | "killer"
+                    | "perpetrator"
+                    | "raider"
+                    | "shooter"
+            )
+        });
+        let meant = (0..unit.phrases.len()).filter(|&phrase| {
+            let start = unit.phrases[phrase].words.start;
+            start >= at + 3 && start <= at + 8
+        });
+        let mut armed =
+            meant.filter_map(|phrase| reading.participant(parsed, phrase).map(|who| (phrase, who)));
+        let armed = armed
+            .find(|(_, who)| who.actor_id.is_some() && who.sector.is_some_and(|sector| sector.is_armed()));
+        if let Some((phrase, mut by)) = armed.filter(|_| attacks) {
+            by.certainty = Certainty::Suspected;
+            found.push(ClaimMention {
+                claim: Claim { by: Some(by), kind: ClaimKind::Blamed },
+                words: at..unit.phrases[phrase].words.end,
+            });
+        }
+    }
 }
 
 /// The name that a phrase stands beside: "Sinai Province, an Islamic State-affiliated organisation, claimed it", "the

@@ -624,10 +624,11 @@ impl Roles<'_, '_> {
     fn add_sides(&mut self, first: usize) {
         let unit = self.unit;
         let mut sides = unit.and_following(first);
-        let end = unit.phrases[first].words.end;
-        let second = unit.phrases.get(first + 1).filter(|next| next.words.start == end + 1);
-        if sides.len() == 1 && second.is_some() && unit.lower(end) == "and" {
-            sides.push(first + 1);
+        // "Members of the police and militants of the People's Army": the first side ends where what it is of ends.
+        let end = unit.extended(first).end;
+        let second = unit.phrases.iter().position(|next| next.words.start == end + 1);
+        if sides.len() == 1 && end < unit.words.len() && unit.lower(end) == "and" {
+            sides.extend(second);
         }
         for side in sides {
             self.add_actors(Some(side));

@@ -141,3 +141,81 @@ fn whom_people_flee_did_not_bomb_them() {
         assert!(!blamed, "{text}\n{}", coder.explain(&report));
     }
 }
+
+/// Ids of the registry among those who did it, and among those who claimed it or are blamed.
+fn doers_and_claimants(text: &str) -> (Vec<String>, Vec<String>) {
+    let document = coder().code(&Report { text: text.to_owned(), ..Report::default() });
+    let ids = |who: &record::Participant| who.actor_id.clone();
+    let actors = document.events.iter().flat_map(|event| event.actors.iter().filter_map(ids)).collect();
+    let claims = document.events.iter().flat_map(|event| event.claims.iter());
+    (actors, claims.filter_map(|claim| claim.by.as_ref().and_then(ids)).collect())
+}
+
+#[test]
+fn the_later_of_two_names_of_kin_says_who() {
+    for (text, id) in [
+        (
+            "Bombers of the Tehreek-i-Taliban Pakistan splinter group Jamaat-ul-Ahrar attacked a church in Lahore, killing 14 people.",
+            "jamaat-ul-ahrar",
+        ),
+        (
+            "Islamic State affiliate Abu Sayyaf kidnapped two sailors near Jolo in the Philippines.",
+            "abu-sayyaf",
+        ),
+    ] {
+        let (actors, _) = doers_and_claimants(text);
+        assert_eq!(actors, [id], "{text}");
+    }
+}
+
+#[test]
+fn both_sides_of_a_clash_are_found_behind_what_they_are_of() {
+    let (actors, _) = doers_and_claimants(
+        "Four policemen were injured during a gunfight between members of the PNP and militants of the New People's Army.",
+    );
+    assert!(actors.contains(&"new-people-s-army".to_owned()), "{actors:?}");
+    assert!(actors.contains(&"philippine-national-police".to_owned()), "{actors:?}");
+}
+
+#[test]
+fn a_claim_in_passing_is_a_claim() {
+    let (actors, claims) = doers_and_claimants(
+        "A soldier was killed in a Taliban claimed suicide attack on a NATO convoy in southern Afghanistan.",
+    );
+    assert_eq!(claims, ["taliban"]);
+    assert!(!actors.contains(&"afghan-national-army".to_owned()), "{actors:?}");
+    let (_, claims) =
+        doers_and_claimants("Seven people died in two IS-claimed suicide bombings in Baghdad on Monday.");
+    assert_eq!(claims, ["islamic-state"]);
+    let (_, claims) =
+        doers_and_claimants("Seven people died in an IS-held town when a bomb exploded on Monday.");
+    assert!(claims.is_empty(), "{claims:?}");
+}
+
+#[test]
+fn a_statement_of_what_was_done_is_a_claim() {
+    let (_, claims) = doers_and_claimants(
+        "Ten soldiers were killed in a suicide bombing near Mogadishu. Al-Shabaab released a statement claiming that it had killed 30 soldiers.",
+    );
+    assert_eq!(claims, ["al-shabaab"]);
+    let (_, claims) = doers_and_claimants(
+        "Ten soldiers were killed in a bombing near Mogadishu. The government released a statement claiming that it had killed 30 militants.",
+    );
+    assert!(claims.is_empty(), "{claims:?}");
+    // Typed in haste.
+    let (_, claims) =
+        doers_and_claimants("A bomb killed two people in Paris on Monday. ISIS claimed responsibilty.");
+    assert_eq!(claims, ["islamic-state"]);
+}
+
+#[test]
+fn who_attackers_are_believed_to_be_is_a_suspicion() {
+    let (_, claims) = doers_and_claimants(
+        "Unknown gunmen attacked a house in Mogadishu, wounding a woman. The assailants are believed to be members of al-Shabaab.",
+    );
+    assert_eq!(claims, ["al-shabaab"]);
+    let (_, claims) = doers_and_claimants(
+        "A bomb killed two men in Mogadishu on Monday. The victims are believed to be members of al-Shabaab.",
+    );
+    assert!(claims.is_empty(), "{claims:?}");
+}

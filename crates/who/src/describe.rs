@@ -89,6 +89,12 @@ const APART: &[&str] = &[
     "abductee", "ally", "backer", "captive", "casualty", "collaborator", "deserter", "hostage", "opponent",
     "partner", "prey", "proxy", "rival", "survivor", "target", "victim",
 ];
+/// Words between the name of a body and that of another that belongs to it or left it.
+#[rustfmt::skip]
+const KIN: &[&str] = &[
+    "affiliate", "affiliated", "arm", "branch", "breakaway", "cell", "chapter", "faction", "front", "group", "militant", "militia",
+    "offshoot", "outfit", "province", "splinter", "terror", "terrorist", "unit", "wing",
+];
 /// Units of an army that irregular forces call themselves too.
 const UNITS: &[&str] = &["army", "battalion", "battalions", "brigade", "brigades", "division", "regiment"];
 /// What no state names a unit of its army for.
@@ -648,6 +654,21 @@ impl<'r> Phrase<'r> {
 
     /// The name that the phrase is about, not one that it only mentions.
     fn own_name(&self, role: Option<&RoleMention<'_>>) -> Option<&Named> {
+        let first = self.first_own_name(role)?;
+        // "The TTP splinter group Jamaat-ul-Ahrar", "Islamic State's Abu Sayyaf": the later name says who.
+        let later = self.named.iter().filter(|named| {
+            named.tail.is_none() && named.tokens.start > first.tokens.end && named.tokens.end <= self.head + 1
+        });
+        let mut kin = later.filter(|named| {
+            let link = self.between(first.tokens.end, named.tokens.start);
+            let only =
+                |word: &String| is_in(KIN, word) || matches!(word.as_str(), "'s" | "’s" | "\"" | "“" | "-");
+            !link.is_empty() && link.iter().all(only)
+        });
+        Some(kin.next().unwrap_or(first))
+    }
+
+    fn first_own_name(&self, role: Option<&RoleMention<'_>>) -> Option<&Named> {
         let apart = role.is_some_and(|role| APART.contains(&role.role.word.as_str()));
         self.named.iter().find(|named| {
             if named.tail.is_some() || apart && !named.tokens.contains(&self.head) {
