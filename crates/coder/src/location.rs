@@ -96,7 +96,9 @@ fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], leas
             between.into_iter().any(|word| matches!(unit.lower(word), "while" | "whereas" | ";"))
         })
     };
-    if chances.iter().any(|&(_, place)| !beyond(place)) {
+    // What a headline parts with ";" are two reports.
+    let title = reading.text.sentences[unit.sentence].role == text::SentenceRole::Title;
+    if title || chances.iter().any(|&(_, place)| !beyond(place)) {
         chances.retain(|&(_, place)| !beyond(place));
     }
     let best = |of: &mut dyn Iterator<Item = (f64, usize)>| {

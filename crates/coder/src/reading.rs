@@ -319,7 +319,8 @@ impl<'a> Reading<'a> {
         let mut resolved = knowledge.places.resolve(&text, &toponyms, &hints);
         leave_far_fetched(&mut resolved, &hints.countries);
         let elsewhere: Vec<bool> = toponyms.iter().map(|toponym| at_border(&text, &toponym.tokens)).collect();
-        place_in_country(&mut resolved, &toponyms, &elsewhere, &countries);
+        let line = dateline.as_ref().map(|line| line.span);
+        place_in_country(&mut resolved, &toponyms, &elsewhere, line, &countries);
         let here = resolved.iter().zip(&elsewhere).filter(|(_, elsewhere)| !**elsewhere);
         let country = main_country(here.map(|(place, _)| place));
         let mut places: Vec<Vec<PlaceMention>> = vec![Vec::new(); units.len()];

@@ -10,7 +10,7 @@ use crate::day::LEAD_SENTENCES;
 use crate::draft::{Cluster, Draft, RECENT_DRAFTS, Telling};
 use crate::location::{SPEAKING, admissible, apart, nearest};
 use crate::reading::{Parsed, PlaceMention};
-use crate::setting::{at_border, is_abroad, is_country};
+use crate::setting::{at_border, is_abroad, is_country, only_division};
 use crate::unit::Unit;
 
 /// How many sentences back a place still holds for what is told without one.
@@ -41,6 +41,58 @@ impl Rests {
 impl Telling<'_> {
     /// The places of an event, the most exact first, and what they rest on.
     pub(crate) fn event_places(
+        &self,
+        draft: &Draft,
+        earlier: &[Draft],
+        events: &[Event],
+        actors: &[Participant],
+        recipients: &[Participant],
+        realis: Realis,
+    ) -> (Vec<Place>, Rests) {
+        let (mut places, mut rests) = self.told_places(draft, earlier, events, actors, recipients, realis);
+        if realis == Realis::Asserted
+            && rests.reason.is_none()
+            && let Some((narrow, span)) = self.narrower(draft, &places)
+        {
+            rests.spans.push(span);
+            rests.reason =
+                Some("a guess: told of a country, in which the report names places of one division alone");
+            places.insert(0, narrow);
+        }
+        (places, rests)
+    }
+
+    /// "An attack in the southwest of Pakistan. … The bomb went off in Quetta": the nearest narrower place of an event that is
+    /// told of a country alone, where the report names no other division of it.
+    fn narrower(&self, draft: &Draft, places: &[Place]) -> Option<(Place, Span)> {
+        let wide =
+            |place: &Place| place.where_precision.is_some_and(|precision| precision == 5 || precision == 6);
+        let country = places.first()?.country.as_deref()?;
+        // A list of countries or of parts of one is told of several places.
+        if !self.is_short() || places.len() != 1 || !places.iter().all(wide) {
+            return None;
+        }
+        let body = || {
+            self.reading
+                .units()
+                .flat_map(|(index, parsed)| parsed.places.iter().map(move |place| (index, parsed, place)))
+        };
+        let (division, _) = only_division(body().map(|(.., mention)| &mention.place))?;
+        if division.country.as_deref() != Some(country) {
+            return None;
+        }
+        let first = self.sentences[draft.clusters[0].sentence].index;
+        let (.., parsed, mention) = body()
+            .filter(|(index, _, mention)| {
+                index.abs_diff(first) <= LEAD_SENTENCES
+                    && mention.place.name.is_some()
+                    && mention.place.where_precision.is_some_and(|precision| precision <= 4)
+            })
+            .min_by_key(|(index, _, mention)| (index.abs_diff(first), mention.place.where_precision))?;
+        Some((mention.place.clone(), parsed.unit.span(&mention.words)))
+    }
+
+    fn told_places(
         &self,
         draft: &Draft,
         earlier: &[Draft],

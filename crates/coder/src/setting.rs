@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use record::{Place, Relation};
-use text::Text;
+use text::{Span, Text};
 use whereabouts::{Toponym, fold};
 
 /// Weight of the names that a report begins with, against 1 of the others: it begins with what it is about.
@@ -131,6 +131,25 @@ pub fn is_abroad(text: &Text, nation: &Range<usize>) -> bool {
         .any(|token| ABROAD.contains(&text.word(token).to_lowercase().as_str()))
 }
 
+/// The one first-order division that all of some places lie in, where every one that is narrower than a country lies in it; and
+/// whether one of them is that division itself.
+#[must_use]
+pub fn only_division<'p>(places: impl Iterator<Item = &'p Place>) -> Option<(&'p Place, bool)> {
+    let narrow = |place: &&Place| {
+        place.name.is_some() && place.where_precision.is_some_and(|precision| precision <= 4)
+    };
+    let mut narrow = places.filter(narrow);
+    let first = narrow.next().filter(|place| place.admin1.is_some())?;
+    let mut named = first.where_precision == Some(4);
+    for place in narrow {
+        if place.country != first.country || place.admin1 != first.admin1 {
+            return None;
+        }
+        named |= place.where_precision == Some(4);
+    }
+    Some((first, named))
+}
+
 /// Whether a place is a body of water that can lie in several countries, and the gazetteer gives it none.
 fn is_shared_water(place: &Place) -> bool {
     place.country.is_none()
@@ -138,16 +157,23 @@ fn is_shared_water(place: &Place) -> bool {
 }
 
 /// Gives places that the gazetteer does not know, or puts into no one country, a country, as a guess that says so: that of another place of the
-/// sentence, else that of most of the report, else that of the people named most often.
+/// sentence, else that of most of the report, else that of the people named most often. Where the report names one
+/// first-order division of that country, and no place outside it but that of its `dateline`, the division too.
 pub fn place_in_country(
     places: &mut [Place],
     toponyms: &[Toponym],
     elsewhere: &[bool],
+    dateline: Option<Span>,
     of_people: &[(String, usize)],
 ) {
     let here: Vec<&Place> =
         places.iter().zip(elsewhere).filter(|(_, elsewhere)| !**elsewhere).map(|(place, _)| place).collect();
     let main = main_country(here.iter().copied());
+    let written_at = |toponym: &Toponym| dateline.is_some_and(|line| line.overlaps(toponym.span));
+    let told = places.iter().zip(toponyms).filter(|(_, toponym)| !written_at(toponym));
+    let division = only_division(told.map(|(place, _)| place))
+        .filter(|(_, named)| *named)
+        .map(|(place, _)| (place.country.clone(), place.admin1.clone()));
     let most = of_people.iter().map(|(_, times)| *times).max();
     let mut named_most =
         of_people.iter().filter(|(_, times)| Some(*times) == most).map(|(country, _)| country);
@@ -180,6 +206,13 @@ pub fn place_in_country(
             place.where_precision = Some(6);
         }
         place.reason = format!("{}; {because}", place.reason);
+        if let Some((_, Some(admin1))) = division.as_ref().filter(|(country, _)| *country == place.country)
+            && place.name.is_none()
+        {
+            place.admin1 = Some(admin1.clone());
+            place.where_precision = Some(4);
+            place.reason.push_str(", and all that the report names lie in this division");
+        }
     }
 }
 
@@ -244,7 +277,7 @@ mod tests {
         let text = Text::new("He left Mopti. Two died in Tabado.");
         let found = toponyms(&text, &["Mopti", "Tabado"]);
         let mut places = [place("Mopti", Some("Mopti"), Some("MLI")), place("Tabado", None, None)];
-        place_in_country(&mut places, &found, &[false, false], &[]);
+        place_in_country(&mut places, &found, &[false, false], None, &[]);
         assert_eq!((places[1].country.as_deref(), places[1].where_precision), (Some("MLI"), Some(6)));
         assert!(places[1].name.is_none() && !is_country(&places[1]));
     }
@@ -254,7 +287,7 @@ mod tests {
         let text = Text::new("Two died in Tabado near the border with Mali.");
         let found = toponyms(&text, &["Tabado", "Mali"]);
         let mut places = [place("Tabado", None, None), place("Mali", Some("Mali"), Some("MLI"))];
-        place_in_country(&mut places, &found, &[false, true], &[]);
+        place_in_country(&mut places, &found, &[false, true], None, &[]);
         assert_eq!(places[0].country, None);
         let mali = text.tokens.iter().position(|token| text.word(token) == "Mali").unwrap();
         assert!(at_border(&text, &(mali..mali + 1)));
@@ -269,9 +302,9 @@ mod tests {
             list.iter().map(|(country, times)| ((*country).to_owned(), *times)).collect()
         };
         let mut places = [place("Tabado", None, None)];
-        place_in_country(&mut places, &found, &[false], &people(&[("MLI", 1), ("FRA", 1)]));
+        place_in_country(&mut places, &found, &[false], None, &people(&[("MLI", 1), ("FRA", 1)]));
         assert_eq!(places[0].country, None);
-        place_in_country(&mut places, &found, &[false], &people(&[("MLI", 2), ("FRA", 1)]));
+        place_in_country(&mut places, &found, &[false], None, &people(&[("MLI", 2), ("FRA", 1)]));
         assert_eq!(places[0].country.as_deref(), Some("MLI"));
     }
 }

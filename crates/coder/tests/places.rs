@@ -233,3 +233,44 @@ fn a_country_in_another_name_is_a_guess_of_where() {
     assert_eq!((event.places[0].country.as_deref(), event.places[0].where_precision), (Some("IRQ"), Some(6)));
     assert!(event.places[0].reason.contains("guess"), "{}", event.places[0].reason);
 }
+
+#[test]
+fn what_is_told_of_a_country_is_narrowed_by_what_the_report_names_in_it() {
+    let coder = coder();
+    let text = "A bomb killed nine people at a checkpoint in southern Afghanistan on Monday. \
+                The checkpoint stands on a road in Sangin district, said an official in Helmand.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!(event.places[0].admin1.as_deref(), Some("Helmand"), "{:?}", event.places);
+    assert!(event.reasons["places"].contains("guess"));
+    // Not where it names several divisions.
+    let text = "A bomb killed nine people at a checkpoint in southern Afghanistan on Monday. \
+                A day earlier officials met in Ghazni and in Helmand.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!(event.places[0].admin1, None, "{:?}", event.places);
+}
+
+#[test]
+fn an_unknown_village_lies_in_the_only_division_that_is_named() {
+    let coder = coder();
+    let text = "KABUL, Afghanistan (Jan. 14) - Gunmen killed two farmers in the village of Dorabi on Monday. \
+                Attacks are frequent in Helmand province.";
+    let event = events(&coder, text).remove(0);
+    let place = &event.places[0];
+    assert_eq!((place.name.as_deref(), place.admin1.as_deref()), (None, Some("Helmand")), "{place:?}");
+    assert_eq!((place.where_precision, place.latitude), (Some(4), None));
+}
+
+#[test]
+fn what_a_headline_parts_with_a_semicolon_is_told_of_two_places() {
+    let coder = coder();
+    let report = Report {
+        title: Some("Militants Detained; Helmand Hospital Cares for Families".to_owned()),
+        text: "Soldiers detained four militants in Ghazni province on Monday.".to_owned(),
+        ..Report::default()
+    };
+    let events = coder.code(&report).events;
+    for event in &events {
+        assert!(event.places.iter().all(|place| place.admin1.as_deref() != Some("Helmand")), "{event:?}");
+    }
+    assert!(events.iter().any(|event| event.places[0].admin1.as_deref() == Some("Ghazni")));
+}

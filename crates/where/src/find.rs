@@ -566,10 +566,16 @@ impl Gazetteer {
             && !personal
             && !self.words.is(name, Class::Title)
             && (country
-                || candidates.iter().any(|candidate| {
-                    candidate.tier == crate::pack::Tier::Exact
-                        && candidate.population >= if around.locative { KNOWN } else { LARGE }
-                }))
+                || candidates.iter().filter(|candidate| candidate.tier == crate::pack::Tier::Exact).any(
+                    |candidate| match around.locative {
+                        true => {
+                            candidate.population >= KNOWN
+                                || candidate.supplement
+                                || candidate.level == Level::First
+                        }
+                        false => candidate.population >= LARGE,
+                    },
+                ))
             && !self.words.any(word(tokens.end), &[Class::Organisation, Class::Facility]);
         let modifiers = [Class::Modifier, Class::Function, Class::Calendar];
         let kinds = [Class::Admin1, Class::Admin2, Class::Settlement, Class::Natural];
