@@ -30,25 +30,25 @@ use crate::{Figure, Hits, Kind, Options, Outcome};
 
 /// The corpora, below the data folder and without `.gz`.
 pub const NEEDS: &str = "geoparsing/TR-News.xml";
-const GEOVIRUS: &str = "geoparsing/GeoVirus.xml";
+pub(crate) const GEOVIRUS: &str = "geoparsing/GeoVirus.xml";
 const RELEASES: &str = "isaf/dev.jsonl";
 /// A hundred miles, the usual tolerance.
-const TOLERANCE_KM: f64 = 161.0;
+pub(crate) const TOLERANCE_KM: f64 = 161.0;
 
 /// A marked name.
-struct Gold {
-    span: Span,
-    phrase: String,
-    position: Option<(f64, f64)>,
-    geonameid: Option<u64>,
+pub(crate) struct Gold {
+    pub span: Span,
+    pub phrase: String,
+    pub position: Option<(f64, f64)>,
+    pub geonameid: Option<u64>,
     /// ISO 3166-1 alpha-3, where the name is a country's.
-    country: Option<String>,
+    pub country: Option<String>,
 }
 
-struct Document {
-    id: String,
-    text: Text,
-    gold: Vec<Gold>,
+pub(crate) struct Document {
+    pub id: String,
+    pub text: Text,
+    pub gold: Vec<Gold>,
 }
 
 /// Measures both corpora and the releases.
@@ -201,7 +201,7 @@ fn is_right(gold: &Gold, place: &Place) -> bool {
     gold.position.zip(ours).is_some_and(|(theirs, ours)| distance_km(theirs, ours) <= TOLERANCE_KM)
 }
 
-fn load(options: &Options, file: &str, countries: &Countries) -> Result<Vec<Document>> {
+pub(crate) fn load(options: &Options, file: &str, countries: &Countries) -> Result<Vec<Document>> {
     let mut xml = String::new();
     options.open(file)?.read_to_string(&mut xml).with_context(|| file.to_owned())?;
     let tree = roxmltree::Document::parse(&xml).with_context(|| format!("{file}: not well-formed"))?;

@@ -17,6 +17,7 @@ pub mod derive;
 pub mod fit;
 pub mod geoparse;
 pub mod muc;
+pub mod names;
 pub mod own;
 pub mod page;
 pub mod reader;

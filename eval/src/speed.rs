@@ -45,6 +45,8 @@ pub struct Speed {
     pub quiet_one_text: f64,
     /// One text of so many megabytes: megabytes in a second. The same for all sizes is linear.
     pub one_text: Vec<(f64, f64)>,
+    /// What place names cost; nothing where the corpora with marked names are not there.
+    pub names: Option<crate::names::Cost>,
     /// Peak resident memory after loading, in megabytes.
     pub resident_after_start: Option<f64>,
     /// Peak resident memory after reading the documents.
@@ -101,6 +103,10 @@ pub fn measure(options: &Options, packs: Option<&Path>) -> Result<Speed> {
         quiet_megabytes_per_second: per_second(quiet_bytes, quiet_time) / 1e6,
         quiet_one_text,
         one_text,
+        names: {
+            let knowledge = reader.coder.knowledge();
+            crate::names::cost(options, &knowledge.places, &knowledge.countries)?
+        },
         resident_after_start,
         resident_after_reading,
     })
@@ -203,6 +209,10 @@ pub fn table(speed: &Speed) -> String {
     let _ = writeln!(out, "the same, one of 100 MB    {:.2} MB/s", speed.quiet_one_text);
     for (size, rate) in &speed.one_text {
         let _ = writeln!(out, "one text of {size:>5.1} MB       {rate:.2} MB/s");
+    }
+    if let Some(names) = &speed.names {
+        let _ = writeln!(out, "place names looked up       {:.0} a second", names.lookups_per_second);
+        let _ = writeln!(out, "place name to place         {:.1} µs", names.resolution_us);
     }
     let _ = writeln!(out, "peak memory after start    {}", memory(speed.resident_after_start));
     let _ = writeln!(out, "peak memory after reading  {}", memory(speed.resident_after_reading));

@@ -195,6 +195,37 @@ pub fn admissible(parsed: &Parsed, place: usize) -> bool {
         && !of_somebody(parsed, mention)
         && !is_origin_of_fire(unit, mention)
         && !is_of_attacker(unit, mention)
+        && !is_of_care(unit, mention)
+}
+
+/// "The wounded were taken to a hospital in X": where they are cared for, and nothing happened.
+fn is_of_care(unit: &Unit, mention: &PlaceMention) -> bool {
+    let mut at = mention.words.end - 1;
+    let mut cared_for = false;
+    for _ in 0..4 {
+        let Some(head) = unit.words[at].head else { return false };
+        let lemma = unit.lemma(head);
+        if unit.words[head].tag.is_verb() {
+            let moved = matches!(
+                lemma,
+                "take"
+                    | "rush"
+                    | "evacuate"
+                    | "airlift"
+                    | "transfer"
+                    | "transport"
+                    | "admit"
+                    | "treat"
+                    | "hospitalize"
+                    | "hospitalise"
+                    | "fly"
+            );
+            return cared_for && moved && unit.words[at].relation == Relation::Obl;
+        }
+        cared_for |= matches!(lemma, "hospital" | "clinic" | "morgue" | "infirmary");
+        at = head;
+    }
+    false
 }
 
 /// "A man from X stabbed two people in Y", "militants in X fired a rocket at Y": where those who act come from or

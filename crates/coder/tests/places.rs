@@ -274,3 +274,12 @@ fn what_a_headline_parts_with_a_semicolon_is_told_of_two_places() {
     }
     assert!(events.iter().any(|event| event.places[0].admin1.as_deref() == Some("Ghazni")));
 }
+
+#[test]
+fn where_the_wounded_are_taken_is_not_where_they_were_hit() {
+    let coder = coder();
+    let text = "Gunmen attacked the village of Dorabi on Monday, killing two farmers. The wounded were taken to a hospital in Mosul.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!(event.places[0].text, "Dorabi", "{:?}", event.places);
+    assert!(event.places.iter().all(|place| place.text != "Mosul"), "{:?}", event.places);
+}

@@ -229,6 +229,7 @@ impl Around {
             "near" | "outside" | "around" | "nearby" | "surrounding" => self.near(),
             "to" if behind(2) == "close" || behind(2) == "next" => self.near(),
             "between" => self.relation = Relation::Between,
+            "and" if is_second_of_two(text, at) => self.relation = Relation::Between,
             "from" | "to" => {
                 let head = |back: usize| {
                     matches!(
@@ -279,6 +280,33 @@ fn after_several<'t>(word: &dyn Fn(usize) -> &'t str, last: usize, words: &Words
     (from..from + REACH)
         .take_while(|&steps| !matches!(back(steps), "" | "," | "." | ";" | "and"))
         .any(|steps| several(back(steps)))
+}
+
+/// Most tokens from "between" to the "and" before the second name.
+const BETWEEN: usize = 8;
+
+/// Whether the "and" before a token is that of "between X, Y and".
+fn is_second_of_two(text: &Text, at: usize) -> bool {
+    let word = |token: usize| text.tokens.get(token).map_or("", |token| text.word(token));
+    let names = |word: &str| {
+        word.chars().next().is_some_and(char::is_uppercase)
+            || matches!(
+                word,
+                "," | "the"
+                    | "of"
+                    | "towns"
+                    | "cities"
+                    | "villages"
+                    | "town"
+                    | "city"
+                    | "village"
+                    | "state"
+                    | "province"
+                    | "district"
+            )
+    };
+    let mut before = (at.saturating_sub(BETWEEN)..at.saturating_sub(1)).rev().map(word);
+    before.find(|word| !names(word)) == Some("between")
 }
 
 /// What is named after where it stands far more often than after who owns it.

@@ -368,7 +368,7 @@ impl Gazetteer {
             return None;
         }
         let nested = !personal
-            && around.locative
+            && (around.locative || word(tokens.start.wrapping_sub(1)) == "between")
             && context::inside_of(text, sentence, tokens.end).is_some_and(|after| self.knows(after));
         // "the villages of X and Y"
         let second = before.is_some_and(|before| {
@@ -559,6 +559,19 @@ impl Gazetteer {
         if !around.locative && ILLNESSES.contains(&word(tokens.end)) {
             return Verdict::No;
         }
+        // "Saint Mark's Church": called after somebody, and no place of that name.
+        let thing = word(tokens.end + 1);
+        if around.possessive
+            && !country
+            && thing.chars().next().is_some_and(char::is_uppercase)
+            && self.words.is(thing, Class::Facility)
+            && matches!(
+                word(tokens.start).trim_end_matches('.'),
+                "Saint" | "St" | "San" | "Santa" | "Sant" | "Mar"
+            )
+        {
+            return Verdict::No;
+        }
         let joined = before.is_some_and(|before| context::joined(text, before.tokens.end, tokens.start));
         let personal = tokens.len() == 1 && self.words.is(name, Class::Person);
         // "Children Killed in South Sudan Attacks": where every word has a capital, those around a name are no part of it.
@@ -615,7 +628,23 @@ impl Gazetteer {
             }
         }
         if !left.is_empty() {
-            let demonym = left.iter().all(|&token| self.countries.by_demonym(word(token)).is_some());
+            // "Sunni Mosul", "Iraqi Mosul": whose it is.
+            let demonym = left.iter().all(|&token| {
+                let word = word(token);
+                self.countries.by_demonym(word).is_some()
+                    || matches!(
+                        word,
+                        "Sunni"
+                            | "Shiite"
+                            | "Shi'ite"
+                            | "Shi’ite"
+                            | "Shia"
+                            | "Kurdish"
+                            | "Muslim"
+                            | "Christian"
+                            | "Arab"
+                    )
+            });
             let place_before = before.is_some_and(|before| {
                 before.tokens.end == tokens.start || before.tokens.end + 1 == tokens.start
             });

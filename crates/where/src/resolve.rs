@@ -261,10 +261,10 @@ fn nest(text: &Text, toponyms: &[Toponym], of_toponym: &[usize], names: &mut [Na
 fn is_listed(text: &Text, first: &Toponym, second: &Toponym) -> bool {
     first.sentence == second.sentence
         && first.tokens.end < second.tokens.start
-        && second.tokens.start - first.tokens.end <= 2
+        && second.tokens.start - first.tokens.end <= 3
         && (first.tokens.end..second.tokens.start)
             .filter_map(|token| text.tokens.get(token))
-            .all(|token| matches!(text.word(token), "," | ";" | "and" | "or" | "&"))
+            .all(|token| matches!(text.word(token), "," | ";" | "and" | "or" | "&" | "the"))
 }
 
 /// The level that every member of a list can have: all countries, or all divisions.
@@ -291,6 +291,15 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
     if between.iter().any(|word| matches!(*word, "and" | "or" | "&")) {
         return;
     }
+    // "In China, Japan said": two countries beside each other, unless the first is a division of the second ("Georgia, US").
+    let is = |number: usize, level: Level| {
+        names.get(number).is_some_and(|name| {
+            name.records().any(|candidate| candidate.level == level && candidate.tier == Tier::Exact)
+        })
+    };
+    if is(inner, Level::Country) && is(outer, Level::Country) && !is(inner, Level::First) {
+        return;
+    }
     // "Iraq's Anbar", "Kunar province's Dara Noor".
     if between.iter().take(2).any(|word| matches!(*word, "'s" | "’s")) && !between.contains(&",") {
         link(names, outer, inner, true);
@@ -307,7 +316,10 @@ fn nest_pair(text: &Text, first: &Toponym, second: &Toponym, inner: usize, outer
         },
         // "The Mashhad mosque in Najran" stands in Najran, whatever it is called.
         [thing, "in"]
-            if matches!(*thing, "mosque" | "church" | "hotel" | "school" | "market" | "hospital") =>
+            if matches!(
+                *thing,
+                "mosque" | "church" | "hotel" | "school" | "market" | "hospital" | "beach" | "restaurant"
+            ) =>
         {
             Some(Level::Settlement)
         }
@@ -355,6 +367,9 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
     let Some(name) = names.get(number) else { return Vec::new() };
     let spelled = Spelled {
         exactly: name.records().any(|candidate| candidate.tier == Tier::Exact),
+        by_a_country: name
+            .records()
+            .any(|candidate| candidate.tier == Tier::Exact && candidate.level == Level::Country),
         by_a_town: name.records().any(|candidate| {
             (candidate.population >= TOWN || candidate.local || candidate.supplement)
                 && candidate.tier <= Tier::Core
@@ -568,7 +583,14 @@ fn contradiction<'n>(name: &Name, names: &'n [Name]) -> Option<&'n Candidate> {
                     let solid = known.candidate.population >= KNOWN
                         || known.candidate.supplement
                         || outer.kind.is_some();
-                    within && abroad && solid
+                    // "Ashok Nagar, Delhi": a quarter that the gazetteer lacks, and no town far from the city.
+                    let city = known.candidate.population >= CITY;
+                    let far = best
+                        .candidate
+                        .position
+                        .zip(known.candidate.position)
+                        .is_some_and(|(a, b)| distance_km(a, b) > NEIGHBOUR_KM);
+                    within && abroad && solid || obscure && city && far && name.kind != Some(Level::Second)
                 }
                 _ => false,
             }

@@ -65,6 +65,8 @@ impl Known {
 pub(crate) struct Spelled {
     /// Some record does, letter for letter.
     pub exactly: bool,
+    /// Some country does.
+    pub by_a_country: bool,
     /// A place that the news names without its country does, as the name it goes by.
     pub by_a_town: bool,
 }
@@ -130,6 +132,8 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
         {
             -0.2
         }
+        // "Panama" is Panama City beside nothing.
+        Tier::Core if spelled.by_a_country => -4.0,
         Tier::Core if spelled.exactly => -1.5,
         Tier::Core => -0.4,
         Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),

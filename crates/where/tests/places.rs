@@ -464,6 +464,7 @@ fn where_every_word_has_a_capital_those_beside_a_name_are_no_part_of_it() {
     ] {
         assert_eq!(names(raw), [expected], "{raw}");
     }
+    assert_eq!(names("Car bombs killed nine people in Shi'ite Baghdad districts on Monday"), ["Baghdad"]);
     assert_eq!(names("The dead were found in Mosul By Maria Lopez"), ["Mosul"]);
     // Names with small words in them stay whole.
     assert_eq!(names("He was shot in Bosnia And Herzegovina on Friday."), ["Bosnia And Herzegovina"]);
@@ -501,4 +502,44 @@ fn a_country_of_states_is_no_state() {
     let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
     let found: Vec<_> = places.iter().map(|place| (place.text.as_str(), place.country.as_deref())).collect();
     assert_eq!(found, [("United States", Some("USA"))]);
+}
+
+#[test]
+fn two_countries_beside_each_other_lie_in_none() {
+    let country = |raw: &str, name: &str| place(raw, name).country;
+    assert_eq!(country("Fighting was reported in Jordan, Iraq said.", "Jordan").as_deref(), Some("JOR"));
+    // A division of the second has the name too.
+    assert_eq!(place("He lives in Georgia, United States.", "Georgia").country.as_deref(), Some("USA"));
+}
+
+#[test]
+fn a_saints_church_is_called_after_the_saint() {
+    assert_eq!(names("A bomb hit Saint Mark's Church in Cairo on Sunday."), ["Cairo"]);
+}
+
+#[test]
+fn what_lies_between_two_places_lies_between_both() {
+    let raw = "A family was attacked between Mosul, Nineveh province and Baghdad.";
+    assert_eq!(place(raw, "Mosul").relation, Relation::Between);
+    assert_eq!(place(raw, "Baghdad").relation, Relation::Between);
+    assert_eq!(names("A family was attacked between Bavispe, Iraq and Baghdad.")[0], "Bavispe");
+}
+
+#[test]
+fn a_quarter_that_is_not_known_lies_in_its_city_and_not_where_a_town_is_called_so() {
+    let far = NewPlace {
+        name: "Ashok Nagar".to_owned(),
+        country: "EG".to_owned(),
+        admin1: "Aswan".to_owned(),
+        population: 40_000,
+        position: Some((24.1, 32.9)),
+        feature: "PPL".to_owned(),
+        ..NewPlace::default()
+    };
+    let pack: PackBytes = Arc::new(build(&[], &[far]).unwrap());
+    let gazetteer = Gazetteer::new(vec![towns(), pack], PLACES, &[LOCAL], &countries()).unwrap();
+    let text = Text::new("Two men were found dead in Ashok Nagar, Cairo, on Friday morning.");
+    let toponyms = gazetteer.find_all(&text, &[]);
+    let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
+    assert_eq!((places[0].name.as_deref(), places[0].admin1.as_deref()), (None, Some("Cairo")), "{places:?}");
 }

@@ -8,7 +8,7 @@ it names and for nothing else:
 
 A name stands in a headline where its words do, whole and in order, after [`fold::core`] (case, diacritics, articles and
 words of kind dropped: "San Agustín municipality" is "san agustin"); an adjective ("Iraqi") names no country. Of a cluster the
-first headline that names something is taken, if it has [`WORDS`] words and is not seen to be in another language than English; a
+first headline that names something is taken, if it has [`WORDS`] words and is not French or Spanish by its small words; a
 headline once, whatever the number of clusters that stand behind it: each of them that it names is a right answer. At most [`OF_A_COUNTRY`] clusters of a country are drawn, seeded. The
 publication date is that of the source.
 
@@ -268,8 +268,7 @@ fn question<'c>(cluster: &'c Cluster, headline: &str, countries: &Countries) -> 
     let palestine = bare == "Israel" && matches!(cluster.adm_1.as_str(), "Gaza Strip" | "West Bank");
     let country = countries.by_name(if palestine { "Palestine" } else { bare })?;
     let words = words_of(headline);
-    let foreign = text::language::detect(headline).is_some_and(|language| language != "en");
-    if foreign || words.len() < WORDS {
+    if is_foreign(&words) || words.len() < WORDS {
         return None;
     }
     let mut in_division: Vec<String> = Vec::new();
@@ -292,6 +291,18 @@ fn question<'c>(cluster: &'c Cluster, headline: &str, countries: &Countries) -> 
             .filter(|name| stands_in(name, &words)),
     );
     (!named.is_empty()).then(|| Question { cluster, iso3: country.iso3.clone(), named, in_division })
+}
+
+/// Whether more of a headline's small words are French or Spanish than English: of so short a text no statistics of letters tell
+/// the language.
+fn is_foreign(words: &[String]) -> bool {
+    let count = |of: &[&str]| words.iter().filter(|word| of.contains(&word.as_str())).count();
+    count(&[
+        "a", "au", "aux", "con", "dans", "de", "del", "des", "du", "el", "en", "et", "la", "las", "le",
+        "les", "los", "par", "por", "pour", "sur", "un", "une",
+    ]) > 1 + count(&[
+        "after", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "over", "the", "to", "with",
+    ])
 }
 
 /// A name without what stands in brackets, as [`fold::core`] has it, directions as nouns ("western" is "west").
@@ -389,6 +400,7 @@ mod tests {
         assert_eq!(of("Colombia's army kills 14 rebels"), Some((Vec::new(), named(&["colombia"]))));
         assert_eq!(of("Colombian army kills 14 rebels"), None);
         assert_eq!(of("Rebels kill seven in San Pedro"), None);
+        assert_eq!(of("Colombia: une partie de la ville est attaquée par des hommes armés"), None);
     }
 
     #[test]

@@ -86,6 +86,15 @@ pub const TASKS: &[Task] = &[
         },
     },
     Task {
+        name: "names",
+        about: "what each spelling of a name finds, and how much beside it",
+        needs: crate::geoparse::NEEDS,
+        run: |options, reader| {
+            let knowledge = reader.coder.knowledge();
+            crate::names::measure(options, &knowledge.places, &knowledge.countries)
+        },
+    },
+    Task {
         name: "tempeval",
         about: "time expressions of news: where they stand and what they mean",
         needs: crate::tempeval::ARCHIVE,
