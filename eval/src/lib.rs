@@ -16,6 +16,7 @@ pub mod data;
 pub mod derive;
 pub mod fit;
 pub mod geoparse;
+pub mod made_up;
 pub mod muc;
 pub mod names;
 pub mod own;

@@ -61,6 +61,18 @@ enum Command {
     UcdpIds(Common),
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
+    /// Writes tables of made-up places, shaped as GeoNames', to measure `watchpost gazetteer import` with.
+    MadeUpGazetteer {
+        /// How many places; GeoNames has about thirteen million.
+        #[arg(long, value_name = "N", default_value_t = 13_000_000)]
+        rows: u64,
+        /// Folder to write them into.
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+        /// The same seed gives the same places.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 /// Arguments of a task when it is named as the command.
@@ -178,6 +190,13 @@ fn run(cli: Cli) -> Result<()> {
             write_wrong(&common, &outcome, false)?;
             let command = format!("watchpost-eval own --gold {} --pred {}", gold.display(), pred.display());
             show(&common, &[page::section(&outcome, &command, common.seed)])
+        }
+        Command::MadeUpGazetteer { rows, into, seed } => {
+            let mut out = std::io::stdout().lock();
+            for path in eval::made_up::write(&into, rows, seed)? {
+                writeln!(out, "{}", path.display())?;
+            }
+            Ok(())
         }
         Command::Speed(common) => {
             let measured = speed::measure(&common.options(), common.packs.as_deref())?;

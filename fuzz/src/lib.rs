@@ -114,3 +114,21 @@ pub fn syntax(data: &[u8]) {
     let _ = model.tag(&words);
     let _ = model.parse(&words);
 }
+
+static COUNTRIES: LazyLock<record::country::Countries> = LazyLock::new(|| {
+    record::country::Countries::from_table(knowledge::COUNTRIES).expect("the project's own table")
+});
+
+/// Tables that an operator imports: every place has a name and lies on the earth, every fault is said.
+pub fn tables(data: &[u8]) {
+    match watchpost_pack::import::places_of(data, &COUNTRIES) {
+        Ok((places, faults)) => {
+            for place in places {
+                assert!(!place.name.is_empty());
+                assert!(place.position.is_none_or(|(lat, lon)| lat.abs() <= 90.0 && lon.abs() <= 180.0));
+            }
+            assert!(faults.iter().all(|fault| !fault.is_empty()));
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}

@@ -60,18 +60,3 @@ pub fn from_zip(archive: &Path, member: &str) -> Result<String> {
         zip.by_name(member).with_context(|| format!("{} has no member {member}", archive.display()))?;
     read_all(&mut entry, member)
 }
-
-/// A text file, decompressed where its name ends in `.zst` or `.gz`.
-pub fn from_file(path: &Path) -> Result<String> {
-    let file = BufReader::new(File::open(path).with_context(|| format!("opening {}", path.display()))?);
-    let what = path.display().to_string();
-    match path.extension().and_then(|ending| ending.to_str()) {
-        Some("zst") => {
-            let mut decoder =
-                ruzstd::decoding::StreamingDecoder::new(file).map_err(|error| anyhow!("{what}: {error}"))?;
-            read_all(&mut decoder, &what)
-        }
-        Some("gz") => read_all(&mut flate2::read::GzDecoder::new(file), &what),
-        _ => read_all(&mut { file }, &what),
-    }
-}

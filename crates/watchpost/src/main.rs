@@ -5,6 +5,7 @@ mod batch;
 mod cli;
 mod code;
 mod doctor;
+mod gazetteer;
 mod geoparse;
 mod jobs;
 mod names;
@@ -65,6 +66,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Code(args) => return code::run(args, packs, actors),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
+        Command::Gazetteer(command) => return gazetteer::run(command, packs),
         Command::Actors(command) => return actors::run(command, packs, actors),
         Command::Schema(args) => schema::run(args)?,
         Command::Completions { shell } => {

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use etcetera::BaseStrategy as _;
 
 /// The file ending of a pack.
-const ENDING: &str = "wpk";
+pub(crate) const ENDING: &str = "wpk";
 
 /// A pack's bytes, shared between threads.
 pub(crate) type Bytes = Arc<dyn AsRef<[u8]> + Send + Sync>;

@@ -90,10 +90,8 @@ pub(crate) fn registry() -> anyhow::Result<Registry> {
         .context("the tables of actors cannot be read")
 }
 
-/// The coder. Without a pack it reads all the same, and places have no coordinates; that is said once.
-pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
-    let own = own::find(actors)?;
-    own::check(&own)?;
+/// The packs that are found, each told to be one that can be used. Without one places have no coordinates; that is said once.
+pub(crate) fn packs(named: Option<&Path>) -> anyhow::Result<Vec<Pack>> {
     let packs = packs::find(named).map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     if packs.is_empty() {
         let place = named.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
@@ -106,6 +104,14 @@ pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>) -> anyhow::Resu
             .with_context(|| format!("{}: the pack cannot be used", pack.path.display()))
             .map_err(|error| error.context(format!("hint: {NO_PACK_HINT}")))?;
     }
+    Ok(packs)
+}
+
+/// The coder.
+pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
+    let own = own::find(actors)?;
+    own::check(&own)?;
+    let packs = packs(named)?;
     let knowledge =
         Knowledge::load(&tables(&packs, &own)).context("the knowledge tables cannot be loaded")?;
     Ok(Arc::new(Coder::new(knowledge)))

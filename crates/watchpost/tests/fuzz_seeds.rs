@@ -165,3 +165,8 @@ fn pack() {
 fn syntax() {
     run("syntax", targets::syntax);
 }
+
+#[test]
+fn tables() {
+    run("tables", targets::tables);
+}

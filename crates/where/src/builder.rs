@@ -1,12 +1,16 @@
-//! Records to a pack. The same records give the same bytes.
+//! Records to a pack. The same records give the same bytes, whether they are written in memory ([`build`]) or, section by
+//! section, by a program that keeps them in files ([`RecordWriter`], [`KeyWriter`]).
 
+use std::io::{self, Write};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::fold;
-use crate::pack::{APPROXIMATE, ENTRY, HEADER, LIST, MAGIC, NOWHERE, RECORD, SCALE, Tier, VERSION};
+use crate::pack::{
+    APPROXIMATE, ENTRY, HEADER, LIST, MAGIC, NAMES, NOWHERE, RECORD, SCALE, SECTIONS, Tier, VERSION,
+};
 
 /// A record to be put into a pack.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,41 +40,321 @@ pub struct NewPlace {
 }
 
 /// Why a pack cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the pack is too large: {what} would pass 2³¹")]
-pub struct TooLarge {
-    what: &'static str,
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// It does not fit into the layout.
+    #[error(
+        "the pack is too large: {0} would pass the layout's limit; build two packs, of half the countries each"
+    )]
+    TooLarge(&'static str),
+    /// A section cannot be written.
+    #[error("a section of the pack cannot be written: {0}")]
+    Io(#[from] io::Error),
 }
 
 /// Longest list of records under one skeleton: a looser key than that tells nothing.
 const SKELETON_LIMIT: usize = 64;
-
-#[derive(Default)]
-struct Strings {
-    numbers: FxHashMap<String, u32>,
-    ends: Vec<u32>,
-    bytes: Vec<u8>,
-}
-
-impl Strings {
-    fn number(&mut self, text: &str) -> Result<u32, TooLarge> {
-        if let Some(&number) = self.numbers.get(text) {
-            return Ok(number);
-        }
-        let too_large = TooLarge { what: "text" };
-        let number = u32::try_from(self.ends.len()).map_err(|_| too_large.clone())?;
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(u32::try_from(self.bytes.len()).map_err(|_| too_large)?);
-        self.numbers.insert(text.to_owned(), number);
-        Ok(number)
-    }
-}
+/// How many strings are remembered so that the next record may share them. Beyond, only what is shared by many (divisions,
+/// feature codes) is: thirteen million names would fill the memory for little.
+const SHARED: u32 = 1 << 19;
 
 /// Whether an alternative name is worth a key: airport codes, postal codes and links are not.
-fn is_name(alias: &str) -> bool {
+#[must_use]
+pub fn is_name(alias: &str) -> bool {
     let letters = alias.chars().filter(|c| c.is_alphabetic()).count();
     let code = alias.len() <= 4 && alias.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     letters >= 2 && !code && !alias.contains("://") && alias.chars().count() <= fold::MAX_NAME
+}
+
+/// The sections that records are written to, one record after the other.
+#[derive(Debug, Default)]
+pub struct RecordSections<W> {
+    /// `STRO`.
+    pub string_ends: W,
+    /// `STRB`.
+    pub strings: W,
+    /// `RECS`.
+    pub records: W,
+}
+
+/// How far a [`RecordWriter`] has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Records.
+    pub rows: u32,
+    /// Strings.
+    pub strings: u32,
+    /// Bytes of all strings.
+    pub string_bytes: u32,
+}
+
+/// Writes records. What it remembers is bounded, so that a pack may be far larger than the memory.
+#[derive(Debug)]
+pub struct RecordWriter<W> {
+    numbers: FxHashMap<Box<str>, u32>,
+    written: Written,
+    sections: RecordSections<W>,
+}
+
+impl<W: Write> RecordWriter<W> {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// Where a section cannot be written.
+    pub fn new(sections: RecordSections<W>) -> Result<Self, BuildError> {
+        let mut writer = Self { numbers: FxHashMap::default(), written: Written::default(), sections };
+        writer.number("", true)?;
+        Ok(writer)
+    }
+
+    /// One that goes on behind what was written: the sections stand at their ends. `string` reads a string that is there,
+    /// `shared` are the numbers of those that divisions and feature codes have.
+    pub fn resume(
+        sections: RecordSections<W>,
+        written: Written,
+        shared: impl Iterator<Item = u32>,
+        mut string: impl FnMut(u32) -> Option<String>,
+    ) -> Self {
+        let numbers = (0..written.strings.min(SHARED))
+            .chain(shared)
+            .filter_map(|number| Some((string(number)?.into_boxed_str(), number)))
+            .collect();
+        Self { numbers, written, sections }
+    }
+
+    /// How far it has come.
+    pub fn written(&self) -> Written {
+        self.written
+    }
+
+    /// The sections.
+    pub fn sections(&mut self) -> &mut RecordSections<W> {
+        &mut self.sections
+    }
+
+    /// The sections, all written.
+    pub fn finish(self) -> RecordSections<W> {
+        self.sections
+    }
+
+    fn number(&mut self, text: &str, by_many: bool) -> Result<u32, BuildError> {
+        if let Some(&number) = self.numbers.get(text) {
+            return Ok(number);
+        }
+        let number = self.written.strings;
+        let length = u32::try_from(text.len()).ok();
+        let end = length.and_then(|length| self.written.string_bytes.checked_add(length));
+        let end = end.filter(|_| number < u32::MAX).ok_or(BuildError::TooLarge("text"))?;
+        self.sections.strings.write_all(text.as_bytes())?;
+        self.sections.string_ends.write_all(&end.to_le_bytes())?;
+        self.written.strings = number + 1;
+        self.written.string_bytes = end;
+        if by_many || number < SHARED {
+            self.numbers.insert(text.into(), number);
+        }
+        Ok(number)
+    }
+
+    /// Writes a record; its number comes back.
+    ///
+    /// # Errors
+    /// Where the layout is full or a section cannot be written.
+    pub fn push(&mut self, place: &NewPlace) -> Result<u32, BuildError> {
+        let row = self.written.rows;
+        if row & LIST != 0 {
+            return Err(BuildError::TooLarge("the number of records"));
+        }
+        // In range: a degree times 1e5 is below 2³¹.
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be a latitude and a longitude")]
+        let units = |degrees: f64| (degrees * SCALE).round() as i32;
+        let position = place.position.filter(|(lat, lon)| lat.abs() <= 90.0 && lon.abs() <= 180.0);
+        let (lat, lon) = position.map_or((NOWHERE, NOWHERE), |(lat, lon)| (units(lat), units(lon)));
+        let fields = [
+            self.number(&place.name, false)?,
+            self.number(&place.source_id, false)?,
+            place.geonameid,
+            lat.cast_unsigned(),
+            lon.cast_unsigned(),
+            u32::try_from(place.population).unwrap_or(u32::MAX),
+            self.number(&place.admin1, true)?,
+            self.number(&place.admin2, true)?,
+            self.number(&place.feature, true)?,
+        ];
+        let mut record = [0; RECORD];
+        for (field, bytes) in fields.iter().zip(record.chunks_exact_mut(4)) {
+            bytes.copy_from_slice(&field.to_le_bytes());
+        }
+        let country: [u8; 2] = place.country.as_bytes().try_into().unwrap_or([0, 0]);
+        record[36..38].copy_from_slice(&country);
+        record[38] = if place.approximate { APPROXIMATE } else { 0 };
+        record[NAMES] = u8::try_from(place.aliases.len()).unwrap_or(u8::MAX);
+        self.sections.records.write_all(&record)?;
+        self.written.rows = row + 1;
+        Ok(row)
+    }
+}
+
+/// What of a record decides its rank among those of one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prominence {
+    /// People.
+    pub population: u32,
+    /// How many other names the source gives, 255 for more.
+    pub names: u8,
+}
+
+impl Prominence {
+    /// That of a record as it is written.
+    #[must_use]
+    pub fn of(record: &[u8; RECORD]) -> Self {
+        let [a, b, c, d] = [record[20], record[21], record[22], record[23]];
+        Self { population: u32::from_le_bytes([a, b, c, d]), names: record[NAMES] }
+    }
+}
+
+/// What of a written record a builder must know again: its GeoNames id and the strings that many records share.
+#[must_use]
+pub fn shared_of(record: &[u8; RECORD]) -> (u32, [u32; 3]) {
+    let field = |at: usize| {
+        u32::from_le_bytes([record[at * 4], record[at * 4 + 1], record[at * 4 + 2], record[at * 4 + 3]])
+    };
+    (field(2), [field(6), field(7), field(8)])
+}
+
+/// The sections that keys are written to, key after key in their order.
+#[derive(Debug, Default)]
+pub struct KeySections<W> {
+    /// `KEYO`.
+    pub key_ends: W,
+    /// `KEYB`.
+    pub keys: W,
+    /// `VALS`.
+    pub values: W,
+    /// `POST`.
+    pub postings: W,
+}
+
+/// Writes keys.
+#[derive(Debug)]
+pub struct KeyWriter<W> {
+    sections: KeySections<W>,
+    key_bytes: u32,
+    words: u32,
+}
+
+impl<W: Write> KeyWriter<W> {
+    /// An empty one.
+    pub const fn new(sections: KeySections<W>) -> Self {
+        Self { sections, key_bytes: 0, words: 0 }
+    }
+
+    /// Writes a key, which begins with its tier and is greater than the one before, and its records. They come in the
+    /// order of their numbers and are written the most prominent first, so that a reader may stop early.
+    ///
+    /// # Errors
+    /// Where the layout is full or a section cannot be written.
+    pub fn push(
+        &mut self,
+        key: &[u8],
+        numbers: &mut [u32],
+        prominence: impl Fn(u32) -> Prominence,
+    ) -> Result<(), BuildError> {
+        let length = u32::try_from(key.len()).ok();
+        self.key_bytes = length
+            .and_then(|length| self.key_bytes.checked_add(length))
+            .ok_or(BuildError::TooLarge("keys"))?;
+        self.sections.keys.write_all(key)?;
+        self.sections.key_ends.write_all(&self.key_bytes.to_le_bytes())?;
+        numbers.sort_by_key(|&number| {
+            let Prominence { population, names } = prominence(number);
+            std::cmp::Reverse((population, names))
+        });
+        let kept = match key.first() {
+            Some(&tier) if tier == Tier::Skeleton as u8 => numbers.len().min(SKELETON_LIMIT),
+            _ => numbers.len(),
+        };
+        let value = match &numbers[..kept] {
+            [only] => *only,
+            several => {
+                let full = || BuildError::TooLarge("lists of records");
+                let at = Some(self.words).filter(|at| at & LIST == 0).ok_or_else(full)?;
+                let count = u32::try_from(several.len()).map_err(|_| full())?;
+                self.words = count.checked_add(1).and_then(|more| at.checked_add(more)).ok_or_else(full)?;
+                for word in std::iter::once(&count).chain(several) {
+                    self.sections.postings.write_all(&word.to_le_bytes())?;
+                }
+                at | LIST
+            }
+        };
+        Ok(self.sections.values.write_all(&value.to_le_bytes())?)
+    }
+
+    /// The sections, all written.
+    pub fn finish(self) -> KeySections<W> {
+        self.sections
+    }
+}
+
+/// The keys of a name, each led by its tier.
+pub fn keys_of(name: &str, mut each: impl FnMut(&[u8])) {
+    let folded = fold::fold(name);
+    if folded.is_empty() {
+        return;
+    }
+    let mut bytes = Vec::with_capacity(folded.len() + 1);
+    let mut give = |tier: Tier, key: &str| {
+        bytes.clear();
+        bytes.push(tier as u8);
+        bytes.extend_from_slice(key.as_bytes());
+        each(&bytes);
+    };
+    let core = fold::core(&folded);
+    give(Tier::Exact, &folded);
+    if core != folded {
+        give(Tier::Core, &core);
+    }
+    if let Some(skeleton) = fold::skeleton(&core) {
+        give(Tier::Skeleton, &skeleton);
+    }
+}
+
+/// The names of a record that have keys.
+pub fn names_of(place: &NewPlace) -> impl Iterator<Item = &str> {
+    std::iter::once(place.name.as_str())
+        .chain(place.aliases.iter().map(String::as_str).filter(|alias| is_name(alias)))
+}
+
+/// `META`: lines of key and value.
+#[must_use]
+pub fn meta_section(meta: &[(String, String)]) -> Vec<u8> {
+    let line = |(key, value): &(String, String)| format!("{key}\t{}\n", value.replace(['\t', '\n'], " "));
+    meta.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// The table of sections, in the order in which they follow it, by tag and length.
+#[must_use]
+pub fn section_table(lengths: &[(&[u8; 4], u64)]) -> Vec<u8> {
+    let mut table = Vec::with_capacity(lengths.len() * ENTRY);
+    let mut at = (HEADER + lengths.len() * ENTRY) as u64;
+    for (tag, length) in lengths {
+        table.extend_from_slice(*tag);
+        table.extend_from_slice(&[0; 4]);
+        table.extend_from_slice(&at.to_le_bytes());
+        table.extend_from_slice(&length.to_le_bytes());
+        at += length;
+    }
+    table
+}
+
+/// What stands before the table: `hash` is that of the table and all sections.
+#[must_use]
+pub fn header(sections: u32, hash: &[u8; 32]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..8].copy_from_slice(MAGIC);
+    header[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    header[12..16].copy_from_slice(&sections.to_le_bytes());
+    header[16..].copy_from_slice(hash);
+    header
 }
 
 /// The keys of all records, each with its tier: one piece of memory, so that many are sorted at every start of the program
@@ -83,10 +367,9 @@ struct Keys {
 }
 
 impl Keys {
-    fn add(&mut self, tier: Tier, key: &str, number: u32) {
+    fn add(&mut self, key: &[u8], number: u32) {
         let start = self.bytes.len();
-        self.bytes.push(tier as u8);
-        self.bytes.extend_from_slice(key.as_bytes());
+        self.bytes.extend_from_slice(key);
         self.of.push((start..self.bytes.len(), number));
     }
 
@@ -103,128 +386,48 @@ impl Keys {
     }
 }
 
-/// Adds the keys of a record.
-fn add_keys(keys: &mut Keys, place: &NewPlace, number: u32) {
-    let aliases = place.aliases.iter().filter(|alias| is_name(alias));
-    for name in std::iter::once(&place.name).chain(aliases) {
-        let folded = fold::fold(name);
-        if folded.is_empty() {
-            continue;
-        }
-        keys.add(Tier::Exact, &folded, number);
-        let core = fold::core(&folded);
-        if core != folded {
-            keys.add(Tier::Core, &core, number);
-        }
-        if let Some(skeleton) = fold::skeleton(&core) {
-            keys.add(Tier::Skeleton, &skeleton, number);
-        }
-    }
-}
-
-/// Writes a pack. Records under one key stand in the order of the largest population first, then
-/// of most names, then of the input, so that a reader may stop early.
+/// Writes a pack in memory. Records under one key stand in the order of the largest population first, then
+/// of most names, then of the input.
 ///
 /// # Errors
 /// Where an offset would not fit into the layout.
-pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, TooLarge> {
-    let mut strings = Strings::default();
-    strings.number("")?;
-    let mut records = Vec::with_capacity(places.len() * RECORD);
+pub fn build(meta: &[(String, String)], places: &[NewPlace]) -> Result<Vec<u8>, BuildError> {
+    let mut records = RecordWriter::new(RecordSections::<Vec<u8>>::default())?;
     let mut keys = Keys::default();
-    for (number, place) in places.iter().enumerate() {
-        let number = u32::try_from(number)
-            .ok()
-            .filter(|number| number & LIST == 0)
-            .ok_or(TooLarge { what: "records" })?;
-        write_record(&mut records, &mut strings, place)?;
-        add_keys(&mut keys, place, number);
+    for place in places {
+        let number = records.push(place)?;
+        names_of(place).for_each(|name| keys_of(name, |key| keys.add(key, number)));
     }
-    let prominence = |number: &u32| {
-        let place = &places[*number as usize];
-        std::cmp::Reverse((place.population, place.aliases.len()))
+    let records = records.finish();
+    let prominence = |number: u32| {
+        let record = records.records.get(number as usize * RECORD..).and_then(|rest| rest.first_chunk());
+        record.map_or(Prominence { population: 0, names: 0 }, Prominence::of)
     };
-    let (mut key_ends, mut key_bytes) = (Vec::new(), Vec::new());
-    let (mut values, mut postings): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+    let mut table = KeyWriter::new(KeySections::<Vec<u8>>::default());
     for (key, mut numbers) in keys.sorted() {
-        numbers.sort_by_key(prominence);
-        if key.first() == Some(&(Tier::Skeleton as u8)) {
-            numbers.truncate(SKELETON_LIMIT);
-        }
-        key_bytes.extend_from_slice(key);
-        key_ends.push(u32::try_from(key_bytes.len()).map_err(|_| TooLarge { what: "keys" })?);
-        match numbers.as_slice() {
-            [only] => values.push(*only),
-            several => {
-                let at = u32::try_from(postings.len())
-                    .ok()
-                    .filter(|at| at & LIST == 0)
-                    .ok_or(TooLarge { what: "lists" })?;
-                values.push(at | LIST);
-                postings.push(u32::try_from(several.len()).map_err(|_| TooLarge { what: "lists" })?);
-                postings.extend_from_slice(several);
-            }
-        }
+        table.push(key, &mut numbers, prominence)?;
     }
-    let meta: String =
-        meta.iter().map(|(key, value)| format!("{key}\t{}\n", value.replace(['\t', '\n'], " "))).collect();
-    let words = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
-    Ok(assemble(&[
-        (b"META", meta.into_bytes()),
-        (b"STRO", words(&strings.ends)),
-        (b"STRB", strings.bytes),
-        (b"RECS", records),
-        (b"KEYO", words(&key_ends)),
-        (b"KEYB", key_bytes),
-        (b"VALS", words(&values)),
-        (b"POST", words(&postings)),
-    ]))
-}
-
-fn write_record(out: &mut Vec<u8>, strings: &mut Strings, place: &NewPlace) -> Result<(), TooLarge> {
-    // In range: a degree times 1e5 is below 2³¹.
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be a latitude and a longitude")]
-    let units = |degrees: f64| (degrees * SCALE).round() as i32;
-    let position = place.position.filter(|(lat, lon)| lat.abs() <= 90.0 && lon.abs() <= 180.0);
-    let (lat, lon) = position.map_or((NOWHERE, NOWHERE), |(lat, lon)| (units(lat), units(lon)));
-    let fields = [
-        strings.number(&place.name)?,
-        strings.number(&place.source_id)?,
-        place.geonameid,
-        lat.cast_unsigned(),
-        lon.cast_unsigned(),
-        u32::try_from(place.population).unwrap_or(u32::MAX),
-        strings.number(&place.admin1)?,
-        strings.number(&place.admin2)?,
-        strings.number(&place.feature)?,
+    let keys = table.finish();
+    let sections = [
+        meta_section(meta),
+        records.string_ends,
+        records.strings,
+        records.records,
+        keys.key_ends,
+        keys.keys,
+        keys.values,
+        keys.postings,
     ];
-    out.extend(fields.iter().flat_map(|field| field.to_le_bytes()));
-    let country: [u8; 2] = place.country.as_bytes().try_into().unwrap_or([0, 0]);
-    out.extend_from_slice(&country);
-    out.push(if place.approximate { APPROXIMATE } else { 0 });
-    out.push(u8::try_from(place.aliases.len()).unwrap_or(u8::MAX));
-    out.extend_from_slice(&[0; RECORD - 40]);
-    Ok(())
-}
-
-fn assemble(sections: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
-    let mut content = Vec::new();
-    let mut at = HEADER + sections.len() * ENTRY;
-    for (tag, bytes) in sections {
-        content.extend_from_slice(*tag);
-        content.extend_from_slice(&[0; 4]);
-        content.extend_from_slice(&(at as u64).to_le_bytes());
-        content.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        at += bytes.len();
-    }
-    sections.iter().for_each(|(_, bytes)| content.extend_from_slice(bytes));
-    let mut pack = Vec::with_capacity(at);
-    pack.extend_from_slice(MAGIC);
-    pack.extend_from_slice(&VERSION.to_le_bytes());
-    pack.extend_from_slice(&u32::try_from(sections.len()).unwrap_or(0).to_le_bytes());
-    pack.extend_from_slice(&Sha256::digest(&content));
+    let lengths: Vec<(&[u8; 4], u64)> =
+        SECTIONS.iter().zip(&sections).map(|(tag, bytes)| (*tag, bytes.len() as u64)).collect();
+    let mut content = section_table(&lengths);
+    sections.iter().for_each(|bytes| content.extend_from_slice(bytes));
+    let hash = Sha256::digest(&content);
+    let count = u32::try_from(sections.len()).unwrap_or(0);
+    let mut pack = Vec::with_capacity(HEADER + content.len());
+    pack.extend_from_slice(&header(count, &hash.into()));
     pack.extend_from_slice(&content);
-    pack
+    Ok(pack)
 }
 
 #[cfg(test)]

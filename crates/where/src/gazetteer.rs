@@ -6,7 +6,7 @@ use record::country::{Countries, Country};
 use record::table::{Table, TableError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::builder::{NewPlace, TooLarge, build};
+use crate::builder::{BuildError, NewPlace, build};
 use crate::context::ABBREVIATED;
 use crate::fold;
 use crate::geo::distance_km;
@@ -14,12 +14,15 @@ use crate::pack::{Pack, PackBytes, PackError, Row, Tier};
 use crate::words::Words;
 
 /// Most records that one name is looked up to in one pack. Packs keep the most populous first.
-const LIMIT: usize = 60;
+pub(crate) const LIMIT: usize = 60;
 /// Least [`fold::likeness`] at which a name with the same consonants is a candidate. 0.86 keeps
 /// "Qamishlo" for "Qamishli" and "Cheikh Zouweid" for "Sheikh Zuwayd" and drops most others.
-const LIKE: f64 = 0.86;
+pub(crate) const LIKE: f64 = 0.86;
 /// The words that come with the program, `knowledge/place-words.tsv`.
 pub const WORDS: &str = include_str!("../../../knowledge/place-words.tsv");
+
+/// What the key of a record of a table of P-codes begins with: divisions with codes and, mostly, no position.
+pub const PCODE: &str = "pcode:";
 
 /// Why a gazetteer cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +40,7 @@ pub enum GazetteerError {
     Table(#[from] TableError),
     /// The supplement.
     #[error(transparent)]
-    TooLarge(#[from] TooLarge),
+    Build(#[from] BuildError),
 }
 
 /// What sort of place a record is, by its feature code.
@@ -85,6 +88,14 @@ pub struct RecordId {
     row: u32,
 }
 
+impl RecordId {
+    /// Which of [`Gazetteer::packs`].
+    #[must_use]
+    pub const fn pack(self) -> usize {
+        self.pack
+    }
+}
+
 /// A record that a name can mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
@@ -130,6 +141,8 @@ pub struct Gazetteer {
     packs: Vec<Pack>,
     /// Index of the in-memory pack made of the supplement; that of the local places follows it.
     supplement: usize,
+    /// Which packs hold divisions with their P-codes.
+    with_pcodes: Vec<usize>,
     iso3: FxHashMap<[u8; 2], String>,
     /// First-order divisions that the supplement names: country and [`fold::core`] to the name that the field uses.
     divisions: FxHashMap<([u8; 2], String), String>,
@@ -174,7 +187,10 @@ impl Gazetteer {
         }
         opened.push(in_memory(&local)?);
         let code = |country: &Country| Some((country.iso2.as_bytes().try_into().ok()?, country.iso3.clone()));
+        let codes =
+            |(index, pack): (usize, &Pack)| pack.meta().any(|(key, _)| key == "pcodes").then_some(index);
         Ok(Self {
+            with_pcodes: opened.iter().enumerate().filter_map(codes).collect(),
             packs: opened,
             supplement,
             country_heads: nations
@@ -193,6 +209,11 @@ impl Gazetteer {
     #[must_use]
     pub fn packs(&self) -> &[Pack] {
         &self.packs
+    }
+
+    /// The packs that hold divisions with their P-codes.
+    pub(crate) fn with_pcodes(&self) -> impl Iterator<Item = &Pack> {
+        self.with_pcodes.iter().filter_map(|&index| self.packs.get(index))
     }
 
     fn candidate(&self, id: RecordId, row: &Row<'_>, tier: Tier, likeness: f64) -> Candidate {
@@ -275,6 +296,10 @@ impl Gazetteer {
                     let Some(row) = pack.row(row_index) else { continue };
                     // An acronym of a country is one only in capitals ("us", "car").
                     let country = Level::of(row.feature) == Level::Country;
+                    // A division that is only a name and a code adds a namesake without a position to every place.
+                    if row.position.is_none() && row.source_id.starts_with(PCODE) {
+                        continue;
+                    }
                     if country && (tier == Tier::Skeleton || !self.names_country(name)) {
                         continue;
                     }
@@ -353,19 +378,31 @@ fn merge(mut found: Vec<Candidate>) -> Vec<Candidate> {
             same_id || (other.level == candidate.level && other.country == candidate.country && close)
         });
         match twin {
-            Some(other) => {
-                // What the first record does not know, the second may.
-                other.geonameid = other.geonameid.or(candidate.geonameid);
-                other.population = other.population.max(candidate.population);
-                other.names = other.names.max(candidate.names);
-                other.admin1 = other.admin1.take().or(candidate.admin1);
-                other.admin2 = other.admin2.take().or(candidate.admin2);
-                other.position = other.position.or(candidate.position);
-            }
+            Some(other) => complete(other, candidate),
             None => kept.push(candidate),
         }
     }
-    kept
+    // A record that came by its id from another may now be one with a third.
+    let mut one_each: Vec<Candidate> = Vec::with_capacity(kept.len());
+    for candidate in kept {
+        let same =
+            |other: &&mut Candidate| other.geonameid.is_some() && other.geonameid == candidate.geonameid;
+        match one_each.iter_mut().find(same) {
+            Some(other) => complete(other, candidate),
+            None => one_each.push(candidate),
+        }
+    }
+    one_each
+}
+
+/// What the first record does not know, the second may.
+fn complete(record: &mut Candidate, other: Candidate) {
+    record.geonameid = record.geonameid.or(other.geonameid);
+    record.population = record.population.max(other.population);
+    record.names = record.names.max(other.names);
+    record.admin1 = record.admin1.take().or(other.admin1);
+    record.admin2 = record.admin2.take().or(other.admin2);
+    record.position = record.position.or(other.position);
 }
 
 /// Gives the supplement's divisions, which come without a position, that of the packs.

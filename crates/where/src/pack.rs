@@ -34,11 +34,15 @@ pub const MAGIC: &[u8; 8] = b"WATCHPKG";
 /// The layout and the folding of names that this program reads.
 pub const VERSION: u32 = 1;
 /// Bytes of the header before the table of sections.
-pub(crate) const HEADER: usize = 48;
+pub const HEADER: usize = 48;
 /// Bytes of one entry of the table of sections.
 pub(crate) const ENTRY: usize = 24;
 /// Bytes of a record.
-pub(crate) const RECORD: usize = 44;
+pub const RECORD: usize = 44;
+/// Where in a record the number of its other names stands.
+pub const NAMES: usize = 39;
+/// The sections, in the order in which they are written.
+pub const SECTIONS: [&[u8; 4]; 8] = [b"META", b"STRO", b"STRB", b"RECS", b"KEYO", b"KEYB", b"VALS", b"POST"];
 /// Set in a value that points into `POST`.
 pub(crate) const LIST: u32 = 1 << 31;
 /// Latitude of a record that has no position.

@@ -27,7 +27,7 @@ const NEIGHBOUR_KM: f64 = 150.0;
 /// Population from which a place is believed where a list of places would have it elsewhere.
 const KNOWN: u32 = 100_000;
 /// Population from which a place is named without its country in reports about others.
-const TOWN: u32 = 15_000;
+pub(crate) const TOWN: u32 = 15_000;
 /// Kilometres beyond which what only resembles a name is none of the division that the text names.
 const FAR_KM: f64 = 300.0;
 /// Population from which even another name of a place is.

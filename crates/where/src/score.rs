@@ -13,7 +13,7 @@ use crate::pack::Tier;
 /// Points for each e-fold of mentions of a country.
 const COUNTRY_WEIGHT: f64 = 1.6;
 /// Most points that mentions of a country give.
-const COUNTRY_MOST: f64 = 4.2;
+pub(crate) const COUNTRY_MOST: f64 = 4.2;
 /// Points for lying in a place that the text says it lies in ("Sangin, Helmand").
 pub(crate) const NESTED: f64 = 5.0;
 /// Points for being able to hold a place that the text says lies in it.
