@@ -113,6 +113,9 @@ fn pcodes_are_told_with_a_place_and_are_no_places_themselves() {
         (&found[0]["admin1_pcode"], &found[0]["admin2_pcode"]),
         (&Value::from("SY71"), &Value::from("SY7101"))
     );
+    let line = r#"{"text": "Shells fell on Tall Quorvesh in Syria on Monday.", "country": "SYR"}"#;
+    let read = watchpost(&["--packs", &packs.path().to_string_lossy(), "geoparse"]).stdin(line).run();
+    assert_eq!(read.documents()[0]["mentions"][0]["admin2_pcode"], "SY7101", "{}", read.stdout);
     let district = find(packs.path(), &["Morvash"]);
     assert_eq!(district.len(), 1, "the row of the table of codes is no second district: {district:?}");
     assert_eq!(district[0]["geonameid"], 902);

@@ -1,5 +1,6 @@
 //! What people and programs ask a gazetteer by hand: one name, and what is known about it.
 
+use record::Place;
 use record::country::Countries;
 
 use crate::fold;
@@ -56,6 +57,12 @@ impl Gazetteer {
         ranked
     }
 
+    /// Gives a resolved place the P-codes of its divisions, where a pack has them.
+    pub(crate) fn add_pcodes(&self, place: &mut Place) {
+        (place.admin1_pcode, place.admin2_pcode) =
+            self.pcodes(place.country.as_deref(), place.admin1.as_deref(), place.admin2.as_deref());
+    }
+
     /// P-codes of a place's first- and second-order divisions, by their names, where a pack has them.
     #[must_use]
     pub fn pcodes(
@@ -64,6 +71,9 @@ impl Gazetteer {
         admin1: Option<&str>,
         admin2: Option<&str>,
     ) -> (Option<String>, Option<String>) {
+        if !self.has_pcodes() {
+            return (None, None);
+        }
         let Some(iso2) = country.and_then(|iso3| iso2(&self.countries, iso3)) else { return (None, None) };
         let code = |feature: &str, name: Option<&str>, within: Option<&str>| {
             self.with_pcodes().find_map(|pack| pcode(pack, iso2, feature, name?, within))

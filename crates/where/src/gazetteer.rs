@@ -211,6 +211,11 @@ impl Gazetteer {
         &self.packs
     }
 
+    /// Whether any pack holds P-codes.
+    pub(crate) fn has_pcodes(&self) -> bool {
+        !self.with_pcodes.is_empty()
+    }
+
     /// The packs that hold divisions with their P-codes.
     pub(crate) fn with_pcodes(&self) -> impl Iterator<Item = &Pack> {
         self.with_pcodes.iter().filter_map(|&index| self.packs.get(index))

@@ -132,6 +132,7 @@ impl Gazetteer {
             .map(|(toponym, number)| {
                 let mut place = place(text, toponym, names.get(number), &names, &evidence);
                 place.find_cell();
+                self.add_pcodes(&mut place);
                 place
             })
             .collect()
