@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use watchpost_pack::import::{self, Features, Kind, Options, Progress, Stage, Watch};
 use whereabouts::{Gazetteer, Ranked, Tier};
 
-use crate::cli::{Choice, FeatureChoice, PlaceArgs, GazetteerCommand, ImportArgs, PacksArgs, TableOrJson};
+use crate::cli::{Choice, FeatureChoice, GazetteerCommand, ImportArgs, PacksArgs, PlaceArgs, TableOrJson};
 use crate::code::Outcome;
 use crate::table::plain;
 use crate::{packs, say, setup};

@@ -52,24 +52,30 @@ fn json_lines_keep_their_order_and_ids() {
 #[test]
 fn commands_in_the_documents_exist() {
     let help = |command: &[&str]| String::from_utf8(watchpost(command).stdout).expect("UTF-8");
-    let commands = help(&["--help"]);
     let mut seen = 0;
-    for name in ["README.md", "examples/README.md"] {
+    for name in ["README.md", "examples/README.md", "docs/gazetteers.md"] {
         let text = std::fs::read_to_string(root().join(name)).expect(name);
-        // Commands stand indented, as in Markdown.
+        // Commands stand indented, or behind a prompt, as in Markdown.
         let shown = text
             .lines()
-            .filter_map(|line| line.strip_prefix("    ")?.split_once("watchpost ").map(|(_, rest)| rest));
+            .filter_map(|line| line.strip_prefix("    ").or_else(|| line.strip_prefix("$ ")))
+            .filter_map(|line| line.split_once("watchpost ").map(|(_, rest)| rest));
         for line in shown.filter(|line| !line.contains("cargo")) {
-            let command = line.split_whitespace().next().unwrap_or_default();
-            assert!(commands.contains(&format!("  {command}")), "{name}: no command `{command}`");
-            // "actors find": a command of a command has options of its own.
-            let depth = if command == "actors" { 2 } else { 1 };
-            let mut asked: Vec<&str> = line.split_whitespace().take(depth).collect();
-            asked.push("--help");
-            let options = help(&asked);
+            // A command, and its own command where it has some.
+            let mut words = line.split_whitespace();
+            let mut command: Vec<&str> = Vec::new();
+            let mut about = help(&["--help"]);
+            while about.contains("\nCommands:\n") {
+                let Some(word) = words.next() else { break };
+                assert!(
+                    about.contains(&format!("\n  {word} ")) || about.contains(&format!("\n  {word}\n")),
+                    "{name}: no command `{word}` in `{line}`"
+                );
+                command.push(word);
+                about = help(&[&command[..], &["--help"]].concat());
+            }
             for word in line.split_whitespace().filter(|word| word.starts_with("--")) {
-                assert!(options.contains(word), "{name}: `{command}` has no option {word}");
+                assert!(about.contains(word), "{name}: `{}` has no option {word}", command.join(" "));
             }
             seen += 1;
         }

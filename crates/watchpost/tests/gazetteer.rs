@@ -113,7 +113,8 @@ fn pcodes_are_told_with_a_place_and_are_no_places_themselves() {
         (&found[0]["admin1_pcode"], &found[0]["admin2_pcode"]),
         (&Value::from("SY71"), &Value::from("SY7101"))
     );
-    let line = r#"{"text": "Shells fell on Tall Quorvesh in Syria on Monday.", "country": "SYR"}"#;
+    let line =
+        r#"{"text": "Shells fell on Tall Quorvesh in Syria.", "mentions": [{"start": 15, "end": 28}]}"#;
     let read = watchpost(&["--packs", &packs.path().to_string_lossy(), "geoparse"]).stdin(line).run();
     assert_eq!(read.documents()[0]["mentions"][0]["admin2_pcode"], "SY7101", "{}", read.stdout);
     let district = find(packs.path(), &["Morvash"]);
