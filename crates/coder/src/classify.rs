@@ -128,7 +128,10 @@ fn decide(facts: &Facts<'_>) -> (SubEventType, &'static str) {
         who.kind != ParticipantKind::Individual
             && !is_armed(who)
             && who.inter_code != Some(InterCode::Protesters)
-            && matches!(who.sector, Some(Sector::Civilian | Sector::Social | Sector::Education))
+            && matches!(
+                who.sector,
+                Some(Sector::Civilian | Sector::Social | Sector::Education | Sector::Party)
+            )
     };
     let mob = !facts.actors.is_empty()
         && facts.actors.iter().all(unarmed)

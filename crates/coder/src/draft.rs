@@ -8,7 +8,7 @@ is another: another day, another place, "in a separate attack".
 use std::ops::Range;
 
 use record::Place;
-use record::vocabulary::{Completion, Realis, Sector};
+use record::vocabulary::{Completion, InterCode, Realis, Sector};
 use syntax::Relation;
 use text::SentenceRole;
 
@@ -244,7 +244,15 @@ impl<'a> Telling<'a> {
                 Completion::Foiled if frame.kind.is_violent() => Kind::Foiled,
                 _ => frame.kind,
             };
-            let one = old.kind.agrees(new.kind) || foiled(old).agrees(foiled(new));
+            // "Fifteen soldiers were killed and 12 captured in fighting": taken in the fight.
+            let clash = |frame: &Frame| frame.kind == Kind::Clash;
+            let taken = |frame: &Frame| {
+                frame.kind == Kind::Arrest && unit.lemma(told.triggers[frame.trigger].head) == "capture"
+            };
+            let in_fight = told.frames.iter().any(clash)
+                && (taken(new) && (old.kind.is_violent() || clash(old))
+                    || taken(old) && (new.kind.is_violent() || clash(new)));
+            let one = in_fight || old.kind.agrees(new.kind) || foiled(old).agrees(foiled(new));
             if !one || !realis_agrees(old, new) {
                 return false;
             }
@@ -322,8 +330,16 @@ impl<'a> Telling<'a> {
                 && drafts[recent..].iter().any(|other| {
                     (other.kind.is_violent() || of_crowd(other.kind)) && !other.kind.is_result()
                 });
+            // A toll that is revised is none of what was told as background.
+            let old = |draft: &Draft| self.main(&draft.clusters[0]).realis == Realis::Historical;
+            let of_old = old(draft)
+                && drafts[recent..].iter().any(|other| !old(other))
+                && cluster
+                    .casualties
+                    .iter()
+                    .any(|&index| self.sentences[cluster.sentence].casualties[index].toll);
             if let Some(score) = self.score(draft, &cluster, index + 1 == drafts.len())
-                && let score = score - 3 * i32::from(of_arrest)
+                && let score = score - 3 * i32::from(of_arrest || of_old)
                 && best.is_none_or(|(top, _)| score >= top)
             {
                 best = Some((score, index));
@@ -405,6 +421,8 @@ impl<'a> Telling<'a> {
         match (days, day) {
             // When the wounded died is not when the attack was.
             (Some(_), Some(_)) if new.kind.is_result() => score += 1,
+            // "The truce was holding on Wednesday": the one told of before.
+            (Some(_), Some(_)) if new.kind == Kind::Agreement && new.definite => score += 1,
             (Some(a), Some(b)) => {
                 if !overlapping(Some(a), Some(b)) {
                     return None;
@@ -475,6 +493,13 @@ impl<'a> Telling<'a> {
         {
             score -= 3;
         }
+        // "Rebels killed 14 in a village. Angry people barricaded the road": what a crowd did then is another matter.
+        let apart = new.kind == Kind::Protest && draft.kind.is_violent() && !draft.kind.is_result();
+        let known =
+            new.definite && self.unit(cluster.sentence).verb_at[told.triggers[new.trigger].head].is_none();
+        if apart && !known && !self.of_crowds(draft) {
+            return None;
+        }
         // An event told with "a" in the same paragraph as another of the same kind is another one.
         if !new.definite
             && !new.kind.is_result()
@@ -501,6 +526,9 @@ impl<'a> Telling<'a> {
             Some(false) if matches!(new.kind, Kind::Arrest | Kind::Raid | Kind::WeaponsFound) => score -= 1,
             // "X said that its fighters carried out the attack", after what forces did about it.
             Some(false) if new.definite || claimed => score -= 1,
+            // "Two of them were hit in an exchange of fire with police": whom the attackers fought then.
+            Some(false)
+                if new.kind == Kind::Clash && draft.kind != new.kind && self.unarmed_harmed(draft) => {}
             Some(false) => score -= 3,
             None => {}
         }
@@ -561,6 +589,22 @@ impl<'a> Telling<'a> {
         });
         let armed = |sector: Option<Sector>| sector.is_some_and(|s| s.is_armed() || s.is_state_force());
         harmed.next().is_some_and(|first| !armed(first)) && harmed.all(|sector| !armed(sector))
+    }
+
+    /// Whether those who demonstrate or riot, or forces of a state, are any side of an event.
+    fn of_crowds(&self, draft: &Draft) -> bool {
+        compared(draft).any(|cluster| {
+            let parsed = self.parsed(cluster.sentence);
+            let frames = cluster.frames.iter().map(|&frame| self.frame(cluster, frame));
+            frames.flat_map(|frame| frame.actors.iter().chain(&frame.recipients)).any(|&phrase| {
+                self.reading.describe(parsed, phrase).is_some_and(|who| {
+                    matches!(
+                        who.inter_code,
+                        Some(InterCode::Rioters | InterCode::Protesters | InterCode::StateForces)
+                    )
+                })
+            }) || cluster.frames.iter().any(|&frame| of_crowd(self.frame(cluster, frame).kind))
+        })
     }
 
     pub(crate) fn compare_actors(&self, draft: &Draft, cluster: &Cluster) -> Option<bool> {

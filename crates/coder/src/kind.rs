@@ -238,6 +238,10 @@ impl Kind {
         if crowd(self) && crowd(other) {
             return true;
         }
+        // A crowd that demonstrates loots.
+        if crowd(self) && other == Self::Looting || crowd(other) && self == Self::Looting {
+            return true;
+        }
         let taking = |kind: Self| matches!(kind, Self::Abduction | Self::Hijacking | Self::Release);
         if taking(self) && taking(other) {
             return true;

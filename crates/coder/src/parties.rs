@@ -149,6 +149,10 @@ impl Telling<'_> {
     /// Whether a frame tells how forces of a state stopped armed people.
     fn stops_attackers(&self, cluster: &Cluster, frame: &Frame) -> bool {
         let armed = |who: &Who| who.sector.is_some_and(Sector::is_armed) && !of_state(who);
+        // "Police used tear gas" on those who stormed a building.
+        if frame.kind == Kind::Dispersal && !frame.actors.is_empty() {
+            return self.described(cluster, &frame.actors).iter().all(of_state);
+        }
         let (by, whom) = (self.described(cluster, &frame.actors), self.described(cluster, &frame.recipients));
         !by.is_empty() && by.iter().all(of_state) && !whom.is_empty() && whom.iter().all(armed)
     }

@@ -348,6 +348,7 @@ impl Reading<'_> {
                 || matches!(
                     unit.lemma(noun.head),
                     "force"
+                        | "guard"
                         | "troop"
                         | "police"
                         | "military"
@@ -383,6 +384,8 @@ impl Reading<'_> {
                 && !unit.phrases[before].pronoun
                 && (!single || one(before))
                 && (!several || many(before))
+                // "Ran over two men in Germany, killing them": a country is no "them".
+                && !self.describe(parsed, before).is_some_and(|who| who.is_country)
                 && self.is_people(parsed, before)
         };
         // "Militants killed 235 people when they detonated a bomb": who acts goes on acting.

@@ -334,6 +334,8 @@ impl<'a> Reading<'a> {
             let Some(sentence) = text.sentence_at(toponym.span.start) else { continue };
             if let Some(unit) = &units[sentence]
                 && let Some(words) = unit.words_of(toponym.span)
+                // "South Racine Avenue" is a street, and nowhere near Racine.
+                && !(is_street(unit.lower(words.end)) && unit.words.get(words.end).is_some_and(|word| word.capital))
             {
                 places[sentence].push(PlaceMention { words, place });
             }
@@ -403,6 +405,24 @@ impl<'a> Reading<'a> {
     pub fn context(&self) -> who::Context {
         who::Context { country: self.country.clone(), date: self.anchors.published, outlet: self.outlet }
     }
+}
+
+/// Words for streets that stand behind their names.
+fn is_street(word: &str) -> bool {
+    matches!(
+        word,
+        "avenue"
+            | "ave"
+            | "ave."
+            | "street"
+            | "st."
+            | "boulevard"
+            | "blvd"
+            | "blvd."
+            | "drive"
+            | "lane"
+            | "parkway"
+    )
 }
 
 /// Words for divisions that stand behind their names.

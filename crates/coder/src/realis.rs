@@ -251,6 +251,18 @@ fn realis(
             }
         }
     }
+    // "A gunman who killed ten was sentenced on Monday": what he is tried for is no news.
+    // "Last year" may end lately, and is no news for that.
+    let long = unit.times.iter().any(|time| {
+        time.words.start >= trigger.words.end
+            && time.expression.interval.is_some_and(|(first, last)| (last - first).get_days() > MONTH)
+    });
+    if let Some(lemma) = tried_for(unit, head)
+        && (long || !dated_lately(reading, unit, trigger))
+    {
+        *held_for = true;
+        return Some((Realis::Historical, format!("a past deed that somebody is `{lemma}` for")));
+    }
     // "After rumours that children were being kidnapped", wherever the tree hangs it.
     let rumour = (head.saturating_sub(RUMOUR)..head)
         .find(|&at| matches!(unit.lemma(at), "rumour" | "rumor") && unit.lower(at + 1) == "that")
@@ -493,8 +505,63 @@ pub(crate) fn nearest_of(unit: &Unit, trigger: &Trigger, will_do: impl Fn(usize)
         unit.times[time].expression.interval.is_some_and(|(first, last)| last.year() - first.year() > AGE)
     };
     (0..unit.times.len())
-        .filter(|&time| will_do(time) && !age(time) && !of_relative_clause(unit, time, trigger))
+        .filter(|&time| {
+            will_do(time)
+                && !age(time)
+                && !of_relative_clause(unit, time, trigger)
+                && !of_the_hunt(unit, time, trigger)
+        })
         .min_by_key(distance)
+}
+
+/// Days of a month.
+const MONTH: i32 = 31;
+
+/// What courts do to those of whom a relative clause tells what they did.
+const TRYING: &[&str] = &["sentence", "jail", "convict", "imprison", "indict", "acquit", "plead"];
+
+/// "*A gunman who killed ten* was sentenced": the verb that tells of a court, where it has the subject of this one.
+fn tried_for(unit: &Unit, head: usize) -> Option<&str> {
+    let verb = unit.verb_at[head]?;
+    let group = &unit.verbs[verb];
+    if unit.before(group.words.start, 1) != "who" || group.passive {
+        return None;
+    }
+    let doer = unit.subject(verb)?;
+    let next = (verb + 1..unit.verbs.len())
+        .find(|&other| TRYING.contains(&unit.lemma(unit.verbs[other].head)) && !unit.verbs[other].gerund)?;
+    (unit.subject(next) == Some(doer)).then(|| unit.lemma(unit.verbs[next].head))
+}
+
+/// What is done to those who are told of for what they did before.
+const SEEKING: &[&str] = &[
+    "hunt",
+    "search",
+    "look",
+    "seek",
+    "identify",
+    "name",
+    "mourn",
+    "bury",
+    "arrest",
+    "detain",
+    "charge",
+    "sentence",
+    "remember",
+    "commemorate",
+    "extradite",
+    "question",
+];
+
+/// "Police were hunting *on Monday* for a gunman who killed 39": the day of the hunt.
+fn of_the_hunt(unit: &Unit, time: usize, trigger: &Trigger) -> bool {
+    let end = unit.times[time].words.end;
+    let Some(who) = (end..trigger.words.start).rev().find(|&at| unit.lower(at) == "who") else {
+        return false;
+    };
+    let main =
+        unit.verbs.iter().rfind(|verb| verb.words.end <= who && !verb.infinitive && !verb.bare_participle);
+    main.is_some_and(|main| SEEKING.contains(&unit.lemma(main.head)))
 }
 
 /// "They struck at a memorial for a general who was killed in 2020": the day of a relative clause is no day of what

@@ -102,9 +102,13 @@ impl Roles<'_, '_> {
                 && subject.is_some()
                 && follows(self.trigger.words.end));
         // "The convoy hit a mine": what hits it is what suffers.
+        // "Ran over a mine", "drove onto a mine".
+        let end = self.trigger.words.end;
+        let onto = || unit.phrases.iter().position(|phrase| phrase.words.start == end);
+        let driven = matches!(unit.lemma(group.head), "run" | "drive" | "step");
         if !passive
-            && matches!(unit.lemma(group.head), "hit" | "strike" | "trigger")
-            && let Some(phrase) = object
+            && (driven || matches!(unit.lemma(group.head), "hit" | "strike" | "trigger"))
+            && let Some(phrase) = if driven { onto().or(object) } else { object }
             && let Some((class, subclass)) = self.weapon_in(phrase)
             && matches!(subclass.as_deref(), Some("landmine" | "ied"))
         {
@@ -353,7 +357,11 @@ impl Roles<'_, '_> {
         let noun = &unit.phrases[subject];
         let weapon = noun.words.clone().find_map(|word| self.reading.knowledge.senses.weapon(unit, word));
         let Some((_, class, subclass)) = weapon else { return };
-        if matches!(self.frame.kind, Kind::Attack | Kind::Killing | Kind::Injury | Kind::Destruction)
+        let buried =
+            self.frame.kind == Kind::Bombing && matches!(subclass.as_deref(), Some("landmine" | "ied"));
+        let vague =
+            matches!(self.frame.kind, Kind::Attack | Kind::Killing | Kind::Injury | Kind::Destruction);
+        if (vague || buried)
             && let Some(kind) = kind_of_weapon(class, subclass.as_deref())
         {
             self.frame.kind = kind;
@@ -645,6 +653,16 @@ impl Roles<'_, '_> {
     fn add_actor(&mut self, phrase: usize) {
         // "An attack by X killed Y": the subject is an event, and its actor the one looked for.
         if self.is_event(phrase) {
+            return;
+        }
+        // "Mines hidden side by side", "each accused the other".
+        let noun = &self.unit.phrases[phrase];
+        let nobody = self.unit.lower(noun.head) == "side"
+            && (noun.words.len() == 1 || self.weapon_in(phrase).is_some())
+            || self.unit.lower(noun.head) == "other"
+                && noun.words.len() == 2
+                && self.unit.lower(noun.words.start) == "the";
+        if nobody {
             return;
         }
         let resolved = self.reading.resolve_pronoun(self.parsed, phrase, None);

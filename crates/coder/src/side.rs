@@ -69,7 +69,12 @@ impl Telling<'_> {
             claim::speaks_for(speaker, actors) || actors.iter().any(|actor| same_side(actor, speaker))
         };
         if own && speaker().is_some_and(of_theirs) {
-            return CountOf::Actor;
+            // In a fight the first actor is "actor", every other side "recipient".
+            let second = draft.kind == Kind::Clash
+                && speaker().zip(actors.first()).is_some_and(|(speaker, first)| {
+                    !same_side(first, speaker) && actors.iter().any(|actor| same_side(actor, speaker))
+                });
+            return if second { CountOf::Recipient } else { CountOf::Actor };
         }
         // "Four attackers were killed": those who attacked, by the word for them.
         if attackers(&parsed.unit, counted)

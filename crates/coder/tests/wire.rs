@@ -292,3 +292,110 @@ fn a_group_that_says_what_its_fighters_did_claims_it() {
     );
     assert_eq!(total(&found[0].counts.killed), 10);
 }
+
+#[test]
+fn what_somebody_is_sentenced_for_is_no_news() {
+    let coder = coder();
+    let text = "A gunman who killed ten people at a supermarket in Chile last year was sentenced to life in prison on Wednesday.";
+    assert_eq!(events(&coder, text)[0].realis, Realis::Historical);
+    let text = "A gunman who killed ten people at a supermarket in Chile on Monday was shot dead by police.";
+    assert_eq!(events(&coder, text)[0].realis, Realis::Asserted);
+}
+
+#[test]
+fn the_day_of_the_hunt_is_not_the_day_of_the_deed() {
+    let coder = coder();
+    let text = "Police were hunting on Wednesday for a gunman who killed 39 people at a club in Turkey. The attacker fired at the guests on Sunday.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!(event.event_date.unwrap().to_string(), "2024-03-17");
+}
+
+#[test]
+fn who_is_captured_in_a_fight_is_not_arrested_apart_from_it() {
+    let coder = coder();
+    let text = "Fifteen Armenian soldiers were killed and 12 captured in fighting with Azerbaijani forces on Tuesday.";
+    let found = events(&coder, text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].sub_event_type, SubEventType::ArmedClash);
+    assert_eq!(total(&found[0].counts.arrested), 12);
+}
+
+#[test]
+fn a_truce_that_holds_is_the_one_that_was_made() {
+    let coder = coder();
+    let text = "Armenia and Azerbaijan agreed a ceasefire on Tuesday. The truce took effect at night and was holding on Wednesday.";
+    let truces =
+        events(&coder, text).into_iter().filter(|event| event.sub_event_type == SubEventType::Agreement);
+    assert_eq!(truces.count(), 1);
+}
+
+#[test]
+fn a_mine_that_is_driven_over_goes_off_and_nobody_is_rammed() {
+    let coder = coder();
+    for text in [
+        "Three soldiers were killed in Cameroon on Monday when their pick-up ran over a home-made mine.",
+        "Two claymore mines hidden side by side blew up a crowded bus in Sri Lanka on Thursday, killing 64 people.",
+    ] {
+        let event = events(&coder, text).remove(0);
+        assert_eq!(event.sub_event_type, SubEventType::RemoteExplosiveLandmineIed, "{text}");
+        assert!(event.actors.is_empty(), "{text} {:?}", called(&event.actors));
+    }
+    let event = events(&coder, "A driver ran over two men in Germany on Monday, killing them.").remove(0);
+    assert_eq!(event.sub_event_type, SubEventType::Attack);
+}
+
+#[test]
+fn a_raid_from_the_air_is_no_part_of_the_blast_before_it() {
+    let coder = coder();
+    let text = "Two mines blew up a bus in Sri Lanka on Thursday, killing 64 people. Within hours, air force jets bombed rebel areas near Sampur.";
+    let kinds: Vec<_> = events(&coder, text).iter().map(|event| event.sub_event_type).collect();
+    assert_eq!(kinds, [SubEventType::RemoteExplosiveLandmineIed, SubEventType::AirDroneStrike]);
+}
+
+#[test]
+fn a_toll_that_is_revised_is_none_of_the_background() {
+    let coder = coder();
+    let text = "Two blasts killed nearly 100 people in Iran on Wednesday at a ceremony for a general who was killed by a drone in Iraq in 2020. Officials lowered the death toll to 84 from 95.";
+    let found = events(&coder, text);
+    assert_eq!(total(&found[0].counts.killed), 84, "{:?}", found[0].counts.killed);
+}
+
+#[test]
+fn a_crowd_that_demonstrates_and_loots_is_one_crowd() {
+    let coder = coder();
+    let text = "Supporters of the coup ransacked the headquarters of the ruling party in Niger on Thursday after a demonstration outside parliament.";
+    let found = events(&coder, text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(matches!(
+        found[0].sub_event_type,
+        SubEventType::ViolentDemonstration | SubEventType::MobViolence
+    ));
+}
+
+#[test]
+fn what_a_crowd_does_about_a_massacre_is_another_event() {
+    let coder = coder();
+    let text = "At least fourteen civilians were massacred with machetes on Thursday in Congo. The angry population barricaded the road on Thursday.";
+    let found = events(&coder, text);
+    assert_eq!(found[0].sub_event_type, SubEventType::Attack, "{found:?}");
+    assert_eq!(total(&found[0].counts.killed), 14);
+}
+
+#[test]
+fn whom_the_attackers_fought_then_is_no_event_of_its_own() {
+    let coder = coder();
+    let text = "Members of the Gran Grif gang killed 70 people in Haiti on Thursday. At least 16 people were seriously injured, including two gang members hit in an exchange of fire with police.";
+    let found = events(&coder, text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].sub_event_type, SubEventType::Attack);
+}
+
+#[test]
+fn a_street_is_not_the_town_that_it_is_named_after() {
+    let coder = coder();
+    let text = "Seven people were shot on Hasakah Avenue on Sunday, police said.";
+    let event = events(&coder, text).remove(0);
+    assert!(event.places.iter().all(|place| place.text != "Hasakah"), "{:?}", event.places);
+    let event = events(&coder, "Seven people were shot in Hasakah on Sunday, police said.").remove(0);
+    assert_eq!(event.places[0].text, "Hasakah");
+}

@@ -162,6 +162,8 @@ fn restore(stem: &str) -> Option<String> {
         b'l' if matches!(before, b'b' | b'c' | b'd' | b'f' | b'g' | b'k' | b'p' | b't' | b'z') => {
             return with_e();
         }
+        // "massacre", "centre".
+        b'r' if matches!(before, b'c' | b't') => return with_e(),
         b'g' if vowel(before) || matches!(before, b'd' | b'r' | b'l') => return with_e(),
         b'w' | b'x' | b'h' | b'y' | b'e' | b'i' | b'o' | b'a' => return plain(),
         _ => {}
@@ -212,6 +214,7 @@ mod tests {
         for (word, base) in [
             ("killed", "kill"),
             ("wounded", "wound"),
+            ("massacred", "massacre"),
             ("shot", "shoot"),
             ("left", "leave"),
             ("injured", "injure"),
