@@ -7,7 +7,6 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, LIKE, LIMIT, PCODE};
 use crate::geo::distance_km;
 use crate::pack::{Pack, Row, Tier};
-use crate::resolve::TOWN;
 use crate::score::{COUNTRY_MOST, Spelled, prior};
 
 /// Points for lying at the very place that is asked for, on the scale of [`crate::score`]: eight powers of ten of people, so
@@ -34,14 +33,7 @@ impl Gazetteer {
     pub fn rank(&self, name: &str, country: Option<&str>, near: Option<(f64, f64)>) -> Vec<Ranked> {
         let folded = fold::fold(name);
         let candidates = self.lookup(name);
-        let spelled = Spelled {
-            exactly: candidates.iter().any(|candidate| candidate.tier == Tier::Exact),
-            by_a_town: candidates.iter().any(|candidate| {
-                candidate.population >= TOWN
-                    && candidate.tier == Tier::Exact
-                    && fold::fold(&candidate.name) == folded
-            }),
-        };
+        let spelled = Spelled::of(&folded, candidates.iter());
         let mut ranked: Vec<Ranked> = candidates
             .into_iter()
             .map(|candidate| {

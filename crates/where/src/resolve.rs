@@ -10,7 +10,7 @@ use crate::fold;
 use crate::gazetteer::{Candidate, Gazetteer, Level};
 use crate::geo::{distance_km, move_by};
 use crate::pack::Tier;
-use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Spelled, Witness, kind, lies_in, prior};
+use crate::score::{Evidence, HOLDS, Known, LISTED, NESTED, Spelled, TOWN, Witness, kind, lies_in, prior};
 
 /// How many of the next best records are reported.
 const ALTERNATIVES: usize = 3;
@@ -26,8 +26,6 @@ const NEAR_KM: f64 = 25.0;
 const NEIGHBOUR_KM: f64 = 150.0;
 /// Population from which a place is believed where a list of places would have it elsewhere.
 const KNOWN: u32 = 100_000;
-/// Population from which a place is named without its country in reports about others.
-pub(crate) const TOWN: u32 = 15_000;
 /// Kilometres beyond which what only resembles a name is none of the division that the text names.
 const FAR_KM: f64 = 300.0;
 /// Population from which even another name of a place is.
@@ -181,7 +179,7 @@ impl Gazetteer {
 }
 
 impl Name {
-    fn records(&self) -> impl Iterator<Item = &Candidate> {
+    fn records(&self) -> impl Iterator<Item = &Candidate> + Clone {
         self.candidates.iter().map(|known| &known.candidate)
     }
 
@@ -366,19 +364,7 @@ fn link(names: &mut [Name], inner: usize, outer: usize, in_words: bool) {
 /// Scores of a name's records, best first.
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
-    let spelled = Spelled {
-        exactly: name.records().any(|candidate| candidate.tier == Tier::Exact),
-        by_a_country: name
-            .records()
-            .any(|candidate| candidate.tier == Tier::Exact && candidate.level == Level::Country),
-        by_a_town: name.records().any(|candidate| {
-            (candidate.population >= TOWN || candidate.local || candidate.supplement)
-                && candidate.tier <= Tier::Core
-                && (fold::fold(&candidate.name) == name.folded
-                    || candidate.feature.starts_with("PPLA")
-                        && fold::fold(&candidate.name) == fold::core(&name.folded))
-        }),
-    };
+    let spelled = Spelled::of(&name.folded, name.records());
     let records_of = |numbers: &'_ [usize]| -> Vec<&Known> {
         numbers.iter().filter_map(|&number| names.get(number)).flat_map(|name| &name.candidates).collect()
     };

@@ -30,6 +30,8 @@ const CLOSE: f64 = 1.2;
 const VARIANT: f64 = 0.8;
 /// What a local place scores, whose people nobody counted: as a town of ten thousand.
 const LOCAL: f64 = 4.0;
+/// Population from which a place is named without its country in reports about others.
+pub(crate) const TOWN: u32 = 15_000;
 /// Kilometres at which closeness has lost half its worth.
 const CLOSE_KM: f64 = 120.0;
 
@@ -69,6 +71,25 @@ pub(crate) struct Spelled {
     pub by_a_country: bool,
     /// A place that the news names without its country does, as the name it goes by.
     pub by_a_town: bool,
+}
+
+impl Spelled {
+    /// Of all records that a name, folded, can mean.
+    pub fn of<'a>(folded_name: &str, records: impl Iterator<Item = &'a Candidate> + Clone) -> Self {
+        let exact = |candidate: &&Candidate| candidate.tier == Tier::Exact;
+        let is_town = |candidate: &Candidate| {
+            (candidate.population >= TOWN || candidate.local || candidate.supplement)
+                && candidate.tier <= Tier::Core
+                && (fold::fold(&candidate.name) == folded_name
+                    || candidate.feature.starts_with("PPLA")
+                        && fold::fold(&candidate.name) == fold::core(folded_name))
+        };
+        Self {
+            exactly: records.clone().any(|candidate| exact(&candidate)),
+            by_a_country: records.clone().filter(exact).any(|candidate| candidate.level == Level::Country),
+            by_a_town: { records }.any(is_town),
+        }
+    }
 }
 
 /// What a record scores by itself.
