@@ -14,12 +14,13 @@ says only what would else not be known. The same data give the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use record::country::{Countries, Country};
 use text::Text;
+use whereabouts::builder::NewPlace;
 use whereabouts::geo::distance_km;
 use whereabouts::words::{Class, Words};
 use whereabouts::{Level, Tier, fold};
@@ -29,7 +30,8 @@ use crate::{Options, Reader};
 /// UCDP's events, below the data folder.
 const GED: &str = "ucdp_ged/events_50346.csv";
 /// Who's On First, below the data folder.
-const WOF: &str = "gazetteer/wof_18.tsv.zst";
+/// Who's On First.
+pub(crate) const WOF: &str = "gazetteer/wof_18.tsv.zst";
 /// The treebank whose lower-case words are no names.
 const TREEBANK: [&str; 2] =
     ["ud_english_ewt/en_ewt-ud-train.rebuilt.conllu", "ud_english_ewt/en_ewt-ud-dev.conllu"];
@@ -88,9 +90,8 @@ pub fn run(options: &Options, packs: Option<&Path>) -> Result<Derived> {
         found.extend(of_events(options, &countries)?);
         of_ged = found.len();
     }
-    let path = options.data.join(WOF);
-    if path.exists() {
-        found.extend(districts(&path, &countries)?);
+    if options.has(WOF) {
+        found.extend(districts(whos_on_first(options, &countries)?, &countries));
         of_wof = found.len() - of_ged;
     }
     let name = |place: &Found| is_name(&place.name, &english, &words, &reader, &countries);
@@ -507,49 +508,49 @@ fn is_titled(name: &str) -> bool {
         && name.split_whitespace().next_back().is_some_and(head)
 }
 
+/// The table of Who's On First, where it is there.
+pub(crate) fn whos_on_first(options: &Options, countries: &Countries) -> Result<Vec<NewPlace>> {
+    let path = options.data.join(WOF);
+    let file = std::fs::File::open(&path).with_context(|| path.display().to_string())?;
+    let bytes = zstd::decode_all(file).with_context(|| path.display().to_string())?;
+    let (places, _) =
+        watchpost_pack::import::places_of(&bytes, countries).with_context(|| path.display().to_string())?;
+    Ok(places)
+}
+
 /// Districts of Who's On First.
-fn districts(path: &Path, countries: &Countries) -> Result<Vec<Found>> {
-    let file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
-    let mut decoder = ruzstd::decoding::StreamingDecoder::new(file).context("not zstd")?;
-    let mut text = String::new();
-    decoder.read_to_string(&mut text).with_context(|| path.display().to_string())?;
+fn districts(places: Vec<NewPlace>, countries: &Countries) -> Vec<Found> {
     let mut found = Vec::new();
-    for line in text.lines() {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let [id, name, alternates, lat, lon, "county", country, region, ..] = cells.as_slice() else {
-            continue;
-        };
-        let nation = countries.all().iter().find(|nation| nation.iso2 == *country);
-        let position = lat.parse().ok().zip(lon.parse().ok());
-        let Some((nation, position)) = nation.filter(|_| COUNTRIES.contains(country)).zip(position) else {
-            continue;
-        };
-        if !is_titled(name) || region.is_empty() {
+    for place in places.into_iter().filter(|place| place.feature == "ADM2") {
+        let nation = countries.by_iso2(&place.country);
+        let known = nation.filter(|nation| COUNTRIES.contains(&nation.iso2.as_str()));
+        let Some((nation, position)) = known.zip(place.position) else { continue };
+        let name = &place.name;
+        if !is_titled(name) || place.admin1.is_empty() {
             continue;
         }
         // Lists of spellings name the district's neighbours too.
         let core = |name: &str| fold::core(&fold::fold(name));
-        let latin = |alias: &&str| {
+        let latin = |alias: &&String| {
             alias.is_ascii()
                 && is_titled(alias)
-                && alias != name
+                && *alias != name
                 && fold::likeness(&core(alias), &core(name)) >= VARIANT
         };
-        let own_key = id.strip_prefix('w');
         if name.chars().filter(|c| c.is_alphabetic()).count() < LEAST_DISTRICT {
             continue;
         }
         found.push(Found {
-            name: (*name).to_owned(),
-            aliases: alternates.split('|').filter(latin).take(6).map(str::to_owned).collect(),
+            aliases: place.aliases.iter().filter(latin).take(6).cloned().collect(),
             iso3: nation.iso3.clone(),
-            admin1: (*region).to_owned(),
-            admin2: (*name).to_owned(),
+            admin2: name.clone(),
+            name: place.name,
+            admin1: place.admin1,
             feature: "ADM2",
             position,
             source: "WOF",
-            geonameid: if own_key.is_none() { id.parse().unwrap_or(0) } else { 0 },
-            source_id: own_key.map(|key| format!("wof:{key}")).unwrap_or_default(),
+            geonameid: place.geonameid,
+            source_id: place.source_id,
         });
     }
     // "Merkez": every province has its central district.
@@ -560,7 +561,7 @@ fn districts(path: &Path, countries: &Countries) -> Result<Vec<Found>> {
     found.retain(|place| {
         times.get(&(place.iso3.clone(), place.name.clone())).is_some_and(|times| *times == 1)
     });
-    Ok(found)
+    found
 }
 
 #[cfg(test)]

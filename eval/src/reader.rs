@@ -27,6 +27,25 @@ impl Reader {
         })
     }
 
+    /// The coder with these packs, others that lie in no file, and a table of places derived from data.
+    fn load(paths: Vec<PathBuf>, more: &[coder::PackBytes], fought_over: &str) -> Result<Self> {
+        let mut packs = paths
+            .iter()
+            .map(|path| -> Result<coder::PackBytes> {
+                Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        packs.extend_from_slice(more);
+        let carried = knowledge::carried!(coder::Tables);
+        let tables = coder::Tables { packs, fought_over, ..carried };
+        Ok(Self { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
+    }
+
+    /// The same with one pack more.
+    pub(crate) fn with_pack(&self, pack: coder::PackBytes) -> Result<Self> {
+        Self::load(self.packs.clone(), &[pack], knowledge::FOUGHT_OVER)
+    }
+
     /// Reads a report.
     #[must_use]
     pub fn read_report(&self, report: &Report) -> CodedDocument {
@@ -50,15 +69,7 @@ pub(crate) fn coder_with(packs: Option<&Path>, fought_over: &str) -> Result<Read
             folder.display()
         );
     }
-    let packs = paths
-        .iter()
-        .map(|path| -> Result<coder::PackBytes> {
-            Ok(Arc::new(std::fs::read(path).with_context(|| path.display().to_string())?))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let carried = knowledge::carried!(coder::Tables);
-    let tables = coder::Tables { packs, fought_over, ..carried };
-    Ok(Reader { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
+    Reader::load(paths, &[], fought_over)
 }
 
 fn pack_folder() -> PathBuf {

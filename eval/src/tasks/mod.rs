@@ -86,6 +86,12 @@ pub const TASKS: &[Task] = &[
         },
     },
     Task {
+        name: "geoparse-wof",
+        about: "the same with Who's On First beside the default pack",
+        needs: crate::derive::WOF,
+        run: crate::geoparse::with_whos_on_first,
+    },
+    Task {
         name: "names",
         about: "what each spelling of a name finds, and how much beside it",
         needs: crate::geoparse::NEEDS,
