@@ -1,5 +1,6 @@
 //! The results as lines that can be kept, as a table for a terminal, and as `docs/accuracy.md`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -137,12 +138,51 @@ pub fn markdown(sections: &[Section]) -> String {
             );
         }
         let _ = write!(out, "\n`{}`\n", section.command);
+        if section.task == "actors" {
+            out.push_str(&by_hand(ACTOR_ERRORS));
+        }
         if !section.causes.is_empty() {
             out.push_str("\nWhat is lost most often:\n\n");
             for (field, reason, n) in section.causes.iter().take(6) {
                 let _ = writeln!(out, "- {field}: {reason} ({n})");
             }
         }
+    }
+    out
+}
+
+/// Losses that were looked at one by one: task, document, gold, kind of error.
+const ACTOR_ERRORS: &str = include_str!("../actor-errors.tsv");
+
+/// How often each kind of error was found by hand in each task, the commonest first.
+fn by_hand(table: &str) -> String {
+    let mut kinds: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut tasks: Vec<&str> = Vec::new();
+    let mut when = "";
+    for line in table.lines() {
+        if let Some(comment) = line.strip_prefix("# ") {
+            when = comment.strip_prefix("read ").unwrap_or(when);
+            continue;
+        }
+        let cells: Vec<&str> = line.split('\t').collect();
+        if let [task, _, _, kind] = cells.as_slice()
+            && *kind != "kind"
+        {
+            if !tasks.contains(task) {
+                tasks.push(task);
+            }
+            *kinds.entry(kind).or_default().entry(task).or_default() += 1;
+        }
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(kind, by_task)| (std::cmp::Reverse(by_task.values().sum::<usize>()), *kind));
+    let all: usize = kinds.iter().flat_map(|(_, by_task)| by_task.values()).sum();
+    let mut out = format!("\n{all} losses looked at by hand (`eval/actor-errors.tsv`; {when}):\n\n");
+    let _ = writeln!(out, "| what went wrong | {} |\n|---|{}", tasks.join(" | "), "---|".repeat(tasks.len()));
+    for (kind, by_task) in &kinds {
+        let counts: Vec<String> =
+            tasks.iter().map(|task| by_task.get(task).copied().unwrap_or(0).to_string()).collect();
+        let _ = writeln!(out, "| {kind} | {} |", counts.join(" | "));
     }
     out
 }
@@ -154,6 +194,16 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_are_summed_by_kind_and_task() {
+        let table = "# why\n# read 2020-01-02, reader 1\ntask\tdocument\tgold\tkind\na\t1\tx\tlate\nb\t2\ty\tlate\na\t3\tz\tearly\n";
+        let page = by_hand(table);
+        assert!(page.contains("3 losses") && page.contains("2020-01-02, reader 1"), "{page}");
+        assert!(page.contains("| what went wrong | a | b |") && page.contains("| late | 1 | 1 |"), "{page}");
+        assert!(page.find("| late") < page.find("| early | 1 | 0 |"), "{page}");
+        assert!(by_hand(ACTOR_ERRORS).contains("200 losses"), "{}", by_hand(ACTOR_ERRORS));
+    }
     use crate::{Figure, Kind};
 
     #[test]

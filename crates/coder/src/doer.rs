@@ -43,6 +43,7 @@ enum Part {
     Claimant,
     Opponent,
     Suspect,
+    Ground,
 }
 
 impl Part {
@@ -54,6 +55,7 @@ impl Part {
             Self::Claimant => "they claim to have done it",
             Self::Opponent => "named as those who were fought",
             Self::Suspect => "believed or suspected to have done it",
+            Self::Ground => "the fire came from ground that they hold",
         }
     }
 
@@ -61,7 +63,7 @@ impl Part {
         match self {
             Self::Agent | Self::OwnAttack | Self::Subject => Certainty::Stated,
             Self::Claimant => Certainty::Claimed,
-            Self::Opponent => Certainty::Inferred,
+            Self::Opponent | Self::Ground => Certainty::Inferred,
             Self::Suspect => Certainty::Suspected,
         }
     }
@@ -130,6 +132,9 @@ impl Telling<'_> {
         let phrase = unit.phrase_of(mention.words.start)?;
         let words = unit.phrases[phrase].words.clone();
         let start = first_of(unit, phrase);
+        if fires_from_ground_of(unit, start, mention.words.end) {
+            return Some(Part::Ground);
+        }
         let window = start.saturating_sub(REACH)..start;
         if window.clone().any(|at| stands_apart(unit.lemma(at))) {
             return None;
@@ -241,6 +246,21 @@ pub(crate) fn says_it_did(unit: &Unit, from: usize, lemma: &str) -> bool {
         let rest = itself + 1..unit.words.len().min(clause.end + 1).min(itself + 1 + REACH);
         let denied = rest.clone().any(|at| matches!(unit.lower(at), "not" | "n't" | "never" | "no"));
         !denied && rest.into_iter().any(|at| is_deed(unit.lemma(at)))
+    })
+}
+
+/// "Rockets fired from an area in Syria controlled by X", "shells that came from an X controlled district".
+fn fires_from_ground_of(unit: &Unit, start: usize, end: usize) -> bool {
+    let holds = |word: &str| matches!(word, "controlled" | "held" | "occupied" | "ruled");
+    let by = unit.before(start, 1) == "by" && holds(unit.before(start, 2));
+    if !by && !holds(unit.lower(end)) {
+        return false;
+    }
+    let from = (start.saturating_sub(REACH + 4)..start).rev().find(|&at| unit.lower(at) == "from");
+    from.is_some_and(|from| {
+        (from.saturating_sub(3)..from).any(|at| {
+            matches!(unit.lemma(at), "fire" | "launch" | "come" | "shell" | "rocket" | "mortar" | "missile")
+        })
     })
 }
 

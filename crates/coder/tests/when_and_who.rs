@@ -219,3 +219,20 @@ fn who_attackers_are_believed_to_be_is_a_suspicion() {
     );
     assert!(claims.is_empty(), "{claims:?}");
 }
+
+#[test]
+fn fire_from_ground_that_a_group_holds_is_taken_for_theirs() {
+    let text = "Eight people were wounded when rockets fired from an area in Syria controlled by Islamic State jihadists hit the centre of Kilis.";
+    let document = coder().code(&Report { text: text.to_owned(), ..Report::default() });
+    let actor = &document.events[0].actors[0];
+    assert_eq!(actor.actor_id.as_deref(), Some("islamic-state"));
+    assert_eq!(actor.certainty, record::Certainty::Inferred);
+    // What hits such ground is not theirs.
+    let (actors, _) = doers_and_claimants(
+        "Eight people were wounded when rockets hit an area in Syria controlled by Islamic State jihadists.",
+    );
+    assert!(actors.is_empty(), "{actors:?}");
+    let (actors, _) =
+        doers_and_claimants("A family fleeing from a town held by the Islamic State was killed by a bomb.");
+    assert!(actors.is_empty(), "{actors:?}");
+}
