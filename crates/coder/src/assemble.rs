@@ -138,6 +138,13 @@ impl Telling<'_> {
         let mut actors: Vec<Participant> = Vec::new();
         let mut recipients: Vec<Participant> = Vec::new();
         self.participants(draft, &mut actors, &mut recipients, &mut proof);
+        for side in self.clash_named_for(draft) {
+            if !actors.iter().any(|who| who.actor_id == side.who.actor_id) {
+                proof.add(side.span, "actors");
+                reasons.insert("actors".to_owned(), side.reason.to_owned());
+                actors.push(side.who);
+            }
+        }
         if let Some(doer) = self.doer(draft, &actors, &recipients) {
             proof.add(doer.span, "actors");
             reasons.insert("actors".to_owned(), doer.reason.to_owned());

@@ -126,6 +126,55 @@ impl Telling<'_> {
         })
     }
 
+    /// The sides of a clash that is called after them: "Berom, Fulani clashes", "Hausa, Yoruba labourers clash". Nobody where it is
+    /// called after one only.
+    pub(crate) fn clash_named_for(&self, draft: &Draft) -> Vec<Doer> {
+        if !matches!(draft.kind, Kind::Clash | Kind::Riot) {
+            return Vec::new();
+        }
+        for cluster in &draft.clusters {
+            let told = &self.sentences[cluster.sentence];
+            let Some(parsed) = self.reading.parsed.get(told.index).and_then(Option::as_ref) else { continue };
+            let unit = &parsed.unit;
+            let clash = told.triggers.iter().filter(|trigger| {
+                matches!(
+                    unit.lemma(trigger.head),
+                    "battle" | "clash" | "confrontation" | "fight" | "fighting" | "skirmish"
+                )
+            });
+            for trigger in clash {
+                let named = |mention: &&ActorMention| {
+                    let gap = mention.words.end..trigger.head;
+                    gap.start <= gap.end
+                        && gap.len() <= REACH
+                        && gap
+                            .into_iter()
+                            .all(|at| unit.words[at].tag.is_noun() || unit.words[at].tag.is_adjective())
+                };
+                let Some(last) = parsed.actors.iter().rposition(|mention| named(&mention)) else { continue };
+                let mut first = last;
+                while let Some(before) = first.checked_sub(1) {
+                    let gap = parsed.actors[before].words.end..parsed.actors[first].words.start;
+                    let joins = matches!(unit.lower(gap.start), "," | "/" | "-" | "–" | "and" | "&" | "vs");
+                    if gap.len() != 1 || !joins {
+                        break;
+                    }
+                    first = before;
+                }
+                if first == last {
+                    continue;
+                }
+                let sides = parsed.actors[first..=last].iter().filter_map(|mention| {
+                    let who = self.reading.participant_of_words(parsed, &mention.words)?;
+                    let span = unit.span(&mention.words);
+                    who.actor_id.is_some().then_some(Doer { who, span, reason: "the clash is called theirs" })
+                });
+                return sides.collect();
+            }
+        }
+        Vec::new()
+    }
+
     /// What a name has to do with the event of its sentence.
     fn part(&self, sentence: usize, parsed: &Parsed, mention: &ActorMention) -> Option<Part> {
         let unit = &parsed.unit;

@@ -236,3 +236,20 @@ fn fire_from_ground_that_a_group_holds_is_taken_for_theirs() {
         doers_and_claimants("A family fleeing from a town held by the Islamic State was killed by a bomb.");
     assert!(actors.is_empty(), "{actors:?}");
 }
+
+#[test]
+fn a_clash_called_after_both_its_sides_has_both() {
+    for (text, ids) in [
+        ("Nine Killed in Berom, Fulani Clashes", ["berom", "fulani-militia"]),
+        ("Two killed in Osun as Hausa, Yoruba labourers clash at mining site", ["hausa", "yoruba"]),
+    ] {
+        let (mut actors, _) = doers_and_claimants(text);
+        actors.sort();
+        actors.dedup();
+        assert_eq!(actors, ids, "{text}");
+    }
+    // One side alone says nothing of the other.
+    let (actors, _) =
+        doers_and_claimants("Berom youths were killed on Monday when soldiers clashed with Fulani herders.");
+    assert!(!actors.contains(&"berom".to_owned()), "{actors:?}");
+}
