@@ -405,6 +405,7 @@ fn complete(record: &mut Candidate, other: Candidate) {
     record.geonameid = record.geonameid.or(other.geonameid);
     record.population = record.population.max(other.population);
     record.names = record.names.max(other.names);
+    record.local |= other.local;
     record.admin1 = record.admin1.take().or(other.admin1);
     record.admin2 = record.admin2.take().or(other.admin2);
     record.position = record.position.or(other.position);

@@ -620,8 +620,10 @@ fn is_far_fetched(name: &Name, names: &[Name], evidence: &Evidence) -> bool {
     if small && alias && candidate.tier != Tier::Exact && names.iter().any(|other| elsewhere(other, best)) {
         return true;
     }
-    // Of a local place that nobody else bears the name of there is no doubt.
-    let sole = candidate.local && candidate.tier <= Tier::Core && name.best.len() == 1;
+    // Of a local place whose name no other country has there is no doubt.
+    let sole = candidate.local
+        && candidate.tier <= Tier::Core
+        && name.records().all(|other| other.tier > candidate.tier || other.country == candidate.country);
     small && told && !sole && !pointed(&candidate.country) && !beside
 }
 

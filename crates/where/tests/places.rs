@@ -543,3 +543,27 @@ fn a_quarter_that_is_not_known_lies_in_its_city_and_not_where_a_town_is_called_s
     let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
     assert_eq!((places[0].name.as_deref(), places[0].admin1.as_deref()), (None, Some("Cairo")), "{places:?}");
 }
+
+#[test]
+fn a_local_place_stays_one_beside_a_pack_that_knows_it_too() {
+    // In the tables as local; in a pack of villages once close by, once farther off, and never with people counted.
+    let village = |lat: f64, lon: f64| NewPlace {
+        name: "Dolbel".to_owned(),
+        country: "NE".to_owned(),
+        position: Some((lat, lon)),
+        feature: "PPL".to_owned(),
+        ..NewPlace::default()
+    };
+    for at in [(14.61, 0.28), (14.9, 0.6)] {
+        let pack: PackBytes = Arc::new(build(&[], &[village(at.0, at.1)]).unwrap());
+        let gazetteer = Gazetteer::new(vec![pack], PLACES, &[LOCAL, FOUGHT_OVER], &countries()).unwrap();
+        let text = Text::new(
+            "Gunmen shot dead three policemen in the town of Dolbel near the border with Burkina Faso.",
+        );
+        let toponyms = gazetteer.find_all(&text, &[]);
+        let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
+        let country =
+            places.iter().find(|place| place.text == "Dolbel").and_then(|place| place.country.as_deref());
+        assert_eq!(country, Some("NER"), "{at:?}: {places:?}");
+    }
+}

@@ -369,6 +369,12 @@ impl Reader<'_> {
             let (first, second) = self.survey.wof_divisions_of(field(Field::Parent).parse().unwrap_or(0));
             (admin1, admin2) = (first, second);
         }
+        // Where a name is missing, tables of Who's On First have the number of the division in its place.
+        for admin in [&mut admin1, &mut admin2] {
+            if admin.bytes().all(|byte| byte.is_ascii_digit()) {
+                admin.clear();
+            }
+        }
         match feature {
             "ADM1" if admin1.is_empty() => name.clone_into(&mut admin1),
             "ADM2" if admin2.is_empty() => name.clone_into(&mut admin2),
@@ -607,13 +613,14 @@ mod tests {
 
     #[test]
     fn whos_on_first_with_and_without_a_header() {
-        let compact = "77\tAin Tall\tعين تل|Ayn Tall\t36.2\t38.5\tlocality\tSY\tAleppo\tManbij\t0\nw8\tFar Air Base\t\t1\t2\tcampus\tIQ\tAnbar\t\t0\n\
+        let compact = "77\tAin Tall\tعين تل|Ayn Tall\t36.2\t38.5\tlocality\tSY\tAleppo\tManbij\t0\nw8\tFar Air Base\t\t1\t2\tcampus\tIQ\tAnbar\t421194355\t0\n\
             w9\tIraq\t\t1\t2\tcountry\tIQ\t\t\t0\n";
         let rows = read(&[compact], Features::News);
         let Row::Places(first) = &rows[0] else { panic!("{rows:?}") };
         assert_eq!((first[0].geonameid, first[0].aliases.len(), first[0].admin2.as_str()), (77, 2, "Manbij"));
         let Row::Places(second) = &rows[1] else { panic!("{rows:?}") };
         assert_eq!((second[0].source_id.as_str(), second[0].feature.as_str()), ("wof:8", "AIRP"));
+        assert_eq!(second[0].admin2, "", "a number is no name of a division");
         assert_eq!(rows[2], Row::LeftOut);
         let spr = "id,parent_id,name,placetype,country,latitude,longitude,is_deprecated\n1,0,Anbar,region,IQ,33,42,0\n\
             2,1,Hit,county,IQ,33.6,42.8,0\n3,2,Kubaysah,locality,IQ,33.5,42.6,0\n4,2,Gone,locality,IQ,33.5,42.6,1\n";
