@@ -353,7 +353,6 @@ fn read(sources: &[Source], reader: &Reader<'_>, spool: &mut Spool, watch: &mut 
         let mut records = source.open(place.at)?;
         let mut record = ByteRecord::new();
         loop {
-            // Quotes that are never closed make a row of all that follows: its bytes are read, and it is one fault.
             if !records.reader.read_byte_record(&mut record).with_context(context)? {
                 break;
             }
@@ -384,10 +383,10 @@ fn read(sources: &[Source], reader: &Reader<'_>, spool: &mut Spool, watch: &mut 
                     place.faults += 1;
                     match place.faults.cmp(&(SAID as u64 + 1)) {
                         std::cmp::Ordering::Less => {
-                            let line = if place.at == 0 || source.layout.kind != Kind::Table {
-                                place.row
-                            } else {
-                                record.position().map_or(place.row, csv::Position::line)
+                            // A table that is gone on with is counted by rows: none of GeoNames' has more lines than rows.
+                            let line = match record.position() {
+                                Some(position) if records.skipped == 0 => position.line(),
+                                _ => place.row,
                             };
                             watch.fault(&format!("{}:{line}: {problem}", source.input.path.display()));
                         }

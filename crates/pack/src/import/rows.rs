@@ -56,6 +56,9 @@ const NEWS: &[&str] = &[
 /// Classes of names in `alternateNamesV2` that are no spellings.
 const NO_LANGUAGE: &[&str] = &["link", "post", "iata", "icao", "faac", "tcid", "unlc", "wkdt", "phon"];
 
+/// Longest row in bytes: GeoNames' longest has some ten thousand. What is longer is a quote that was never closed.
+const LONGEST: usize = 1 << 20;
+
 /// What must be known of all tables before the rows of one make sense.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -221,6 +224,11 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// What a row is.
     pub fn read(&self, layout: &Layout, record: &ByteRecord) -> Row {
+        if record.as_slice().len() > LONGEST {
+            return Row::Bad(
+                "is longer than a megabyte; expected a quote that is closed, or none".to_owned(),
+            );
+        }
         let text = match record.iter().map(std::str::from_utf8).collect::<Result<Vec<&str>, _>>() {
             Ok(text) => text,
             Err(_) => return Row::Bad("is not valid UTF-8".to_owned()),
@@ -347,7 +355,12 @@ impl Reader<'_> {
                 Some(feature) => feature,
                 None => return Row::LeftOut,
             },
-            (feature, _) => feature,
+            (code, _) if code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) => code,
+            (other, _) => {
+                return Row::Bad(format!(
+                    "the feature code is `{other}`; expected one of GeoNames', such as PPL"
+                ));
+            }
         };
         let aliases = field(Field::Aliases);
         let between: &[char] = if aliases.contains('|') { &['|'] } else { &[';', ','] };
@@ -632,8 +645,11 @@ mod tests {
 
     #[test]
     fn faults_of_a_table_are_said() {
-        let table = "name,lat,lon,country\nTall,36.5,38,Syria\nTell,96.5,38,SYR\nTill,1,2,Atlantis\n,1,2,SY\nToll,,,SY\n";
-        let rows = read(&[table], Features::News);
+        let mut table = "name,lat,lon,country,feature\nTall,36.5,38,Syria,\nTell,96.5,38,SYR,PPL\nTill,1,2,Atlantis,PPL\n,1,2,SY,PPL\n\
+            Toll,,,SY,PPL\nTull,1,2,SY,village\n\"Tyll,1,2,SY,PPL\n"
+            .to_owned();
+        table.push_str(&"Tzll,1,2,SY,PPL\n".repeat(80_000));
+        let rows = read(&[&table], Features::News);
         assert_eq!(places(&rows), [("Tall", "", "")]);
         let said: Vec<&str> = rows
             .iter()
@@ -647,6 +663,8 @@ mod tests {
                 && said[1].contains("Atlantis")
                 && said[2].contains("name")
                 && said[3].contains("coordinates")
+                && said[4].contains("`village`")
+                && said[5].contains("quote")
         );
     }
 }

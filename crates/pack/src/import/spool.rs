@@ -1,6 +1,6 @@
 //! The files that an import works in, and the note of how far it has come.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -151,7 +151,8 @@ impl Spool {
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("making the folder {}", folder.display()))?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
-        if lock.try_lock().is_err() {
+        // A file system without locks has none to wait for.
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
             bail!("{}: another import is writing this pack; wait for it to end", out.display());
         }
         let known: Option<State> = (!restart)
