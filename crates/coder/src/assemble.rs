@@ -150,6 +150,13 @@ impl Telling<'_> {
             reasons.insert("actors".to_owned(), doer.reason.to_owned());
             actors.insert(0, doer.who);
         }
+        if actors.is_empty()
+            && let Some((who, span)) = self.striker(draft, &recipients)
+        {
+            proof.add(span, "actors");
+            reasons.insert("actors".to_owned(), "those who tell of the strike on their enemies".to_owned());
+            actors.push(who);
+        }
         let weapons = self.weapons(draft, &mut proof);
         let objects = self.objects(draft, &mut proof);
 

@@ -158,6 +158,14 @@ impl Finder<'_> {
                             .position(|phrase| phrase.words.start == trigger.words.end)
                             .map(|phrase| unit.and_following(phrase))
                     }
+                    // "Injuring *160*, police and medical sources said": the bare figure right behind the verb, whatever the
+                    // tree says.
+                    _ if self
+                        .bare_behind(trigger)
+                        .is_some_and(|figure| unit.object(verb) != Some(figure)) =>
+                    {
+                        self.bare_behind(trigger).map(|figure| vec![figure])
+                    }
                     _ => unit.object(verb).map(|object| self.until_other(unit.and_following(object), index)),
                 };
                 let victims = if passive { self.told_after(verb).or(victims) } else { victims };
@@ -193,6 +201,17 @@ impl Finder<'_> {
             Class::Adjective => self.adjective(outcome, index),
             Class::Noun => self.noun(outcome, index),
         }
+    }
+
+    /// A phrase of a figure alone, right behind a verb and before a comma.
+    fn bare_behind(&self, trigger: &Trigger) -> Option<usize> {
+        let unit = self.unit;
+        let end = trigger.words.end;
+        unit.phrases.iter().position(|phrase| {
+            phrase.words.start == end
+                && unit.lower(phrase.words.end) == ","
+                && phrase.number.is_some_and(|number| unit.numbers[number].words == phrase.words)
+        })
     }
 
     /// "Was struck by a bullet", "was hit in the leg": by what is shot, or where it hurts a body.

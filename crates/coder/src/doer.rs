@@ -292,7 +292,14 @@ pub(crate) fn says_it_did(unit: &Unit, from: usize, lemma: &str) -> bool {
     }
     // "Said on *its* channel that *its* fighters had killed 20": any of the words that mean it.
     clause.clone().filter(|&at| matches!(unit.lower(at), "it" | "its" | "they" | "their")).any(|itself| {
-        let rest = itself + 1..unit.words.len().min(clause.end + 1).min(itself + 1 + REACH);
+        // "One of its fighters, *an Iraqi*, had carried out the attack": who stands between two commas counts for nothing.
+        let after = itself + 2;
+        let aside = (unit.lower(after) == ",")
+            .then(|| (after + 1..unit.words.len().min(after + REACH)).find(|&at| unit.lower(at) == ","))
+            .flatten()
+            .map_or(0, |end| end + 1 - after);
+        let limit = unit.words.len().min((clause.end + 1).max(itself + 1) + aside);
+        let rest = itself + 1..limit.min(itself + 1 + REACH + aside);
         let denied = rest.clone().any(|at| matches!(unit.lower(at), "not" | "n't" | "never" | "no"));
         !denied && rest.into_iter().any(|at| is_deed(unit.lemma(at)))
     })

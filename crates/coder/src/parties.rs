@@ -3,7 +3,8 @@ only ended it.
 */
 
 use record::vocabulary::{Realis, Sector};
-use record::{Certainty, Participant};
+use record::{Certainty, Participant, ParticipantKind};
+use text::Span;
 
 use crate::assemble::Proof;
 use crate::classify;
@@ -131,6 +132,26 @@ impl Telling<'_> {
     fn described(&self, cluster: &Cluster, phrases: &[usize]) -> Vec<Who> {
         let parsed = self.parsed(cluster.sentence);
         phrases.iter().filter_map(|&phrase| self.reading.describe(parsed, phrase)).collect()
+    }
+
+    /// "The army said that air strikes had killed 34 bandits": whose strikes they were.
+    pub(crate) fn striker(&self, draft: &Draft, recipients: &[Participant]) -> Option<(Participant, Span)> {
+        let rebels = |who: &Participant| {
+            who.sector.is_some_and(|sector| sector.is_armed() && !sector.is_state_force())
+        };
+        if !matches!(draft.kind, Kind::AirStrike | Kind::DroneStrike | Kind::Shelling)
+            || recipients.is_empty()
+            || !recipients.iter().all(rebels)
+        {
+            return None;
+        }
+        let cluster = draft.clusters.first()?;
+        let told = &self.sentences[cluster.sentence];
+        let word = told.triggers[self.main(cluster).trigger].head;
+        let speaker = self.attribution.reported_by(told.index, word)?;
+        let forces = speaker.sector == Some(Sector::Military) && speaker.kind != ParticipantKind::Individual;
+        let span = self.reading.text.sentences[told.index].span;
+        forces.then(|| (Participant { certainty: Certainty::Inferred, ..speaker.clone() }, span))
     }
 
     /// Whether an event is told as the doing of people who are no state's forces.

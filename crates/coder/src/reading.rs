@@ -334,6 +334,13 @@ impl<'a> Reading<'a> {
             let Some(sentence) = text.sentence_at(toponym.span.start) else { continue };
             if let Some(unit) = &units[sentence]
                 && let Some(words) = unit.words_of(toponym.span)
+                // "During Mass".
+                && !(unit.lower(words.start) == "mass"
+                    && words.len() == 1
+                    && matches!(
+                        unit.before(words.start, 1),
+                        "during" | "after" | "before" | "attending" | "celebrating" | "at" | "sunday"
+                    ))
                 // "South Racine Avenue" is a street, and nowhere near Racine.
                 && !(is_street(unit.lower(words.end)) && unit.words.get(words.end).is_some_and(|word| word.capital))
             {

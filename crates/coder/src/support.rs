@@ -75,6 +75,14 @@ impl Telling<'_> {
                 return Some("a weapon named, not used");
             }
         }
+        // "In a separate *incident*, marines arrested three men": names what the sentence tells.
+        let names_other = told.frames.iter().any(|other| {
+            !std::ptr::eq(other, frame)
+                && matches!(other.kind, Kind::Arrest | Kind::WeaponsFound | Kind::Abduction)
+        });
+        if entry.lemmas[0] == "incident" && names_other {
+            return Some("names what the sentence tells");
+        }
         // "Explosions hit a rally": the rally is where it happened.
         let struck = || {
             let phrase = unit.phrase_of(trigger.head);

@@ -399,3 +399,52 @@ fn a_street_is_not_the_town_that_it_is_named_after() {
     let event = events(&coder, "Seven people were shot in Hasakah on Sunday, police said.").remove(0);
     assert_eq!(event.places[0].text, "Hasakah");
 }
+
+#[test]
+fn a_figure_before_who_says_so_is_counted() {
+    let coder = coder();
+    let text = "A truck bomb blew up in Iraq on Sunday, killing at least 91 people and injuring 160, police and medical sources said.";
+    let event = events(&coder, text).remove(0);
+    assert_eq!((total(&event.counts.killed), total(&event.counts.injured)), (91, 160));
+}
+
+#[test]
+fn a_group_owns_up_to_what_one_of_its_fighters_did() {
+    let coder = coder();
+    let text = "A truck bomb blew up in Iraq on Sunday, killing 91 people. Islamic State said that one of its fighters, an Iraqi, had carried out the attack.";
+    let event = events(&coder, text).remove(0);
+    assert!(
+        event
+            .claims
+            .iter()
+            .any(|claim| claim.by.as_ref().is_some_and(|by| by.actor_id.as_deref() == Some("islamic-state"))),
+        "{:?}",
+        event.claims
+    );
+}
+
+#[test]
+fn an_incident_is_what_its_sentence_tells() {
+    let coder = coder();
+    let found = events(
+        &coder,
+        "In a separate incident on Monday, marines arrested three men with a grenade in the Philippines.",
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].sub_event_type, SubEventType::Arrests);
+}
+
+#[test]
+fn an_army_that_tells_of_air_strikes_on_its_enemies_made_them() {
+    let coder = coder();
+    let event =
+        events(&coder, "The army said that air strikes had killed 34 bandits in Nigeria on Thursday.")
+            .remove(0);
+    assert_eq!(event.actors[0].sector, Some(record::vocabulary::Sector::Military), "{:?}", event.actors);
+    assert_eq!(event.actors[0].certainty, record::Certainty::Inferred);
+    // A ministry that counts civilians killed did not kill them.
+    let event =
+        events(&coder, "The army said that air strikes had killed 34 civilians in Lebanon on Thursday.")
+            .remove(0);
+    assert!(event.actors.is_empty(), "{:?}", event.actors);
+}
