@@ -30,6 +30,8 @@ const KNOWN: u32 = 100_000;
 const FAR_KM: f64 = 300.0;
 /// Population from which even another name of a place is.
 const CITY: u32 = 500_000;
+/// Points off for a record abroad under another of its names, where one at home bears the name as its own.
+const ABROAD: f64 = 3.0;
 /// Mentions in the text that the word of whoever hands it in is worth.
 const TOLD: f64 = 3.0;
 /// Least score, relative to the chosen record's, of an alternative worth reporting.
@@ -365,6 +367,12 @@ fn link(names: &mut [Name], inner: usize, outer: usize, in_words: bool) {
 fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bool) -> Vec<(usize, f64)> {
     let Some(name) = names.get(number) else { return Vec::new() };
     let spelled = Spelled::of(&name.folded, name.records());
+    let pointed = |candidate: &Candidate| {
+        candidate.country.as_ref().is_some_and(|country| evidence.named.contains(country))
+    };
+    let own_name = |candidate: &Candidate| fold::fold(&candidate.name) == name.folded;
+    // "Samar", of a report on the Philippines, is no Samara in Russia: another name counts little beside one's own at home.
+    let at_home = name.records().any(|candidate| pointed(candidate) && own_name(candidate));
     let records_of = |numbers: &'_ [usize]| -> Vec<&Known> {
         numbers.iter().filter_map(|&number| names.get(number)).flat_map(|name| &name.candidates).collect()
     };
@@ -387,6 +395,9 @@ fn score(names: &[Name], number: usize, evidence: &Evidence, with_neighbours: bo
                 + evidence.country_points(number, candidate);
             if nested(known) {
                 points += NESTED;
+            }
+            if at_home && !pointed(candidate) && !own_name(candidate) {
+                points -= ABROAD;
             }
             // The reverse: what something else is said to lie in must be able to hold it.
             if inner.iter().any(|inner| lies_in(inner, known)) {

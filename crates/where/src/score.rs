@@ -69,6 +69,8 @@ pub(crate) struct Spelled {
     pub exactly: bool,
     /// Some country does.
     pub by_a_country: bool,
+    /// Some first-order division does, as the name it goes by.
+    pub by_a_division: bool,
     /// A place that the news names without its country does, as the name it goes by.
     pub by_a_town: bool,
 }
@@ -87,6 +89,9 @@ impl Spelled {
         Self {
             exactly: records.clone().any(|candidate| exact(&candidate)),
             by_a_country: records.clone().filter(exact).any(|candidate| candidate.level == Level::Country),
+            by_a_division: records.clone().any(|candidate| {
+                candidate.level == Level::First && fold::fold(&candidate.name) == folded_name
+            }),
             by_a_town: { records }.any(is_town),
         }
     }
@@ -155,6 +160,8 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
         }
         // "Panama" is Panama City beside nothing.
         Tier::Core if spelled.by_a_country => -4.0,
+        // "Quezon" is the province, and no short word for Quezon City.
+        Tier::Core if spelled.by_a_division => -2.5,
         Tier::Core if spelled.exactly => -1.5,
         Tier::Core => -0.4,
         Tier::Skeleton => -2.0 - 10.0 * (1.0 - candidate.likeness),

@@ -567,3 +567,34 @@ fn a_local_place_stays_one_beside_a_pack_that_knows_it_too() {
         assert_eq!(country, Some("NER"), "{at:?}: {places:?}");
     }
 }
+
+#[test]
+fn a_name_at_home_stands_before_another_name_abroad() {
+    let place = |name: &str, aliases: &[&str], country: &str, feature: &str, population: u64| NewPlace {
+        name: name.to_owned(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        country: country.to_owned(),
+        admin1: name.to_owned(),
+        population,
+        position: Some((f64::from(u8::try_from(name.len()).unwrap()), 120.0)),
+        feature: feature.to_owned(),
+        ..NewPlace::default()
+    };
+    let places = [
+        place("Samara", &["Samar"], "RU", "PPLA", 1_100_000),
+        place("Samar", &[], "PH", "ADM2", 0),
+        place("Quezon City", &[], "PH", "PPL", 2_900_000),
+        place("Quezon", &[], "PH", "ADM1", 0),
+    ];
+    let pack: PackBytes = Arc::new(build(&[], &places).unwrap());
+    let gazetteer = Gazetteer::new(vec![pack], "", &[], &countries()).unwrap();
+    let resolved = |raw: &str| {
+        let text = Text::new(raw);
+        let toponyms = gazetteer.find_all(&text, &[]);
+        let places = gazetteer.resolve(&text, &toponyms, &Hints::default());
+        places[0].name.clone().unwrap()
+    };
+    assert_eq!(resolved("Two rebels were killed in Samar, the Philippine army said."), "Samar");
+    assert_eq!(resolved("Two workers were killed in Samar, the Russian army said."), "Samara");
+    assert_eq!(resolved("Two rebels were killed in Quezon, the army said on Monday."), "Quezon");
+}
