@@ -191,7 +191,7 @@ pub(crate) fn case_of(text: &Text, sentence: &Sentence, has_case: bool) -> Case 
         0 => Case::Mixed,
         _ if upper * 10 >= all * 8 && all >= 4 => Case::None,
         _ if upper + capital == 0 && !has_case => Case::None,
-        _ if (upper + capital) * 10 >= all * 8 && all >= 5 => Case::Title,
+        _ if (upper + capital) * 10 >= all * 8 && all >= 4 => Case::Title,
         _ => Case::Mixed,
     }
 }

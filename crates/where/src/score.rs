@@ -146,6 +146,8 @@ pub(crate) fn prior(candidate: &Candidate, folded_name: &str, spelled: Spelled) 
     let spelling = match candidate.tier {
         Tier::Exact if fold::fold(&candidate.name) == folded_name => 0.0,
         Tier::Exact if candidate.supplement => -0.3,
+        // "Mexico" is a country before it is what its capital is called by some.
+        Tier::Exact if spelled.by_a_country && candidate.level == Level::Settlement => -4.0,
         // Packs list old and foreign names too: "Mora" is the Peloponnese to few.
         Tier::Exact if candidate.level == Level::First => -1.5,
         // "Philadelphia" was a name of Amman once; "Newcastle" is short for the one on the Tyne.

@@ -584,6 +584,7 @@ fn a_name_at_home_stands_before_another_name_abroad() {
         place("Samara", &["Samar"], "RU", "PPLA", 1_100_000),
         place("Samar", &[], "PH", "ADM2", 0),
         place("Quezon City", &[], "PH", "PPL", 2_900_000),
+        place("Mexico City", &["Mexico"], "MX", "PPLC", 12_300_000),
         place("Quezon", &[], "PH", "ADM1", 0),
     ];
     let pack: PackBytes = Arc::new(build(&[], &places).unwrap());
@@ -597,4 +598,5 @@ fn a_name_at_home_stands_before_another_name_abroad() {
     assert_eq!(resolved("Two rebels were killed in Samar, the Philippine army said."), "Samar");
     assert_eq!(resolved("Two workers were killed in Samar, the Russian army said."), "Samara");
     assert_eq!(resolved("Two rebels were killed in Quezon, the army said on Monday."), "Quezon");
+    assert_eq!(resolved("The outbreak began in Mexico. It reached Mexico City and Mexico State."), "Mexico");
 }

@@ -341,10 +341,15 @@ fn answer(document: &CodedDocument, wanted: impl Fn(&Place) -> bool) -> Option<&
 /// Whether the division of a place is the one that UCDP names, by the rules above.
 fn is_same(gazetteer: &Gazetteer, iso3: &str, gold: &str, place: &Place) -> bool {
     let gold = plain(gold);
-    let gold = MERGED
-        .iter()
-        .find(|(country, part, _)| *country == iso3 && *part == gold)
-        .map_or(gold.as_str(), |(.., whole)| whole);
+    let merged = MERGED.iter().filter(|(country, part, _)| *country == iso3 && *part == gold);
+    merged
+        .map(|(.., whole)| *whole)
+        .chain([gold.as_str()])
+        .any(|gold| is_called(gold, gazetteer, iso3, place))
+}
+
+/// Whether the division of a place goes by a folded name.
+fn is_called(gold: &str, gazetteer: &Gazetteer, iso3: &str, place: &Place) -> bool {
     let matches = |got: Option<&str>, level: Level| {
         let Some(got) = got.map(plain) else { return false };
         got == gold
