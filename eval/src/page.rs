@@ -139,7 +139,10 @@ pub fn markdown(sections: &[Section]) -> String {
         }
         let _ = write!(out, "\n`{}`\n", section.command);
         if section.task == "actors" {
-            out.push_str(&by_hand(ACTOR_ERRORS));
+            out.push_str(&by_hand("actor-errors.tsv", ACTOR_ERRORS));
+        }
+        if section.task == "headlines" {
+            out.push_str(&by_hand("place-errors.tsv", PLACE_ERRORS));
         }
         if !section.causes.is_empty() {
             out.push_str("\nWhat is lost most often:\n\n");
@@ -153,9 +156,11 @@ pub fn markdown(sections: &[Section]) -> String {
 
 /// Losses that were looked at one by one: task, document, gold, kind of error.
 const ACTOR_ERRORS: &str = include_str!("../actor-errors.tsv");
+/// The same of places.
+const PLACE_ERRORS: &str = include_str!("../place-errors.tsv");
 
 /// How often each kind of error was found by hand in each task, the commonest first.
-fn by_hand(table: &str) -> String {
+fn by_hand(file: &str, table: &str) -> String {
     let mut kinds: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut tasks: Vec<&str> = Vec::new();
     let mut when = "";
@@ -177,7 +182,7 @@ fn by_hand(table: &str) -> String {
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(kind, by_task)| (std::cmp::Reverse(by_task.values().sum::<usize>()), *kind));
     let all: usize = kinds.iter().flat_map(|(_, by_task)| by_task.values()).sum();
-    let mut out = format!("\n{all} losses looked at by hand (`eval/actor-errors.tsv`; {when}):\n\n");
+    let mut out = format!("\n{all} losses looked at by hand (`eval/{file}`; {when}):\n\n");
     let _ = writeln!(out, "| what went wrong | {} |\n|---|{}", tasks.join(" | "), "---|".repeat(tasks.len()));
     for (kind, by_task) in &kinds {
         let counts: Vec<String> =
@@ -198,11 +203,14 @@ mod tests {
     #[test]
     fn errors_are_summed_by_kind_and_task() {
         let table = "# why\n# read 2020-01-02, reader 1\ntask\tdocument\tgold\tkind\na\t1\tx\tlate\nb\t2\ty\tlate\na\t3\tz\tearly\n";
-        let page = by_hand(table);
+        let page = by_hand("x.tsv", table);
         assert!(page.contains("3 losses") && page.contains("2020-01-02, reader 1"), "{page}");
         assert!(page.contains("| what went wrong | a | b |") && page.contains("| late | 1 | 1 |"), "{page}");
         assert!(page.find("| late") < page.find("| early | 1 | 0 |"), "{page}");
-        assert!(by_hand(ACTOR_ERRORS).contains("200 losses"), "{}", by_hand(ACTOR_ERRORS));
+        for table in [ACTOR_ERRORS, PLACE_ERRORS] {
+            let page = by_hand("x.tsv", table);
+            assert!(page.contains("200 losses"), "{page}");
+        }
     }
     use crate::{Figure, Kind};
 
