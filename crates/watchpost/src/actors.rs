@@ -221,8 +221,9 @@ fn check(file: Option<&Path>) -> anyhow::Result<Outcome> {
 
 fn unknown(args: &UnknownArgs, packs: Option<&Path>, named: Option<&Path>) -> anyhow::Result<Outcome> {
     let coder = setup::coder(packs, named)?;
-    let options = Options { format: args.format.into(), max_bytes: args.max_bytes, ..Options::default() };
-    let bar = batch::progress(&args.files, args.progress, false);
+    let options =
+        Options { format: args.batch.format.into(), max_bytes: args.batch.max_bytes, ..Options::default() };
+    let bar = batch::progress(&args.files, args.batch.progress, false);
     let source = batch::documents(&args.files, &options, &bar);
     let mut outcome = Outcome::Fine;
     let mut found: BTreeMap<String, Unknown> = BTreeMap::new();
@@ -238,7 +239,7 @@ fn unknown(args: &UnknownArgs, packs: Option<&Path>, named: Option<&Path>) -> an
         (file, line, phrases)
     };
     jobs::in_order(
-        batch::workers(args.jobs),
+        batch::workers(args.batch.jobs),
         source,
         |(_, raw)| raw.size(),
         work,

@@ -78,6 +78,27 @@ pub(crate) enum Command {
     Man,
 }
 
+/// Options of every command that reads a batch of documents.
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// What the input is
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    pub(crate) format: InputFormat,
+
+    /// How many documents to read at a time [default: one for each processor]; the order stays
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Longest document in bytes: a line, a page, a file
+    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
+    pub(crate) max_bytes: usize,
+
+    /// Progress bar on standard error: auto is only on a terminal and for long input
+    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
+        require_equals = true, value_name = "WHEN")]
+    pub(crate) progress: Choice,
+}
+
 /// Options of `watchpost code`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost code report.txt --published 2020-05-12\n  \
@@ -104,21 +125,9 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_name = "TAG", value_parser = language)]
     pub(crate) language: Option<String>,
 
-    /// What the input is
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
-    pub(crate) format: InputFormat,
-
     /// What to write [default: table on a terminal, else jsonl]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) to: Option<OutputFormat>,
-
-    /// How many reports to read at a time [default: one for each processor]; the order stays
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
-
-    /// Longest document in bytes: a line, a page, a file
-    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
-    pub(crate) max_bytes: usize,
 
     /// Say sentence by sentence what was seen, what was thrown out, and why
     #[arg(long)]
@@ -128,10 +137,8 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
     pub(crate) names: Names,
 
-    /// Progress bar on standard error: auto is only on a terminal and for long input
-    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
-        require_equals = true, value_name = "WHEN")]
-    pub(crate) progress: Choice,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 }
 
 /// Options of `watchpost geoparse`.
@@ -148,22 +155,8 @@ pub(crate) struct GeoparseArgs {
     #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<String>,
 
-    /// What the input is
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
-    pub(crate) format: InputFormat,
-
-    /// How many texts to read at a time [default: one for each processor]; the order stays
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
-
-    /// Longest text in bytes: a line, a page, a file
-    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
-    pub(crate) max_bytes: usize,
-
-    /// Progress bar on standard error: auto is only on a terminal and for long input
-    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
-        require_equals = true, value_name = "WHEN")]
-    pub(crate) progress: Choice,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -233,22 +226,8 @@ pub(crate) struct UnknownArgs {
     #[arg(long, value_enum, default_value_t = ActorsFormat::Table, value_name = "FORMAT")]
     pub(crate) to: ActorsFormat,
 
-    /// What the input is
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
-    pub(crate) format: InputFormat,
-
-    /// How many reports to read at a time [default: one for each processor]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
-
-    /// Longest document in bytes: a line, a page, a file
-    #[arg(long, value_name = "N", default_value_t = intake::DEFAULT_MAX_BYTES)]
-    pub(crate) max_bytes: usize,
-
-    /// Progress bar on standard error: auto is only on a terminal and for long input
-    #[arg(long, value_enum, default_value_t = Choice::Auto, default_missing_value = "always", num_args = 0..=1,
-        require_equals = true, value_name = "WHEN")]
-    pub(crate) progress: Choice,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 }
 
 /// What `watchpost gazetteer` does.

@@ -48,14 +48,14 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
         .map_err(unwritable)?;
 
     let options = Options {
-        format: args.format.into(),
+        format: args.batch.format.into(),
         published: args.published,
         publisher: args.publisher.clone(),
         title: args.title.clone(),
         language: args.language.clone(),
-        max_bytes: args.max_bytes,
+        max_bytes: args.batch.max_bytes,
     };
-    let bar = batch::progress(&args.files, args.progress, on_terminal);
+    let bar = batch::progress(&args.files, args.batch.progress, on_terminal);
     let (explain, keep_names) = (args.explain, args.names == Names::Keep);
     let many = args.files.len() > 1;
     let source = batch::documents(&args.files, &options, &bar);
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
     let mut outcome = Outcome::Fine;
     let mut broken = None;
     jobs::in_order(
-        batch::workers(args.jobs),
+        batch::workers(args.batch.jobs),
         source,
         |(_, raw)| raw.size(),
         work,

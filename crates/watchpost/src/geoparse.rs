@@ -35,8 +35,9 @@ pub(crate) fn run(
     let coder = setup::coder(packs, actors)?;
     let countries = setup::countries()?;
     let country = args.country.clone();
-    let options = Options { format: args.format.into(), max_bytes: args.max_bytes, ..Options::default() };
-    let bar = batch::progress(&args.files, args.progress, false);
+    let options =
+        Options { format: args.batch.format.into(), max_bytes: args.batch.max_bytes, ..Options::default() };
+    let bar = batch::progress(&args.files, args.batch.progress, false);
     let many = args.files.len() > 1;
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout());
     let mut outcome = Outcome::Fine;
@@ -45,7 +46,7 @@ pub(crate) fn run(
     let work =
         move |(file, raw): (Arc<str>, Raw)| read(&coder, &countries, country.as_deref(), file, raw, &options);
     jobs::in_order(
-        batch::workers(args.jobs),
+        batch::workers(args.batch.jobs),
         source,
         |(_, raw)| raw.size(),
         work,

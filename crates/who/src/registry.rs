@@ -103,6 +103,17 @@ pub struct Context {
     pub outlet: Option<OutletKey>,
 }
 
+impl Context {
+    /// Whether it plays in one of these countries, or in any where none is named, and in these years, as far as is known.
+    pub(crate) fn is_within(&self, countries: &[String], start: Option<i16>, end: Option<i16>) -> bool {
+        let here =
+            countries.is_empty() || self.country.as_ref().is_some_and(|country| countries.contains(country));
+        let year = self.date.map(|date| date.year());
+        here && year
+            .is_none_or(|year| start.is_none_or(|start| start <= year) && end.is_none_or(|end| year <= end))
+    }
+}
+
 /// Named actors, role words and countries, ready to be looked up.
 #[derive(Debug, Clone)]
 pub struct Registry {

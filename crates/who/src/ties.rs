@@ -27,12 +27,7 @@ const KINDS: &[&str] = &["allied with", "armed force of", "backed by", "led by"]
 
 impl Tie {
     fn holds(&self, context: &Context) -> bool {
-        let here =
-            self.at.is_empty() || context.country.as_ref().is_some_and(|country| self.at.contains(country));
-        let year = context.date.map(|date| date.year());
-        here && year.is_none_or(|year| {
-            self.start.is_none_or(|start| start <= year) && self.end.is_none_or(|end| year <= end)
-        })
+        context.is_within(&self.at, self.start, self.end)
     }
 }
 
