@@ -486,8 +486,9 @@ impl Finder<'_> {
             let verb = unit.verb_at[words.start - 2]?;
             return unit.subject(verb).map(|subject| self.before(subject, words.start - 2));
         }
-        (!among && unit.verb_at[words.end].is_some() && unit.lemma(words.end) == "include")
-            .then(|| behind(words.end + 1))?
+        // A headline may end with the word.
+        let verb = unit.verb_at.get(words.end).copied().flatten();
+        (!among && verb.is_some() && unit.lemma(words.end) == "include").then(|| behind(words.end + 1))?
     }
 
     fn adjacent(&mut self, outcome: Outcome, at: usize, index: usize) {

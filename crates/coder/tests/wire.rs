@@ -448,3 +448,20 @@ fn an_army_that_tells_of_air_strikes_on_its_enemies_made_them() {
             .remove(0);
     assert!(event.actors.is_empty(), "{:?}", event.actors);
 }
+
+#[test]
+fn a_text_may_end_with_any_word() {
+    let coder = coder();
+    let text = "After a blast in Baghdad killed ten people on Monday, a minister and two guards were among those killed. \
+        The dead include a child, three police officers were hurt, and eight others were injured by the attackers.";
+    let words: Vec<&str> = text.split(' ').collect();
+    for first in 0..words.len() {
+        for last in first + 1..=words.len().min(first + 14) {
+            let piece = words.get(first..last).unwrap().join(" ");
+            let piece = piece.trim_end_matches(['.', ',']);
+            for event in events(&coder, piece) {
+                assert!(event.evidence.iter().all(|evidence| piece.contains(&evidence.quote)), "{piece}");
+            }
+        }
+    }
+}
