@@ -4,6 +4,7 @@
 mod support;
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -146,6 +147,40 @@ fn a_table_with_columns_of_its_own() {
     let line = r#"{"text": "Gunmen attacked the village of Xandrevil in Mali on Monday."}"#;
     let read = watchpost(&["--packs", &packs.path().to_string_lossy(), "geoparse"]).stdin(line).run();
     assert_eq!(read.documents()[0]["mentions"][0]["latitude"], 12.5, "{}", read.stdout);
+}
+
+#[test]
+fn tables_come_as_archives_and_from_spreadsheets() {
+    let (tables, packs) = (folder(), folder());
+    // As GeoNames packs a country: the table and a longer page about it.
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [("readme.txt", "What the columns are.\n".repeat(200)), ("XY.txt", geonames())] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(content.as_bytes()).expect("written");
+    }
+    let archive = put(&tables, "XY.zip", archive.finish().expect("an archive").into_inner());
+    let run = import(packs.path(), &[], &[&archive]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(find(packs.path(), &["Tel Qurvesh"])[0]["geonameid"], 903);
+
+    // A byte-order mark, lines that end as on Windows, semicolons, quotes, a decimal comma.
+    let sheet = "\u{feff}\"Name\";\"Latitude\";\"Longitude\";\"Country\"\r\n\"Zorvilla\";\"12,5\";\"-8,25\";\"Mali\"\r\n\"Bad\";\"north\";\"1\";\"Mali\"\r\n";
+    let run = import(packs.path(), &[], &[&put(&tables, "sheet.csv", sheet)]);
+    assert!(run.stderr.contains("sheet.csv:3: the coordinates are `north`, `1`"), "{}", run.stderr);
+    assert!(run.stderr.contains("taken for populated places"), "a guess is said: {}", run.stderr);
+    let found = find(packs.path(), &["Zorvilla"]);
+    assert_eq!((&found[0]["latitude"], &found[0]["country"]), (&Value::from(12.5), &Value::from("MLI")));
+
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("name,lat,lon\nTall,1,2\n".bytes().flat_map(|byte| [byte, 0]))
+        .collect();
+    let run = import(packs.path(), &[], &[&put(&tables, "wide.csv", wide)]);
+    assert!(
+        run.status == 1 && run.stderr.contains("UTF-16") && run.stderr.contains("iconv"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

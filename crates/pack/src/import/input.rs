@@ -74,6 +74,9 @@ impl Input {
         };
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if matches!(head.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            bail!("is UTF-16; expected UTF-8: convert it, for example with iconv -f UTF-16 -t UTF-8");
+        }
         // A byte-order mark is no part of the first cell.
         let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let reader = Box::new(Cursor::new(head.split_off(mark)).chain(reader));

@@ -258,22 +258,19 @@ impl Layout {
             _ => None,
         };
         let headers: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
-        let column = |(field, names): &(Field, &[&str])| {
-            let at = match columns.0.get(field) {
-                Some(asked) => cells.iter().position(|cell| cell == asked),
-                None => names.iter().find_map(|name| headers.iter().position(|header| header == name)),
+        // Several columns may hold one field: of a row the first that says something counts.
+        let columns_for = |(field, names): &(Field, &[&str])| -> Vec<(Field, usize)> {
+            let found: Vec<usize> = match columns.0.get(field) {
+                Some(asked) => cells.iter().position(|cell| cell == asked).into_iter().collect(),
+                None => names
+                    .iter()
+                    .flat_map(|name| headers.iter().enumerate().filter(move |(_, header)| header == name))
+                    .map(|(at, _)| at)
+                    .collect(),
             };
-            at.map(|at| (*field, at))
+            found.into_iter().map(|at| (*field, at)).collect()
         };
-        let mut found: Vec<(Field, usize)> = HEADERS.iter().filter_map(column).collect();
-        // Where no column is empty for what ended, none of it is: several columns may say so.
-        let ended =
-            HEADERS.iter().find(|(field, _)| *field == Field::Ended).map_or(&[][..], |(_, names)| names);
-        let again: Vec<(Field, usize)> = (0..headers.len())
-            .map(|at| (Field::Ended, at))
-            .filter(|pair| ended.contains(&headers[pair.1].as_str()) && !found.contains(pair))
-            .collect();
-        found.extend(again);
+        let mut found: Vec<(Field, usize)> = HEADERS.iter().flat_map(columns_for).collect();
         let has = |field: Field| found.iter().any(|(known, _)| *known == field);
         for (field, header) in &columns.0 {
             if told.is_none() && !has(*field) {
@@ -326,6 +323,24 @@ impl Layout {
             found = COMPACT.iter().enumerate().map(|(at, field)| (*field, at)).collect();
         }
         Ok(Self { kind, delimiter, header, columns: found })
+    }
+
+    /// Whether its rows are taken for populated places, since no column says what they are.
+    pub fn is_of_settlements(&self) -> bool {
+        self.kind == Kind::Table && self.column(Field::Feature).or(self.column(Field::Placetype)).is_none()
+    }
+
+    /// A reader of its rows.
+    pub fn rows(&self) -> csv::ReaderBuilder {
+        let mut builder = csv::ReaderBuilder::new();
+        builder
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .quoting(self.delimiter != b'\t')
+            .comment(matches!(self.kind, Kind::Table).then_some(b'#'))
+            // Lines are counted by their line feeds; a carriage return before one is cut off with the blanks around a cell.
+            .terminator(csv::Terminator::Any(b'\n'));
+        builder
     }
 
     /// The first column that holds a field.

@@ -123,15 +123,7 @@ impl Source {
         if skipped < skip {
             bail!("{}: is shorter than it was", self.input.path.display());
         }
-        let comment = matches!(self.layout.kind, Kind::Table).then_some(b'#');
-        let reader = csv::ReaderBuilder::new()
-            .delimiter(self.layout.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .quoting(self.layout.delimiter != b'\t')
-            .comment(comment)
-            .buffer_capacity(1 << 18)
-            .from_reader(table.reader);
+        let reader = self.layout.rows().has_headers(false).buffer_capacity(1 << 18).from_reader(table.reader);
         Ok(Records { reader, read: table.read, skipped })
     }
 }
@@ -162,6 +154,12 @@ pub fn import(options: &Options, countries: &Countries, watch: &mut dyn Watch) -
     let resumed = spool.resumed();
     if resumed {
         watch.note(&format!("going on with the import that was broken off at {} places", spool.rows()));
+    }
+    for source in sources.iter().filter(|source| source.layout.is_of_settlements()) {
+        watch.note(&format!(
+            "{} has no column for the feature code: its rows are taken for populated places (PPL)",
+            source.input.path.display()
+        ));
     }
     if !spool.all_read() {
         let survey = survey(&sources, watch)?;
@@ -411,14 +409,7 @@ fn read(sources: &[Source], reader: &Reader<'_>, spool: &mut Spool, watch: &mut 
 pub fn places_of(bytes: &[u8], countries: &Countries) -> Result<(Vec<NewPlace>, Vec<String>)> {
     let layout = Layout::tell(bytes, "the table", None, &Columns::default())?;
     let records = || {
-        csv::ReaderBuilder::new()
-            .delimiter(layout.delimiter)
-            .has_headers(layout.header)
-            .flexible(true)
-            .quoting(layout.delimiter != b'\t')
-            .from_reader(bytes)
-            .into_byte_records()
-            .map_while(Result::ok)
+        layout.rows().has_headers(layout.header).from_reader(bytes).into_byte_records().map_while(Result::ok)
     };
     let mut survey = Survey::default();
     records().for_each(|record| survey.see(&layout, &record));

@@ -502,7 +502,9 @@ fn position(lat: &str, lon: &str) -> Result<Option<(f64, f64)>, String> {
     if lat.is_empty() && lon.is_empty() {
         return Ok(None);
     }
-    match (lat.parse::<f64>(), lon.parse::<f64>()) {
+    // Spreadsheets of half the world write a decimal comma, and degrees have no thousands.
+    let degrees = |cell: &str| cell.replace(',', ".").parse::<f64>();
+    match (degrees(lat), degrees(lon)) {
         (Ok(lat), Ok(lon)) if lat.abs() <= 90.0 && lon.abs() <= 180.0 => Ok(Some((lat, lon))),
         _ => Err(format!("the coordinates are `{lat}`, `{lon}`; expected degrees north and east, WGS 84")),
     }
@@ -533,10 +535,9 @@ mod tests {
             .map(|table| Layout::tell(table.as_bytes(), "t", None, &Columns::default()).unwrap())
             .collect();
         let records = |table: &str, layout: &Layout| {
-            csv::ReaderBuilder::new()
-                .delimiter(layout.delimiter)
+            layout
+                .rows()
                 .has_headers(layout.header)
-                .flexible(true)
                 .from_reader(table.as_bytes().to_vec().as_slice())
                 .byte_records()
                 .map(Result::unwrap)
@@ -606,6 +607,17 @@ mod tests {
         assert_eq!(rows[0], Row::Alias { geonameid: 7, name: "تل".to_owned() });
         assert_eq!(rows[1..3], [Row::LeftOut, Row::LeftOut]);
         assert!(matches!(&rows[3], Row::Bad(problem) if problem.contains('x')));
+    }
+
+    #[test]
+    fn who_s_on_first_gives_a_second_position_where_the_first_is_empty() {
+        let head = "id,iso_country,wof_country,lbl_latitude,lbl_longitude,geom_latitude,geom_longitude,name,parent_id,placetype,superseded_by\n";
+        let table = format!(
+            "{head}1,IQ,IQ,33.0,42.0,33.1,42.1,Anbar,0,region,\n2,IQ,IQ,,,33.6,42.8,Hit,1,locality,\n3,IQ,IQ,33,43,33,43,Old Hit,1,locality,2\n"
+        );
+        let rows = read(&[&table], Features::News);
+        assert_eq!(places(&rows), [("Anbar", "Anbar", ""), ("Hit", "Anbar", "")]);
+        assert_eq!(rows[2], Row::LeftOut, "another record stands in its place");
     }
 
     #[test]
