@@ -12,7 +12,7 @@ DATA ?= $(if $(WATCHPOST_SHARED),$(WATCHPOST_SHARED)/data,../shared/data)
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
 
-setup: ## fetch and build the gazetteer pack (once; needs the network)
+setup: ## fetch and build the gazetteer pack and the encoder's base (once; needs the network)
 	@scripts/setup-packs
 
 report: setup ## set up, build, and read a few example reports

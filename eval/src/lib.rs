@@ -14,6 +14,7 @@ pub mod assign;
 pub mod bootstrap;
 pub mod data;
 pub mod derive;
+pub mod encoding;
 pub mod fit;
 pub mod geoparse;
 pub mod made_up;

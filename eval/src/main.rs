@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, data, own, speed, wrong};
+use eval::{Options, Outcome, data, encoding, own, speed, wrong};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -61,6 +61,21 @@ enum Command {
     UcdpIds(Common),
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
+    /// Measures how many word pieces the encoder reads in a second on one core.
+    EncoderSpeed {
+        /// Folder of the packs, with the packages that they are made of
+        #[arg(long, value_name = "DIR", default_value = "packs")]
+        packs: PathBuf,
+        /// Weights of our own [default: those of the published model]
+        #[arg(long, value_name = "FILE")]
+        own: Option<PathBuf>,
+        /// Measures one way only: plain, avx2 or avx512 [default: all that this machine has]
+        #[arg(long, value_name = "WAY", value_parser = way)]
+        way: Option<encoder::Path>,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes tables of made-up places, shaped as GeoNames', to measure `watchpost gazetteer import` with.
     MadeUpGazetteer {
         /// How many places; GeoNames has about thirteen million.
@@ -198,6 +213,17 @@ fn run(cli: Cli) -> Result<()> {
             }
             Ok(())
         }
+        Command::EncoderSpeed { packs, own, way, json } => {
+            let rates = encoding::measure(&encoding::load(&packs, own.as_deref())?, way)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &rates)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(encoding::table(&rates).as_bytes())?;
+            }
+            Ok(())
+        }
         Command::Speed(common) => {
             let measured = speed::measure(&common.options(), common.packs.as_deref())?;
             let mut out = std::io::stdout().lock();
@@ -210,6 +236,13 @@ fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// A way of the encoder's arithmetic that this machine has.
+fn way(name: &str) -> std::result::Result<encoder::Path, String> {
+    let known = |path: &&encoder::Path| format!("{path:?}").to_lowercase() == name;
+    let path = encoder::Path::ALL.iter().find(known).ok_or("expected plain, avx2 or avx512")?;
+    path.is_there().then_some(*path).ok_or_else(|| "this machine does not have its instructions".to_owned())
 }
 
 fn command(task: &str, common: &Common) -> String {

@@ -129,7 +129,8 @@ fn one(reader: &Reader, texts: &[String], bytes: usize) -> (f64, f64) {
     (size, size / time.as_secs_f64().max(1e-9))
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
+/// How long something takes on the processor.
+pub(crate) fn timed(work: impl FnOnce()) -> Duration {
     let start = Clock::start();
     work();
     start.elapsed()

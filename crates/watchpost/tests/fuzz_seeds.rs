@@ -170,3 +170,8 @@ fn syntax() {
 fn tables() {
     run("tables", targets::tables);
 }
+
+#[test]
+fn encoder() {
+    run("encoder", targets::encoder);
+}
