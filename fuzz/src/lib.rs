@@ -69,6 +69,36 @@ pub fn coder(data: &[u8]) {
     let _ = CODER.explain(&report).to_string();
 }
 
+/// The text that replies are held against.
+const TOLD: &str = "MAIDUGURI, Nigeria — Gunmen killed at least 12 farmers and a resident, Halim Dovar, in the village of \
+Ngamdu on Monday, the army said.\n\nTwo soldiers were wounded by a “roadside bomb”. No group has claimed the attack.\n";
+
+/// A server's answer, its envelope and what a model wrote: every event rests on words of the text.
+pub fn reply(data: &[u8]) {
+    let content = match remote::api::answer(data) {
+        Ok(answer) => answer.content,
+        Err(fault) => {
+            assert!(!fault.to_string().is_empty() && !fault.hint().is_empty());
+            String::from_utf8_lossy(data).into_owned()
+        }
+    };
+    let _ = (remote::api::complaint(data), remote::api::models(data));
+    let Ok(reply) = remote::Reply::parse(&content) else { return };
+    let report = Report { text: TOLD.to_owned(), published: Some(date(2020, 5, 12)), ..Report::default() };
+    let part = text::Part { raw: &report.text, before: 0 };
+    let coded = remote::code(&CODER, &report, vec![remote::Answered { part, reply }], "fuzz");
+    let points: Vec<char> = report.text.chars().collect();
+    for event in &coded.document.events {
+        assert!(!event.evidence.is_empty());
+        for evidence in &event.evidence {
+            let slice =
+                points.get(evidence.start..evidence.end).map(|slice| slice.iter().collect::<String>());
+            assert_eq!(slice.as_deref(), Some(evidence.quote.as_str()));
+        }
+    }
+    assert!(coded.account.quotes_dropped <= coded.account.quotes);
+}
+
 /// Time expressions.
 pub fn when(data: &[u8]) {
     let text = Text::new(&String::from_utf8_lossy(data));

@@ -706,7 +706,8 @@ impl Telling<'_> {
 }
 
 /// Stable: a hash of the report's text and of where its first trigger stands.
-fn id(text: &[u8], event: &Event, index: usize) -> String {
+#[must_use]
+pub fn id(text: &[u8], event: &Event, index: usize) -> String {
     use sha2::{Digest, Sha256};
     let mut hasher = Sha256::new();
     hasher.update(text);

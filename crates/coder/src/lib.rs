@@ -107,7 +107,8 @@ impl Coder {
     }
 
     /// The document as it is before anything was found in it.
-    fn document(&self, report: &Report) -> CodedDocument {
+    #[must_use]
+    pub fn document(&self, report: &Report) -> CodedDocument {
         CodedDocument {
             schema: record::CODED_SCHEMA.to_owned(),
             document: DocumentInfo {

@@ -122,8 +122,14 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn whole(knowledge: &'a Knowledge, report: &Report) -> Self {
         let text = Text::with_title(&report.text, report.title.as_deref());
+        Self::every_sentence(knowledge, text, report.published)
+    }
+
+    /// Reads every sentence of a report or a part of one: for whoever says from elsewhere what in it matters.
+    #[must_use]
+    pub fn every_sentence(knowledge: &'a Knowledge, text: Text, published: Option<Date>) -> Self {
         let gates = vec![Gate::Trigger; text.sentences.len()];
-        Self::with_gates(knowledge, text, report.published, gates)
+        Self::with_gates(knowledge, text, published, gates)
     }
 
     /// The same, published by somebody who may have words of his own for actors.

@@ -29,13 +29,25 @@ const ARROWS: &[(&str, &[&str])] = &[
             "watchpost-who",
         ],
     ),
+    (
+        "watchpost-remote",
+        &[
+            "watchpost-record",
+            "watchpost-text",
+            "watchpost-syntax",
+            "watchpost-when",
+            "watchpost-where",
+            "watchpost-who",
+            "watchpost-coder",
+        ],
+    ),
     ("watchpost-exchange", &["watchpost-record"]),
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
     ("watchpost-knowledge", &[]),
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
-const CORE: &[&str] = &["record", "text", "syntax", "encoder", "when", "where", "who", "coder"];
+const CORE: &[&str] = &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote"];
 
 /// What the core may not say.
 const NOT_IN_CORE: &[&str] = &[

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use watchpost_pack::import::{Columns, Kind};
 
 /// Reads public news reports of political violence and records every attack once, with the sentence that says so.
 ///
-/// Watchpost follows places and organised actors, never private persons. It runs offline: nothing is sent anywhere.
+/// Watchpost follows places and organised actors, never private persons. It runs offline: nothing is sent anywhere, unless you
+/// name a server of your own to read with (`watchpost code --reader remote`).
 #[derive(Debug, Parser)]
 #[command(name = "watchpost", max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     ///
     /// On a terminal a table for people is written, into a file or pipe JSON lines: one coded document for every report, in
     /// order. A report that cannot be read leaves an error line on standard error and a document with "error" in its place.
+    ///
+    /// With --reader remote each report is sent whole to the server that you name, which must speak the OpenAI-compatible chat
+    /// interface (llama.cpp, vLLM, Ollama); what its model says is held against the text. See docs/remote.md.
     ///
     /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Code(Box<CodeArgs>),
@@ -103,7 +108,8 @@ pub(crate) struct BatchArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost code report.txt --published 2020-05-12\n  \
     watchpost code archive.warc.gz --to csv-acled > events.csv\n  \
-    cat reports.jsonl | watchpost code --jobs 4 > coded.jsonl")]
+    cat reports.jsonl | watchpost code --jobs 4 > coded.jsonl\n  \
+    watchpost code reports.jsonl --reader remote --remote-url http://localhost:8080/v1 --remote-model qwen3-8b")]
 pub(crate) struct CodeArgs {
     /// Files to read; `-` or none is standard input
     #[arg(value_name = "FILE")]
@@ -137,8 +143,68 @@ pub(crate) struct CodeArgs {
     #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
     pub(crate) names: Names,
 
+    /// Who reads
+    #[arg(long, value_enum, default_value_t = ReaderChoice::Rules, value_name = "READER")]
+    pub(crate) reader: ReaderChoice,
+
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
+
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
+}
+
+/// The server of `--reader remote`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of --reader remote")]
+pub(crate) struct ServerArgs {
+    /// Base of the server's interface, as http://localhost:8080/v1; reports go there and nowhere else
+    #[arg(long, value_name = "URL", env = "WATCHPOST_REMOTE_URL")]
+    pub(crate) remote_url: Option<String>,
+
+    /// Name of the model, as the server calls it
+    #[arg(long, value_name = "NAME", env = "WATCHPOST_REMOTE_MODEL")]
+    pub(crate) remote_model: Option<String>,
+
+    /// File that holds the server's key, where it asks for one [default: the variable WATCHPOST_REMOTE_KEY]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) remote_key_file: Option<PathBuf>,
+}
+
+/// Options of `--reader remote`, besides its server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of --reader remote")]
+pub(crate) struct RemoteArgs {
+    /// How long one request may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub(crate) remote_timeout: u16,
+
+    /// How often a request is sent again where the server cannot be reached, is busy or fails
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub(crate) remote_retries: u8,
+
+    /// How many requests at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) remote_jobs: u16,
+
+    /// What a million tokens cost, read and written, as 0.15,0.60: the sum is told at the end
+    #[arg(long, value_name = "IN,OUT", value_parser = price)]
+    pub(crate) remote_price: Option<(f64, f64)>,
+
+    /// Longest text of one request in bytes; a longer report is sent in parts
+    #[arg(long, value_name = "BYTES", default_value_t = 24_000, value_parser = clap::value_parser!(u32).range(500..=4_000_000))]
+    pub(crate) remote_part: u32,
+
+    /// Longest reply in tokens
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
+    pub(crate) remote_max_tokens: u32,
+
+    /// Read a report by the rules where the server fails, and say so in its events
+    #[arg(long)]
+    pub(crate) remote_fallback: bool,
 }
 
 /// Options of `watchpost geoparse`.
@@ -382,6 +448,17 @@ pub(crate) struct DoctorArgs {
     /// One JSON object, for programs
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReaderChoice {
+    /// The rules and tables that the program carries: offline, the same on every machine
+    Rules,
+    /// A language model on a server of your own
+    Remote,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -446,6 +523,8 @@ pub(crate) enum Names {
 pub(crate) enum ShapeName {
     /// The coded document
     Coded,
+    /// What a model of --reader remote replies
+    RemoteReply,
     /// The error line
     Error,
     /// The places of one text
@@ -476,6 +555,60 @@ fn published(text: &str) -> Result<Date, String> {
             "expected a day as YYYY-MM-DD between 1830 and 2100, for example 2020-05-12".to_owned()
         })
 }
+
+fn price(text: &str) -> Result<(f64, f64), String> {
+    let price =
+        |text: &str| text.trim().parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
+    text.split_once(',')
+        .and_then(|(read, written)| price(read).zip(price(written)))
+        .ok_or_else(|| "expected two numbers with a comma between them, for example 0.15,0.60".to_owned())
+}
+
+/// What is wrong with the command line that its parser does not see: options without the reader that they are for, and that
+/// reader without what it needs.
+pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
+    let Command::Code(args) = &cli.command else { return None };
+    let given = |id: &str| {
+        let code = matches.subcommand_matches("code");
+        code.is_some_and(|code| code.value_source(id) == Some(ValueSource::CommandLine))
+    };
+    match args.reader {
+        ReaderChoice::Rules => REMOTE_OPTIONS
+            .iter()
+            .find(|id| given(id))
+            .map(|id| format!("--{} is an option of --reader remote", id.replace('_', "-"))),
+        ReaderChoice::Remote => {
+            let server = &args.server;
+            let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
+            if missing(&server.remote_url) {
+                Some(
+                    "--reader remote needs --remote-url URL, or the variable WATCHPOST_REMOTE_URL".to_owned(),
+                )
+            } else if missing(&server.remote_model) {
+                Some(
+                    "--reader remote needs --remote-model NAME, or the variable WATCHPOST_REMOTE_MODEL"
+                        .to_owned(),
+                )
+            } else {
+                server.remote_url.as_deref().and_then(|url| crate::server::base(url).err())
+            }
+        }
+    }
+}
+
+/// Every option of `--reader remote`, by its id.
+const REMOTE_OPTIONS: &[&str] = &[
+    "remote_url",
+    "remote_model",
+    "remote_key_file",
+    "remote_timeout",
+    "remote_retries",
+    "remote_jobs",
+    "remote_price",
+    "remote_part",
+    "remote_max_tokens",
+    "remote_fallback",
+];
 
 fn columns(text: &str) -> Result<Columns, String> {
     Columns::parse(text).map_err(|error| error.to_string())

@@ -11,8 +11,9 @@ use exchange::Context;
 use intake::{Options, Problem, Raw};
 use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 
-use crate::cli::{CodeArgs, Names, OutputFormat};
+use crate::cli::{CodeArgs, Names, OutputFormat, ReaderChoice};
 use crate::output::{Output, unwritable};
+use crate::server::Server;
 use crate::{batch, jobs, names, say, setup, table};
 
 /// One document, coded, on its way out.
@@ -36,6 +37,10 @@ pub(crate) enum Outcome {
 
 /// Runs the command.
 pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
+    let server = match args.reader {
+        ReaderChoice::Rules => None,
+        ReaderChoice::Remote => Some(Arc::new(Server::new(&args.server, &args.remote)?)),
+    };
     let coder = setup::coder(packs, actors)?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let context = Context { countries: &countries, crosswalk: &crosswalk };
@@ -59,11 +64,19 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
     let (explain, keep_names) = (args.explain, args.names == Names::Keep);
     let many = args.files.len() > 1;
     let source = batch::documents(&args.files, &options, &bar);
-    let work = move |(file, raw): (Arc<str>, Raw)| code(&coder, file, raw, &options, explain, keep_names);
+    // Whoever waits for a server needs no processor.
+    let workers = match (&server, args.batch.jobs) {
+        (Some(_), None) => usize::from(args.remote.remote_jobs),
+        (_, asked) => batch::workers(asked),
+    };
+    let asked = server.clone();
+    let work = move |(file, raw): (Arc<str>, Raw)| {
+        code(&coder, asked.as_deref(), file, raw, &options, explain, keep_names)
+    };
     let mut outcome = Outcome::Fine;
     let mut broken = None;
     jobs::in_order(
-        batch::workers(args.batch.jobs),
+        workers,
         source,
         |(_, raw)| raw.size(),
         work,
@@ -99,6 +112,9 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
         },
     );
     bar.finish_and_clear();
+    if let Some(server) = &server {
+        server.summary();
+    }
     if let Some(error) = broken {
         return Err(unwritable(error));
     }
@@ -114,9 +130,48 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
     Ok(outcome)
 }
 
+/// What became of a report.
+struct Read {
+    document: CodedDocument,
+    explanation: Option<String>,
+    note: Option<String>,
+    problem: Option<Problem>,
+}
+
+/// Reads a report by the rules.
+fn by_rules(coder: &Coder, report: &Report, explain: bool) -> Read {
+    let document = coder.code(report);
+    let explanation = explain.then(|| coder.explain(report).to_string());
+    Read { document, explanation, note: None, problem: None }
+}
+
+/// Has a server read a report, and where it does not, the rules if they may.
+fn by_server(coder: &Coder, server: &Server, report: &Report, explain: bool) -> Read {
+    match server.code(coder, report) {
+        Ok((document, dropped)) => {
+            let told = if dropped.is_empty() { "nothing dropped".to_owned() } else { dropped.join("\n") };
+            Read { document, explanation: explain.then_some(told), note: None, problem: None }
+        }
+        Err(problem) if server.fallback => {
+            let mut read = by_rules(coder, report, explain);
+            let why = format!("read by the rules: {}", problem.error);
+            for event in &mut read.document.events {
+                event.reasons.insert("reader".to_owned(), why.clone());
+            }
+            Read { note: Some(why), ..read }
+        }
+        Err(problem) => {
+            let mut document = server.unread(coder, report);
+            document.error = Some(problem.error.clone());
+            Read { document, explanation: None, note: None, problem: Some(problem) }
+        }
+    }
+}
+
 /// Reads one document. Whatever happens, something comes out.
 fn code(
     coder: &Coder,
+    server: Option<&Server>,
     file: Arc<str>,
     raw: Raw,
     options: &Options,
@@ -124,13 +179,12 @@ fn code(
     keep_names: bool,
 ) -> Coded {
     let line = raw.line;
-    let parsed = raw.report(options);
+    let mut parsed = raw.report(options);
     let result = parsed.report.and_then(|report| {
         // A fault in the coder costs the report that shows it, and is said; it must not cost a night's batch.
-        catch_unwind(AssertUnwindSafe(|| {
-            let document = coder.code(&report);
-            let explanation = explain.then(|| coder.explain(&report).to_string());
-            (document, explanation)
+        catch_unwind(AssertUnwindSafe(|| match server {
+            None => by_rules(coder, &report, explain),
+            Some(server) => by_server(coder, server, &report, explain),
         }))
         .map_err(|_| {
             Problem::new(
@@ -139,25 +193,24 @@ fn code(
             )
         })
     });
-    let (document, explanation, problem) = match result {
-        Ok((mut document, explanation)) => {
-            if !keep_names {
-                names::drop_private(&mut document);
-            }
-            (document, explanation, None)
-        }
-        Err(problem) => {
-            let error = ErrorLine {
-                schema: record::ERROR_SCHEMA.to_owned(),
-                line,
-                given_id: parsed.given_id.clone(),
-                error: problem.error,
-                hint: problem.hint,
-            };
-            (unread(parsed.given_id, &error.error, &coder.knowledge().hash), None, Some(error))
-        }
-    };
-    Coded { document, explanation, file, problem, notes: parsed.notes, line }
+    let mut read = result.unwrap_or_else(|problem| Read {
+        document: unread(parsed.given_id.clone(), &problem.error, &coder.knowledge().hash),
+        explanation: None,
+        note: None,
+        problem: Some(problem),
+    });
+    if !keep_names {
+        names::drop_private(&mut read.document);
+    }
+    let problem = read.problem.map(|problem| ErrorLine {
+        schema: record::ERROR_SCHEMA.to_owned(),
+        line,
+        given_id: parsed.given_id,
+        error: problem.error,
+        hint: problem.hint,
+    });
+    parsed.notes.extend(read.note);
+    Coded { document: read.document, explanation: read.explanation, file, problem, notes: parsed.notes, line }
 }
 
 /// What keeps the place of a report that could not be read.

@@ -11,8 +11,9 @@ use record::vocabulary::Realis;
 use record::{DateProvenance, Report};
 use serde_json::{Value, json};
 
-use crate::cli::DoctorArgs;
+use crate::cli::{DoctorArgs, ServerArgs};
 use crate::code::Outcome;
+use crate::server::{self, Client};
 use crate::{own, packs, setup};
 
 /// A report that any set-up must find exactly one event in.
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>
     checks.extend(own_actors(actors));
     checks.extend(packs(named));
     checks.extend(smoke(named, actors));
+    checks.extend(server(&args.server));
     let bad = checks.iter().any(|check| check.problem.is_some());
     let mut out = anstream::stdout().lock();
     if args.json {
@@ -58,6 +60,45 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>
     }
     io::stdout().flush()?;
     Ok(if bad { Outcome::SomeUnread } else { Outcome::Fine })
+}
+
+/// How long the server has to list its models.
+const SERVER_SECONDS: u16 = 10;
+
+/// The server of `--reader remote`, only where one is named: nothing is asked of anybody otherwise.
+fn server(args: &ServerArgs) -> Option<Check> {
+    let url = args.remote_url.as_deref().filter(|url| !url.trim().is_empty())?;
+    let asked = server::key(args.remote_key_file.as_deref())
+        .and_then(|key| Client::new(url, key, SERVER_SECONDS, 0, 1))
+        .map_err(|error| (format!("{error:#}"), "see `watchpost code --help`".to_owned()))
+        .and_then(|client| {
+            let models = client.models().map_err(|failure| (failure.error, failure.hint))?;
+            Ok((client.base().to_owned(), models))
+        });
+    let model = args.remote_model.as_deref().map(str::trim).filter(|model| !model.is_empty());
+    let (url, models) = match asked {
+        Ok(answered) => answered,
+        Err((error, hint)) => {
+            return Some(Check {
+                name: "remote",
+                // The address may hold what nobody should read, where it is a wrong one.
+                found: Value::Null,
+                text: "the server of --reader remote".to_owned(),
+                problem: Some(format!("{error}; {hint}")),
+            });
+        }
+    };
+    let listed = models.as_ref().map_or_else(|| "lists no models".to_owned(), |models| models.join(", "));
+    let missing =
+        models.as_ref().zip(model).filter(|(models, model)| !models.iter().any(|known| known == model));
+    Some(Check {
+        name: "remote",
+        found: json!({"url": url, "models": models, "model": model}),
+        text: format!("{url} answers; {listed}"),
+        problem: missing.map(|(_, model)| {
+            format!("the server does not list the model {model}; give one that it has with --remote-model")
+        }),
+    })
 }
 
 fn version() -> Check {

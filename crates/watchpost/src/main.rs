@@ -14,6 +14,7 @@ mod own;
 mod packs;
 mod say;
 mod schema;
+mod server;
 mod setup;
 mod table;
 mod unknown;
@@ -21,6 +22,7 @@ mod unknown;
 use std::io;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Choice, Cli, Command};
@@ -33,10 +35,14 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let mut command = Cli::command().version(setup::version());
-    let cli = match command
-        .try_get_matches_from_mut(std::env::args_os())
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-    {
+    let parsed = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches)?;
+        match cli::misuse(&cli, &matches) {
+            Some(misuse) => Err(command.error(ErrorKind::ArgumentConflict, misuse)),
+            None => Ok(cli),
+        }
+    });
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();

@@ -10,7 +10,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     let columns = match args.shape {
         ShapeName::CsvAcled => Some(&exchange::ACLED),
         ShapeName::CsvGed => Some(&exchange::GED),
-        ShapeName::Coded | ShapeName::Error | ShapeName::Geoparsed => None,
+        ShapeName::Coded | ShapeName::RemoteReply | ShapeName::Error | ShapeName::Geoparsed => None,
     };
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape),
@@ -22,6 +22,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
                 .collect();
             pretty(&Value::Array(list))?
         }
+        (None, _) if args.shape == ShapeName::RemoteReply => pretty(&remote::schema())?,
         (None, true) => record::codebook(),
         (None, false) => {
             let name = match args.shape {

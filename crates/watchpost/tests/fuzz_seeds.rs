@@ -147,6 +147,11 @@ fn coder() {
 }
 
 #[test]
+fn reply() {
+    run("reply", targets::reply);
+}
+
+#[test]
 fn when() {
     run("when", targets::when);
 }

@@ -27,6 +27,9 @@ pub fn watchpost(arguments: &[&str]) -> Call {
         .env_remove("WATCHPOST_PACKS")
         .env_remove("WATCHPOST_ACTORS")
         .env_remove("COLUMNS")
+        .env_remove("WATCHPOST_REMOTE_URL")
+        .env_remove("WATCHPOST_REMOTE_MODEL")
+        .env_remove("WATCHPOST_REMOTE_KEY")
         .env("NO_COLOR", "1");
     // Nobody's own tables.
     command.env("XDG_DATA_HOME", "/nonexistent");
