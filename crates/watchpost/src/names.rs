@@ -30,7 +30,11 @@ fn is_private(participant: &Participant) -> bool {
             Sector::Civilian
                 | Sector::Unknown
                 | Sector::Agriculture
+                | Sector::Business
+                | Sector::Education
+                | Sector::Journalist
                 | Sector::Labor
+                | Sector::Medical
                 | Sector::Prisoner
                 | Sector::Refugee
                 | Sector::Social
@@ -84,6 +88,12 @@ mod tests {
         unname(&mut shopkeeper);
         assert_eq!(shopkeeper.name, None);
         assert_eq!(shopkeeper.mentions.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["a shopkeeper"]);
+        // A trade is no office.
+        for sector in [Sector::Business, Sector::Education, Sector::Medical, Sector::Journalist] {
+            let mut trader = person(Some(sector));
+            unname(&mut trader);
+            assert_eq!(trader.name, None, "{sector}");
+        }
         let mut minister = person(Some(Sector::Government));
         unname(&mut minister);
         assert_eq!(minister.name.as_deref(), Some("Ahmed Saleh"));
