@@ -428,8 +428,10 @@ impl Spool {
         Ok(bytes)
     }
 
-    /// Takes the files away.
+    /// Takes the files away, first the one that says how far they go: what is left of them, if this is broken off, is then
+    /// begun anew and not gone on with.
     pub fn discard(self) -> Result<()> {
+        std::fs::remove_file(self.folder.join(STATE)).or_else(missing_is_fine)?;
         std::fs::remove_dir_all(&self.folder)
             .with_context(|| format!("{}: cannot be taken away", self.folder.display()))
     }
