@@ -7,6 +7,7 @@ use coder::person::Person;
 use coder::reading::Parsed;
 use coder::toll::Piece;
 use record::{Count, Quantity};
+use text::number::NumberPhrase;
 use text::{SentenceRole, Span};
 
 use crate::reply::{Fate, Figure};
@@ -142,21 +143,13 @@ impl Scribe<'_, '_> {
     /// What the words of a count say: the number in them, with the words around it that bound it; else what their noun says.
     /// Also a note, where that is not what the model says.
     fn quantity(&mut self, figure: &Figure, span: Span) -> Option<(Quantity, Span, Option<String>)> {
-        let text = &self.reading.text;
-        let sentence = text.sentence_at(span.start)?;
-        let tokens = text.sentences.get(sentence)?.tokens.clone();
-        let numbers = self.numbers.entry(sentence).or_insert_with(|| text::number::find(text, tokens));
-        let inside: Vec<&text::number::NumberPhrase> =
-            numbers.iter().filter(|number| span.contains(text.span_of(number.core.clone()))).collect();
-        let said = |number: &&&text::number::NumberPhrase| number.quantity.figure() == figure.number;
-        let number = inside.iter().find(said).or_else(|| inside.iter().find(|number| !number.year_like));
-        if let Some(number) = number {
+        if let Some(number) = self.number_in(span, figure.number) {
             let read = number.quantity.figure()?;
             let note = figure.number.filter(|&model| model != read).map(|model| {
                 format!("the words say {read}; the remote model {} made it {model}", self.model)
             });
-            return (read > 0)
-                .then(|| (number.quantity, span.join(text.span_of(number.tokens.clone())), note));
+            let span = span.join(self.reading.text.span_of(number.tokens));
+            return (read > 0).then_some((number.quantity, span, note));
         }
         let parsed = self.parsed(span)?;
         let words = parsed.unit.words_of(span)?;
@@ -179,6 +172,18 @@ impl Scribe<'_, '_> {
             )
         });
         Some((quantity, span, note))
+    }
+
+    /// The number in some words, with the words around it that bound it: of several the one that the model says, else the first
+    /// that is no year.
+    pub(crate) fn number_in(&mut self, span: Span, said: Option<u64>) -> Option<NumberPhrase> {
+        let text = &self.reading.text;
+        let sentence = text.sentence_at(span.start)?;
+        let tokens = text.sentences.get(sentence)?.tokens.clone();
+        let numbers = self.numbers.entry(sentence).or_insert_with(|| text::number::find(text, tokens));
+        let mut inside = numbers.iter().filter(|number| span.contains(text.span_of(number.core.clone())));
+        let same = inside.clone().find(|number| said.is_some() && number.quantity.figure() == said);
+        same.or_else(|| inside.find(|number| !number.year_like)).cloned()
     }
 
     /// A person's name is no figure, and does not go out: the words that say what was done stand for it.

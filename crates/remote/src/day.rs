@@ -101,7 +101,8 @@ impl Scribe<'_, '_> {
         }
     }
 
-    fn expression(&self, span: Span) -> Option<&TimeExpression> {
+    /// The days that some words say.
+    pub(crate) fn expression(&self, span: Span) -> Option<&TimeExpression> {
         let reading: &Reading<'_> = self.reading;
         let sentence = reading.text.sentence_at(span.start)?;
         let parsed = reading.parsed.get(sentence)?.as_ref()?;

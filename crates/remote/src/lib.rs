@@ -14,6 +14,7 @@ mod parts;
 mod people;
 mod prompt;
 mod reply;
+mod said;
 mod scribe;
 
 pub use align::Aligner;
@@ -93,7 +94,10 @@ pub fn code(coder: &Coder, report: &Report, answered: Vec<Answered<'_>>, model: 
         }
         // Two events of one reply are two, because the model says so.
         let before = document.events.len();
-        for event in Scribe::new(&reading, model, &mut account).events(reply) {
+        let (events, tallies, statements) = Scribe::new(&reading, model, &mut account).write(reply);
+        document.tallies.extend(tallies);
+        document.statements.extend(statements);
+        for event in events {
             match document.events[..before].iter_mut().find(|known| parts::same_event(known, &event)) {
                 Some(known) => parts::join(known, event),
                 None => document.events.push(event),

@@ -45,11 +45,7 @@ impl Scribe<'_, '_> {
         let (mut who, mut inferred) = match known {
             // "Nothing says that they are armed": the model may say it.
             Some(who) if described || party.sector.is_none() => (who, false),
-            known => {
-                let number = known.as_ref().and_then(|who| who.number);
-                let name = known.and_then(|who| who.name);
-                (self.by_model(party, name, number), true)
-            }
+            known => (self.by_model(party, known), true),
         };
         if who.sector.is_none() && who.kind == party.kind {
             who.sector = party.sector;
@@ -89,11 +85,16 @@ impl Scribe<'_, '_> {
         Some(who)
     }
 
-    fn by_model(&self, party: &Party, name: Option<String>, number: Option<record::Quantity>) -> Participant {
+    /// A participant of whom the registry knows nothing. One person by our own parse stays one: as a group a name would go out.
+    fn by_model(&self, party: &Party, known: Option<Participant>) -> Participant {
+        let one = known.as_ref().is_some_and(|who| who.kind == ParticipantKind::Individual);
+        let kind = if one { ParticipantKind::Individual } else { party.kind };
+        let number = known.as_ref().and_then(|who| who.number);
+        let name = known.and_then(|who| who.name);
         Participant {
             mentions: Vec::new(),
-            kind: party.kind,
-            name: name.filter(|_| party.kind == ParticipantKind::Individual),
+            kind,
+            name: name.filter(|_| kind == ParticipantKind::Individual),
             actor_id: None,
             wikidata_id: None,
             country: None,

@@ -25,8 +25,9 @@ as it can be and still tell; a program looks each up in the report and drops wha
 report does not say: an empty list or null is a good answer. Never use what you know from elsewhere.
 
 An event is one attack, clash, strike, abduction, arrest, protest or the like, at one place and time. Each is written once, \
-however often the report comes back to it. Totals over a period or over many places are no events; neither are accidents, \
-drills, sport, opinions.
+however often the report comes back to it. Accidents, drills and sport are none. Totals over a period or over many places are no \
+events either: they go into tallies. What somebody says about violence, apart from events (it rises or falls, why, what will come, \
+how many there are, what ought to be done, who is accused), goes into statements.
 
 sub_event_type is one of ACLED's:
 - Armed clash: armed, organised sides fight; Government regains territory, Non-state actor overtakes territory: a place \

@@ -4,8 +4,11 @@
 by item: one that is not as the schema says costs that item.
 */
 
-use record::vocabulary::{Completion, Realis, Sector, SubEventType};
-use record::{Certainty, ClaimKind, CountOf, Effect, ObjectClass, ParticipantKind, WeaponClass};
+use record::vocabulary::{Completion, EventType, Realis, Sector, SubEventType};
+use record::{
+    Certainty, ClaimKind, CountOf, Direction, Effect, ObjectClass, ParticipantKind, StatementKind,
+    WeaponClass,
+};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Deserialize;
@@ -22,6 +25,10 @@ const MOST: usize = 200;
 pub struct Reply {
     /// Every event that the report tells, each once, in the order in which they are first told.
     pub events: Vec<Told>,
+    /// Totals over a period or over many places: never events.
+    pub tallies: Vec<Total>,
+    /// What somebody says about violence: trends, causes, forecasts, estimates, demands, allegations.
+    pub statements: Vec<Said>,
     /// Items that were not as the schema says, each with what is wrong.
     #[serde(skip)]
     #[schemars(skip)]
@@ -152,6 +159,52 @@ pub struct Voice {
     pub quote: String,
 }
 
+/// A total.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Total {
+    /// What was counted: killed, injured, arrested, destroyed, seized, attacks, raids, …
+    pub what: String,
+    /// The passage that gives it, copied.
+    pub quote: String,
+    /// The words with the number and what it counts, copied ("332 civilians").
+    pub count: String,
+    /// The words for the days that it is over, copied; null where none do.
+    pub period: Option<String>,
+    /// The names of the places that it is over, copied.
+    pub places: Vec<String>,
+    /// The words that name whose doing it is, copied, else null.
+    pub by: Option<String>,
+    /// The words that name who says so, copied, else null.
+    pub source: Option<String>,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Said {
+    /// What sort.
+    pub kind: StatementKind,
+    /// The passage, copied.
+    pub quote: String,
+    /// The words that name who says so, copied; null where the report itself does.
+    pub speaker: Option<String>,
+    /// Which way, for a trend; else null.
+    pub direction: Option<Direction>,
+    /// The words with the number, for an estimate, copied; else null.
+    pub number: Option<String>,
+    /// The words that name the causes, copied.
+    pub causes: Vec<String>,
+    /// The words that say when a forecast falls due, copied; else null.
+    pub horizon: Option<String>,
+    /// The words of the condition ("if the talks fail"), copied; else null.
+    pub condition: Option<String>,
+    /// The words that name the actors that it is about, copied.
+    pub actors: Vec<String>,
+    /// The names of the places that it is about, copied.
+    pub places: Vec<String>,
+    /// ACLED event types that it is about.
+    pub event_types: Vec<EventType>,
+}
+
 /// Why a reply cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyFault {
@@ -201,20 +254,23 @@ impl Reply {
                 reply.unusable.push(format!("{} events after the first {MOST}", events.len() - MOST));
                 break;
             }
-            let mut items = Items { at: at + 1, unusable: &mut reply.unusable };
+            let mut items = Items { at: format!("event {}", at + 1), unusable: &mut reply.unusable };
             let told = event.as_object().and_then(|event| items.event(event));
             match told {
                 Some(told) => reply.events.push(told),
                 None => reply.unusable.push(format!("event {}: no type that there is", at + 1)),
             }
         }
+        let mut items = Items { at: "the reply".to_owned(), unusable: &mut reply.unusable };
+        reply.tallies = items.list(&object, "tallies");
+        reply.statements = items.list(&object, "statements");
         Ok(reply)
     }
 }
 
-/// Reads the fields of an event one by one.
+/// Reads the fields of an object one by one.
 struct Items<'u> {
-    at: usize,
+    at: String,
     unusable: &'u mut Vec<String>,
 }
 
@@ -239,7 +295,7 @@ impl Items<'_> {
 
     fn one_or<T: DeserializeOwned>(&mut self, event: &Map<String, Value>, key: &str, otherwise: T) -> T {
         one(event, key).unwrap_or_else(|| {
-            self.unusable.push(format!("event {}: `{key}` is missing or none that there is", self.at));
+            self.unusable.push(format!("{}: `{key}` is missing or none that there is", self.at));
             otherwise
         })
     }
@@ -249,18 +305,22 @@ impl Items<'_> {
             Some(Value::Array(items)) => items.as_slice(),
             None | Some(Value::Null) => &[],
             Some(_) => {
-                self.unusable.push(format!("event {}: `{key}` is no list", self.at));
+                self.unusable.push(format!("{}: `{key}` is no list", self.at));
                 &[]
             }
         };
         if items.len() > MOST {
-            self.unusable.push(format!("event {}: {} of `{key}`", self.at, items.len() - MOST));
+            self.unusable.push(format!(
+                "{}: {} of `{key}` after the first {MOST}",
+                self.at,
+                items.len() - MOST
+            ));
         }
         let mut read = Vec::new();
         for item in items.iter().take(MOST) {
             match T::deserialize(item) {
                 Ok(item) => read.push(item),
-                Err(error) => self.unusable.push(format!("event {}: `{key}`: {error}", self.at)),
+                Err(error) => self.unusable.push(format!("{}: `{key}`: {error}", self.at)),
             }
         }
         read

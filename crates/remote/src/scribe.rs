@@ -7,7 +7,7 @@ use coder::setting::is_country;
 use coder::side::same_side;
 use coder::{classify, frame, toll};
 use record::vocabulary::EventType;
-use record::{Claim, Counts, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
+use record::{Claim, Counts, Event, Participant, PhysicalObject, Place, Statement, Tally, Weapon};
 use rustc_hash::FxHashMap;
 use text::Span;
 
@@ -20,7 +20,7 @@ const MOST_QUOTES: usize = 4000;
 /// The quotes that the fields of an event rest on.
 #[derive(Default)]
 pub(crate) struct Proof {
-    quotes: Vec<(Span, Vec<&'static str>)>,
+    pub(crate) quotes: Vec<(Span, Vec<&'static str>)>,
 }
 
 impl Proof {
@@ -42,8 +42,8 @@ pub(crate) struct Scribe<'r, 'k> {
     pub(crate) model: &'r str,
     aligner: Aligner<'r>,
     account: &'r mut Account,
-    /// The number of the event that is written, for what is said of it.
-    number: usize,
+    /// Which item is written, for what is said of it.
+    at: String,
     /// Numbers by sentence: a long sentence is asked for them many times.
     pub(crate) numbers: FxHashMap<usize, Vec<text::number::NumberPhrase>>,
 }
@@ -55,18 +55,25 @@ impl<'r, 'k> Scribe<'r, 'k> {
             model,
             aligner: Aligner::new(reading.text.raw()),
             account,
-            number: 0,
+            at: String::new(),
             numbers: FxHashMap::default(),
         }
     }
 
-    /// The events of a reply, in the order in which the text tells them.
-    pub(crate) fn events(mut self, reply: Reply) -> Vec<Event> {
+    /// What a reply tells, in the order in which the text tells it.
+    pub(crate) fn write(mut self, reply: Reply) -> (Vec<Event>, Vec<Tally>, Vec<Statement>) {
         self.account.unusable += reply.unusable.len();
         self.account.dropped.extend(reply.unusable);
+        let events = self.events(&reply.events);
+        let tallies = self.tallies(&reply.tallies);
+        let statements = self.statements(&reply.statements);
+        (events, tallies, statements)
+    }
+
+    fn events(&mut self, all: &[Told]) -> Vec<Event> {
         let mut events: Vec<Event> = Vec::new();
-        for (index, told) in reply.events.iter().enumerate() {
-            self.number = index + 1;
+        for (index, told) in all.iter().enumerate() {
+            self.item("event", index);
             self.account.events += 1;
             let Some(event) = self.event(told) else {
                 self.account.events_dropped += 1;
@@ -91,9 +98,14 @@ impl<'r, 'k> Scribe<'r, 'k> {
         events
     }
 
+    /// Goes on to an item.
+    pub(crate) fn item(&mut self, what: &str, index: usize) {
+        self.at = format!("{what} {}", index + 1);
+    }
+
     /// Notes that something was left out.
     pub(crate) fn drop(&mut self, why: &str) {
-        self.account.dropped.push(format!("event {}: {why}", self.number));
+        self.account.dropped.push(format!("{}: {why}", self.at));
     }
 
     /// Notes that an item says nothing that can be written.
@@ -226,17 +238,7 @@ impl<'r, 'k> Scribe<'r, 'k> {
             day.dates.is_some(),
         ];
         let confidence = confidence(&known, quotes, dropped);
-        let text = &self.reading.text;
-        let mut evidence: Vec<Evidence> = proof
-            .quotes
-            .into_iter()
-            .map(|(span, fields)| {
-                let mention = text.mention(span);
-                let supports = fields.into_iter().map(str::to_owned).collect();
-                Evidence { start: mention.start, end: mention.end, quote: mention.text, supports }
-            })
-            .collect();
-        evidence.sort_by_key(|evidence| (evidence.start, std::cmp::Reverse(evidence.end)));
+        let evidence = self.evidence(proof);
         Some(Event {
             id: String::new(),
             realis: told.realis,
@@ -355,7 +357,7 @@ impl<'r, 'k> Scribe<'r, 'k> {
     }
 
     /// Places: those that the reading resolved with the whole report before it, else the words alone.
-    fn places(&mut self, names: &[String], near: usize, proof: &mut Proof) -> Vec<Place> {
+    pub(crate) fn places(&mut self, names: &[String], near: usize, proof: &mut Proof) -> Vec<Place> {
         let reading = self.reading;
         let mut places: Vec<Place> = Vec::new();
         for name in names {

@@ -1,7 +1,7 @@
 //! Replies of all sorts to reports of all sorts: what comes out is a coded document whose every span is a slice of the text.
 //! Needs no gazetteer pack.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::sync::LazyLock;
 
@@ -45,6 +45,18 @@ fn check(report: &Report, document: &CodedDocument) {
         let slice: Option<String> = points.get(start..end).map(|slice| slice.iter().collect());
         assert_eq!(slice.as_deref(), Some(text), "{start}..{end}");
     };
+    for tally in &document.tallies {
+        assert!(!tally.evidence.is_empty());
+        for evidence in &tally.evidence {
+            is_slice(&evidence.quote, evidence.start, evidence.end);
+        }
+    }
+    for statement in &document.statements {
+        is_slice(&statement.quote, statement.start, statement.end);
+        for words in statement.causes.iter().chain(&statement.condition) {
+            is_slice(&words.text, words.start, words.end);
+        }
+    }
     for event in &document.events {
         assert!(!event.evidence.is_empty());
         assert!((0.0..=1.0).contains(&event.confidence));
@@ -257,6 +269,55 @@ fn no_office_on_the_word_of_a_model() {
 }
 
 #[test]
+fn a_person_is_no_group_because_a_model_says_so() {
+    let text = "Gunmen killed Halim Dovar, a farmer, in Mora on Monday. \"He was alone,\" Halim Dovar's brother said.";
+    let coded = read(
+        &report(text),
+        &json!({"events": [{
+            "quotes": ["Gunmen killed Halim Dovar"], "sub_event_type": "Attack", "realis": "asserted", "completion": "accomplished",
+            "participants": [{"role": "recipient", "quotes": ["Halim Dovar"], "kind": "population", "sector": "CVL", "certainty": "stated"}],
+        }]}),
+    );
+    let who = &coded.document.events[0].recipients[0];
+    assert_eq!(who.kind, record::ParticipantKind::Individual);
+    assert_eq!(who.name.as_deref(), Some("Halim Dovar"));
+}
+
+#[test]
+fn totals_and_statements() {
+    let text = "At least 332 civilians were killed in Borno in April 2020, the United Nations said. Attacks will rise if the \
+        talks fail, the army warned. A bomb killed two people in Mora on Monday.";
+    let reply = json!({"events": [],
+    "tallies": [
+        {"what": "killed", "quote": "332 civilians were killed in Borno in April 2020", "count": "332 civilians", "period": "in April 2020",
+         "places": ["Borno"], "by": null, "source": "the United Nations"},
+        {"what": "killed", "quote": "332 civilians", "count": "civilians", "period": null, "places": [], "by": null, "source": null},
+        {"what": "<script>", "quote": "332 civilians", "count": "332 civilians", "period": null, "places": [], "by": null, "source": null},
+        {"what": "raids", "quote": "900 raids", "count": "900 raids", "period": null, "places": [], "by": null, "source": null},
+        {"what": "raids"},
+    ],
+    "statements": [
+        {"kind": "forecast", "quote": "Attacks will rise if the talks fail", "speaker": "the army", "direction": "rise", "number": null,
+         "causes": [], "horizon": null, "condition": "if the talks fail", "actors": [], "places": ["Borno"],
+         "event_types": ["Violence against civilians"]},
+        {"kind": "trend", "quote": "Everything will be well", "speaker": null, "direction": "fall", "number": null, "causes": [],
+         "horizon": null, "condition": null, "actors": [], "places": [], "event_types": []},
+    ]});
+    let coded = read(&report(text), &reply);
+    let [tally] = coded.document.tallies.as_slice() else { panic!("{:?}", coded.document.tallies) };
+    assert_eq!((tally.number.low, tally.number.high, tally.of.as_str()), (Some(332), None, "civilians"));
+    assert_eq!(tally.period.and_then(|period| period.start), Some(date(2020, 4, 1)));
+    assert_eq!((tally.places.len(), tally.reported_by.len()), (1, 1));
+    let [statement] = coded.document.statements.as_slice() else { panic!("{:?}", coded.document.statements) };
+    assert_eq!(statement.condition.as_ref().map(|words| words.text.as_str()), Some("if the talks fail"));
+    assert!(statement.speaker.is_some());
+    assert_eq!(coded.account.quotes_dropped, 2, "{:?}", coded.account.dropped);
+    assert_eq!(coded.account.unusable, 3, "{:?}", coded.account.dropped);
+    // A reply without them is one too.
+    assert!(Reply::parse("{\"events\": []}").unwrap().unusable.is_empty());
+}
+
+#[test]
 fn parts_of_a_count_are_not_added_to_it() {
     let text = "A bomb killed 8 soldiers, including an officer, in Mora on Monday.";
     let coded = read(
@@ -380,7 +441,14 @@ fn any_reply() -> impl Strategy<Value = Value> {
                 "claims": [{"kind": "blamed", "by": quote, "quote": quote}],
             })
         });
-    proptest::collection::vec(event, 0..4).prop_map(|events| json!({"events": events}))
+    (proptest::collection::vec(event, 0..4), words(), words()).prop_map(|(events, quote, other)| {
+        json!({"events": events,
+            "tallies": [{"what": "killed", "quote": quote, "count": other, "period": other, "places": [other], "by": quote, "source": null}],
+            "statements": [{"kind": "estimate", "quote": other, "speaker": quote, "direction": null, "number": quote, "causes": [quote],
+                "horizon": quote, "condition": quote, "actors": [quote], "places": [quote], "event_types": ["Riots", "Peace"]},
+                {"kind": "estimate", "quote": other, "speaker": quote, "direction": null, "number": quote, "causes": [quote],
+                "horizon": quote, "condition": quote, "actors": [quote], "places": [quote], "event_types": ["Riots"]}]})
+    })
 }
 
 proptest! {

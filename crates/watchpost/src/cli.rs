@@ -195,7 +195,7 @@ pub(crate) struct RemoteArgs {
     pub(crate) remote_price: Option<(f64, f64)>,
 
     /// Longest text of one request in bytes; a longer report is sent in parts
-    #[arg(long, value_name = "BYTES", default_value_t = 24_000, value_parser = clap::value_parser!(u32).range(500..=4_000_000))]
+    #[arg(long, value_name = "BYTES", default_value_t = 24_000, value_parser = clap::value_parser!(u32).range(500..=1_000_000))]
     pub(crate) remote_part: u32,
 
     /// Longest reply in tokens

@@ -263,6 +263,28 @@ fn a_busy_server_is_asked_again_when_it_says() {
     assert!(run.stderr.contains("3 requests of which 2 retries, 0 documents failed"), "{}", run.stderr);
 }
 
+#[test]
+fn a_server_that_is_busy_for_long_is_not_given_up() {
+    let stub = Stub::new(|number, _| match number {
+        1..=14 => failed("429 Too Many Requests", "Retry-After: 0\r\n", "slow down"),
+        _ => wrote(&good().to_string()),
+    });
+    let lines = format!("{0}\n{0}\n{0}\n{0}\n", json!({"text": REPORT}));
+    let run = stub.call(&["--remote-jobs", "4", "--remote-retries", "10"]).stdin(&lines).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("18 requests of which 14 retries"), "{}", run.stderr);
+}
+
+#[test]
+fn a_server_that_is_gone_costs_a_long_batch_no_waits() {
+    let stub = Stub::new(|_, _| Vec::new());
+    let lines: String = (0..12).map(|n| format!("{}\n", json!({"text": format!("Report {n}.")}))).collect();
+    let run = stub.call(&["--remote-jobs", "1", "--remote-retries", "2"]).stdin(&lines).run();
+    assert_eq!((run.status, run.documents().len()), (1, 12));
+    // Three reports with their retries, and nine that are tried once.
+    assert!(run.stderr.contains("18 requests of which 6 retries, 12 documents failed"), "{}", run.stderr);
+}
+
 /// Each way to misbehave: how often it is asked, and what is said.
 #[test]
 fn servers_that_misbehave() {

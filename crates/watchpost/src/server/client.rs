@@ -21,7 +21,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// A server that asks for a longer wait than this is given up.
 const LONGEST_ASKED: Duration = Duration::from_secs(300);
-/// After so many failures in a row nothing is retried until something is answered: the server is gone.
+/// After so many requests in a row that nothing answered, nothing is retried until something does: the server is gone. One that
+/// answers that it is busy is not.
 const GONE: u32 = 8;
 
 /// The server's key. It is neither printed nor put into any message.
@@ -72,7 +73,7 @@ pub(crate) struct Client {
     permits: Permits,
     /// The strictest form that the server is known not to refuse, as an index of [`Form::ALL`].
     form: AtomicU8,
-    failures: AtomicU32,
+    unanswered: AtomicU32,
 }
 
 /// The base of an address, without the slash at its end.
@@ -129,7 +130,7 @@ impl Client {
             retries,
             permits: Permits::new(at_a_time),
             form: AtomicU8::new(0),
-            failures: AtomicU32::new(0),
+            unanswered: AtomicU32::new(0),
         })
     }
 
@@ -172,14 +173,13 @@ impl Client {
             let started = Instant::now();
             match self.attempt(form, body) {
                 Ok(bytes) => {
-                    self.failures.store(0, Ordering::Relaxed);
                     let answer = api::answer(&bytes)
                         .map_err(|fault| Missed::Failed(self.failure(fault.to_string(), fault.hint())))?;
                     ledger.answer(&answer, form, started.elapsed());
                     return Ok(answer);
                 }
                 Err(Missed::Again(failure, asked)) => {
-                    let gone = self.failures.fetch_add(1, Ordering::Relaxed) >= GONE;
+                    let gone = self.unanswered.load(Ordering::Relaxed) > GONE;
                     if tried >= self.retries || gone {
                         let error = match tried {
                             0 => failure.error,
@@ -217,8 +217,14 @@ impl Client {
             request = request.header("Authorization", format!("Bearer {}", key.0));
         }
         let (status, headers, bytes) = match request.send(body).and_then(read) {
-            Ok(answer) => answer,
-            Err(error) => return Err(self.broken(&error)),
+            Ok(answer) => {
+                self.unanswered.store(0, Ordering::Relaxed);
+                answer
+            }
+            Err(error) => {
+                self.unanswered.fetch_add(1, Ordering::Relaxed);
+                return Err(self.broken(&error));
+            }
         };
         let complaint =
             || self.failure(format!("the server answers {status}: {}", api::complaint(&bytes)), "");
