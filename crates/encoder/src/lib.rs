@@ -153,7 +153,7 @@ struct Layer {
     norm2: Affine,
 }
 
-/// An encoder, ready to encode. Cloning it copies no weights of note.
+/// An encoder, ready to encode. Cloning it copies scales, biases and positions; the weights are shared.
 #[derive(Clone)]
 pub struct Encoder {
     base: File,
