@@ -62,6 +62,10 @@ pub struct Told {
     pub objects: Vec<Thing>,
     /// Who claimed it, denied it or was blamed.
     pub claims: Vec<Voice>,
+    /// Fields that the reply lacks and that were taken as a plain sentence has them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub guessed: Vec<&'static str>,
 }
 
 /// What somebody is to an event.
@@ -276,12 +280,13 @@ struct Items<'u> {
 
 impl Items<'_> {
     fn event(&mut self, event: &Map<String, Value>) -> Option<Told> {
+        let mut guessed = Vec::new();
         Some(Told {
             sub_event_type: one(event, "sub_event_type")?,
             quotes: self.list(event, "quotes"),
             // What is not said is as with a report's plain sentence.
-            realis: self.one_or(event, "realis", Realis::Asserted),
-            completion: self.one_or(event, "completion", Completion::Accomplished),
+            realis: self.one_or(event, "realis", Realis::Asserted, &mut guessed),
+            completion: self.one_or(event, "completion", Completion::Accomplished, &mut guessed),
             date_quote: one(event, "date_quote"),
             date: one(event, "date"),
             places: self.list(event, "places"),
@@ -290,12 +295,20 @@ impl Items<'_> {
             weapons: self.list(event, "weapons"),
             objects: self.list(event, "objects"),
             claims: self.list(event, "claims"),
+            guessed,
         })
     }
 
-    fn one_or<T: DeserializeOwned>(&mut self, event: &Map<String, Value>, key: &str, otherwise: T) -> T {
+    fn one_or<T: DeserializeOwned>(
+        &mut self,
+        event: &Map<String, Value>,
+        key: &'static str,
+        otherwise: T,
+        guessed: &mut Vec<&'static str>,
+    ) -> T {
         one(event, key).unwrap_or_else(|| {
             self.unusable.push(format!("{}: `{key}` is missing or none that there is", self.at));
+            guessed.push(key);
             otherwise
         })
     }

@@ -154,7 +154,13 @@ impl<'r, 'k> Scribe<'r, 'k> {
         let model = self.model;
         let by_model = format!("by the remote model {model}");
         for field in ["event_type", "realis", "completion"] {
-            reasons.insert(field.to_owned(), by_model.clone());
+            let guessed = told.guessed.contains(&field);
+            let reason = if guessed {
+                format!("the remote model {model} does not say; taken as a plain sentence has it")
+            } else {
+                by_model.clone()
+            };
+            reasons.insert(field.to_owned(), reason);
         }
         let named = format!("named {by_model} in the report's words; who they are, by the registry");
         let mut actors = Vec::new();

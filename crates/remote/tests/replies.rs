@@ -218,6 +218,17 @@ fn our_reader_of_numbers_counts() {
 }
 
 #[test]
+fn what_a_model_does_not_say_is_a_guess_that_says_so() {
+    let reply = json!({"events": [{"quotes": ["killed at least 12 farmers"], "sub_event_type": "Attack", "realis": "maybe"}]});
+    let coded = read(&report(REPORT), &reply);
+    let event = &coded.document.events[0];
+    for field in ["realis", "completion"] {
+        assert!(event.reasons[field].contains("does not say"), "{}", event.reasons[field]);
+    }
+    assert_eq!(coded.account.unusable, 2);
+}
+
+#[test]
 fn our_calendar_reads_the_day() {
     let (event, _) = one(&json!({"date_quote": "on Monday", "date": "2020-05-04"}));
     assert_eq!(event.event_date, Some(date(2020, 5, 11)));

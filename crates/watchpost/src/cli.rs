@@ -162,7 +162,7 @@ pub(crate) struct CodeArgs {
 #[command(next_help_heading = "Options of --reader remote")]
 pub(crate) struct ServerArgs {
     /// Base of the server's interface, as http://localhost:8080/v1; reports go there and nowhere else
-    #[arg(long, value_name = "URL", env = "WATCHPOST_REMOTE_URL")]
+    #[arg(long, value_name = "URL", env = "WATCHPOST_REMOTE_URL", hide_env_values = true)]
     pub(crate) remote_url: Option<String>,
 
     /// Name of the model, as the server calls it
@@ -567,10 +567,19 @@ fn price(text: &str) -> Result<(f64, f64), String> {
 /// What is wrong with the command line that its parser does not see: options without the reader that they are for, and that
 /// reader without what it needs.
 pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
-    let Command::Code(args) = &cli.command else { return None };
     let given = |id: &str| {
-        let code = matches.subcommand_matches("code");
-        code.is_some_and(|code| code.value_source(id) == Some(ValueSource::CommandLine))
+        let of_command = matches.subcommand().map(|(_, of_command)| of_command);
+        of_command.is_some_and(|given| given.value_source(id) == Some(ValueSource::CommandLine))
+    };
+    let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
+    let args = match &cli.command {
+        Command::Code(args) => args,
+        Command::Doctor(args) if missing(&args.server.remote_url) => {
+            let idle = ["remote_model", "remote_key_file"].into_iter().find(|id| given(id));
+            return idle
+                .map(|id| format!("--{} says nothing without --remote-url URL", id.replace('_', "-")));
+        }
+        _ => return None,
     };
     match args.reader {
         ReaderChoice::Rules => REMOTE_OPTIONS
@@ -579,7 +588,6 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
             .map(|id| format!("--{} is an option of --reader remote", id.replace('_', "-"))),
         ReaderChoice::Remote => {
             let server = &args.server;
-            let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
             if missing(&server.remote_url) {
                 Some(
                     "--reader remote needs --remote-url URL, or the variable WATCHPOST_REMOTE_URL".to_owned(),

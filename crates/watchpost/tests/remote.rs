@@ -595,6 +595,7 @@ fn wrong_command_lines_are_told_and_nothing_is_sent() {
             "before the host",
         ),
         (&["code", "--reader", "remote", "--remote-price", "cheap"], "two numbers"),
+        (&["doctor", "--remote-model", "m"], "--remote-model says nothing without --remote-url"),
         (&["code", "--reader", "oracle"], "possible values: rules, remote"),
     ];
     for (arguments, says) in cases {

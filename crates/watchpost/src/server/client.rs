@@ -257,6 +257,10 @@ impl Client {
             429 => {
                 Missed::Again(hinted("lower --remote-jobs, or raise --remote-retries"), asked_for(&headers))
             }
+            503 => Missed::Again(
+                hinted("wait until the server has loaded its model, or raise --remote-retries"),
+                asked_for(&headers),
+            ),
             408 | 500..=599 => Missed::Again(hinted("see the server's own log"), asked_for(&headers)),
             _ => Missed::Failed(hinted("see the server's own log")),
         };
