@@ -172,6 +172,10 @@ pub(crate) struct ServerArgs {
     /// File that holds the server's key, where it asks for one [default: the variable WATCHPOST_REMOTE_KEY]
     #[arg(long, value_name = "FILE")]
     pub(crate) remote_key_file: Option<PathBuf>,
+
+    /// Certificate of the authority that vouches for an https server, as PEM, where it is none of the public ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) remote_authority: Option<PathBuf>,
 }
 
 /// Options of `--reader remote`, besides its server.
@@ -575,7 +579,8 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
     let args = match &cli.command {
         Command::Code(args) => args,
         Command::Doctor(args) if missing(&args.server.remote_url) => {
-            let idle = ["remote_model", "remote_key_file"].into_iter().find(|id| given(id));
+            let idle =
+                ["remote_model", "remote_key_file", "remote_authority"].into_iter().find(|id| given(id));
             return idle
                 .map(|id| format!("--{} says nothing without --remote-url URL", id.replace('_', "-")));
         }
@@ -609,6 +614,7 @@ const REMOTE_OPTIONS: &[&str] = &[
     "remote_url",
     "remote_model",
     "remote_key_file",
+    "remote_authority",
     "remote_timeout",
     "remote_retries",
     "remote_jobs",

@@ -13,8 +13,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{DoctorArgs, ServerArgs};
 use crate::code::Outcome;
-use crate::server::{self, Client};
-use crate::{own, packs, setup};
+use crate::{own, packs, server, setup};
 
 /// A report that any set-up must find exactly one event in.
 const SMOKE: &str = "BAGHDAD - A car bomb exploded at a market in central Baghdad on Monday, killing seven people and wounding \
@@ -37,7 +36,7 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>
     checks.extend(own_actors(actors));
     checks.extend(packs(named));
     checks.extend(smoke(named, actors));
-    checks.extend(server(&args.server));
+    checks.extend(remote_server(&args.server));
     let bad = checks.iter().any(|check| check.problem.is_some());
     let mut out = anstream::stdout().lock();
     if args.json {
@@ -66,10 +65,9 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>
 const SERVER_SECONDS: u16 = 10;
 
 /// The server of `--reader remote`, only where one is named: nothing is asked of anybody otherwise.
-fn server(args: &ServerArgs) -> Option<Check> {
-    let url = args.remote_url.as_deref().filter(|url| !url.trim().is_empty())?;
-    let asked = server::key(args.remote_key_file.as_deref())
-        .and_then(|key| Client::new(url, key, SERVER_SECONDS, 0, 1))
+fn remote_server(args: &ServerArgs) -> Option<Check> {
+    args.remote_url.as_deref().filter(|url| !url.trim().is_empty())?;
+    let asked = server::client(args, SERVER_SECONDS, 0, 1)
         .map_err(|error| (format!("{error:#}"), "see `watchpost code --help`".to_owned()))
         .and_then(|client| {
             let models = client.models().map_err(|failure| (failure.error, failure.hint))?;

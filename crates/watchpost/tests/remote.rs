@@ -231,6 +231,22 @@ fn a_key_from_a_file() {
 }
 
 #[test]
+fn an_authority_that_is_none_is_told_and_nothing_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authority.pem");
+    let stub = good_stub();
+    for (text, says) in [(None, "cannot be read"), (Some("no PEM"), "holds no certificate")] {
+        if let Some(text) = text {
+            std::fs::write(&file, text).unwrap();
+        }
+        let run = stub.call(&["--remote-authority", &file.to_string_lossy()]).stdin(REPORT).run();
+        assert_eq!(run.status, 1);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+    }
+    assert!(stub.seen().is_empty());
+}
+
+#[test]
 fn looser_forms_where_the_server_refuses_the_stricter() {
     let stub = Stub::new(|_, asked| match asked.form() {
         "none" => wrote(&format!("Here you are:\n```json\n{}\n```", good())),

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use remote::api::{self, Answer, Form};
 use ureq::Agent;
 use ureq::http::{HeaderMap, Uri};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::ledger::Ledger;
 
@@ -107,12 +108,18 @@ impl Client {
     pub(crate) fn new(
         url: &str,
         key: Option<Key>,
+        authority: Option<&[u8]>,
         seconds: u16,
         retries: u8,
         at_a_time: usize,
     ) -> anyhow::Result<Self> {
         let (base, uri) = base(url).map_err(anyhow::Error::msg)?;
+        let roots = match authority {
+            None => RootCerts::WebPki,
+            Some(pem) => authorities(pem)?,
+        };
         let config = Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .timeout_global(Some(Duration::from_secs(u64::from(seconds))))
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -286,6 +293,11 @@ impl Client {
             ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
                 Missed::Failed(self.failure(format!("{base} cannot be spoken to: {error}"), reachable))
             }
+            // The parts of the client below hand on what they say of a certificate in words alone.
+            _ if error.to_string().contains("certificate") => Missed::Failed(self.failure(
+                format!("{base} is not trusted: {error}"),
+                "give the certificate of its authority with --remote-authority",
+            )),
             _ => Missed::Again(self.failure(format!("{base} cannot be reached: {error}"), reachable), None),
         }
     }
@@ -314,6 +326,21 @@ impl Client {
             )),
         }
     }
+}
+
+/// The certificates of a PEM file, and no others.
+fn authorities(pem: &[u8]) -> anyhow::Result<RootCerts> {
+    let certificates: Vec<Certificate<'static>> = parse_pem(pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        return Err(anyhow::anyhow!("--remote-authority: the file holds no certificate")
+            .context("hint: give a PEM file, which has a line -----BEGIN CERTIFICATE-----"));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
 }
 
 type Read = (u16, HeaderMap, Vec<u8>);
@@ -400,7 +427,7 @@ mod tests {
 
     #[test]
     fn the_way_home_is_no_open_way() {
-        let open = |url: &str| Client::new(url, None, 1, 0, 1).expect(url).is_open();
+        let open = |url: &str| Client::new(url, None, None, 1, 0, 1).expect(url).is_open();
         assert!(
             !open("http://localhost:1/v1") && !open("http://127.0.0.1:1/v1") && !open("http://[::1]:1/v1")
         );

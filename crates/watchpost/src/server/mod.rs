@@ -14,7 +14,8 @@ use remote::{Answered, Prompt, Reply};
 use crate::cli::{RemoteArgs, ServerArgs};
 use crate::say;
 
-pub(crate) use client::{Client, Failure, Key, base};
+use client::Key;
+pub(crate) use client::{Client, Failure, base};
 use ledger::Ledger;
 
 /// The variable that a key is taken from.
@@ -33,7 +34,7 @@ pub(crate) struct Server {
 }
 
 /// The key, from its file or its variable; neither is an option's value, which every user of the machine could see.
-pub(crate) fn key(file: Option<&Path>) -> anyhow::Result<Option<Key>> {
+fn key(file: Option<&Path>) -> anyhow::Result<Option<Key>> {
     let (text, from) = match file {
         Some(file) => {
             let text = std::fs::read_to_string(file)
@@ -55,18 +56,30 @@ pub(crate) fn key(file: Option<&Path>) -> anyhow::Result<Option<Key>> {
     })
 }
 
+/// A client of the server that the command line names.
+pub(crate) fn client(
+    server: &ServerArgs,
+    seconds: u16,
+    retries: u8,
+    at_a_time: usize,
+) -> anyhow::Result<Client> {
+    let url = server.remote_url.as_deref().unwrap_or_default();
+    let authority = match &server.remote_authority {
+        None => None,
+        Some(file) => Some(
+            std::fs::read(file)
+                .with_context(|| format!("{}: the certificate cannot be read", file.display()))?,
+        ),
+    };
+    let key = key(server.remote_key_file.as_deref())?;
+    Client::new(url, key, authority.as_deref(), seconds, retries, at_a_time)
+}
+
 impl Server {
     /// The server that the command line names. That both of its names are there was seen to before.
     pub(crate) fn new(server: &ServerArgs, args: &RemoteArgs) -> anyhow::Result<Self> {
-        let url = server.remote_url.as_deref().unwrap_or_default();
         let model = server.remote_model.as_deref().unwrap_or_default().trim().to_owned();
-        let client = Client::new(
-            url,
-            key(server.remote_key_file.as_deref())?,
-            args.remote_timeout,
-            args.remote_retries,
-            usize::from(args.remote_jobs),
-        )?;
+        let client = client(server, args.remote_timeout, args.remote_retries, usize::from(args.remote_jobs))?;
         say::note(&format!("every report is sent to {}, for the model {model}", client.base()), None);
         if client.is_open() {
             say::note(
