@@ -10,6 +10,7 @@ The corpora are no part of the project; a task whose data is not there says so a
 */
 
 pub mod actors;
+pub mod annotated;
 pub mod assign;
 pub mod bootstrap;
 pub mod data;

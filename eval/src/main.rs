@@ -1,15 +1,16 @@
 //! `watchpost-eval`: how good and how fast the reading is.
 
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, data, encoding, own, speed, wrong};
+use eval::{Options, Outcome, annotated, data, encoding, own, speed, wrong};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -59,6 +60,21 @@ enum Command {
     DerivePlaces(Common),
     /// Compares UCDP's actor ids with those of knowledge/actors.tsv and writes one row an id to standard output.
     UcdpIds(Common),
+    /// Checks annotated reports and says, line by line, what is wrong in them.
+    Annotated {
+        /// A folder of them, or files [default: models/reports]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Writes them as JSON lines, with tokens, sentences and offsets in code points
+        #[arg(long)]
+        spans: bool,
+    },
+    /// Splits texts as the reader does: JSON lines with "text" in, with tokens and sentences out.
+    Split {
+        /// JSON lines [default: standard input]
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
     /// Measures how many word pieces the encoder reads in a second on one core.
@@ -206,6 +222,8 @@ fn run(cli: Cli) -> Result<()> {
             let command = format!("watchpost-eval own --gold {} --pred {}", gold.display(), pred.display());
             show(&common, &[page::section(&outcome, &command, common.seed)])
         }
+        Command::Annotated { paths, spans } => check(&paths, spans),
+        Command::Split { file } => split(file.as_deref()),
         Command::MadeUpGazetteer { rows, into, seed } => {
             let mut out = std::io::stdout().lock();
             for path in eval::made_up::write(&into, rows, seed)? {
@@ -298,4 +316,57 @@ fn show(common: &Common, sections: &[Section]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reads annotated reports; complaints go to standard error, and one of them is a failure.
+fn check(paths: &[PathBuf], spans: bool) -> Result<()> {
+    let folder = [data::workspace().join("models/reports")];
+    let paths = if paths.is_empty() { &folder } else { paths };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (mut reports, mut events, mut wrong) = (BTreeSet::new(), 0, 0);
+    for path in paths {
+        for file in annotated::files(path)? {
+            let content =
+                std::fs::read_to_string(&file).with_context(|| format!("{}: cannot be read", file.display()))?;
+            let (read, complaints) = annotated::read(&content);
+            for complaint in &complaints {
+                writeln!(std::io::stderr(), "{}:{}: {}", file.display(), complaint.line, complaint.what)?;
+            }
+            wrong += complaints.len();
+            for report in read {
+                events += report.events.len();
+                if spans {
+                    writeln!(out, "{}", report.spans())?;
+                }
+                if let Some(id) = reports.replace(report.id) {
+                    writeln!(std::io::stderr(), "{}: a second report `{id}`", file.display())?;
+                    wrong += 1;
+                }
+            }
+        }
+    }
+    out.flush()?;
+    writeln!(std::io::stderr(), "{} reports with {events} events are well formed", reports.len())?;
+    if wrong > 0 {
+        bail!("{wrong} complaints");
+    }
+    Ok(())
+}
+
+/// Splits texts into the reader's own tokens and sentences.
+fn split(file: Option<&Path>) -> Result<()> {
+    let input: Box<dyn BufRead> = match file {
+        Some(path) => Box::new(BufReader::new(data::open(path)?)),
+        None => Box::new(std::io::stdin().lock()),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for (at, line) in input.lines().enumerate() {
+        let object: serde_json::Value =
+            serde_json::from_str(&line?).with_context(|| format!("line {}: expected a JSON object", at + 1))?;
+        let text = object["text"].as_str().with_context(|| format!("line {}: has no \"text\"", at + 1))?;
+        let mut split = annotated::split(&text::Text::with_title(text, object["title"].as_str()));
+        split["id"] = object["id"].clone();
+        writeln!(out, "{split}")?;
+    }
+    Ok(out.flush()?)
 }
