@@ -50,7 +50,7 @@ fn find(args: &FindArgs, named: Option<&Path>) -> anyhow::Result<Outcome> {
     let context = Context { country: args.country.clone(), date: args.date, ..Context::default() };
     let name = args.name.join(" ");
     let found = registry.look_up(&name, &context);
-    let shown = match args.to {
+    let shown = match ActorsFormat::meant(args.to) {
         ActorsFormat::Table => table(&registry, &name, &found),
         ActorsFormat::Json => {
             let candidates: Vec<Value> = found.iter().map(|lookup| candidate(&registry, lookup)).collect();
@@ -268,7 +268,7 @@ fn unknown(args: &UnknownArgs, packs: Option<&Path>, named: Option<&Path>) -> an
     let mut found: Vec<Unknown> =
         found.into_values().filter(|phrase| phrase.count >= args.at_least).collect();
     found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.phrase.cmp(&b.phrase)));
-    let shown = match args.to {
+    let shown = match ActorsFormat::meant(args.to) {
         ActorsFormat::Table => unknown_table(&found),
         ActorsFormat::Json => found.iter().map(|phrase| format!("{}\n", phrase.json())).collect(),
         ActorsFormat::Tsv => tsv(&found.iter().map(Unknown::row).collect::<Vec<_>>()),

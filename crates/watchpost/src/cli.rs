@@ -1,5 +1,6 @@
 //! The one definition of the command line: parser, help, manual page and completions all come from here.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -274,9 +275,9 @@ pub(crate) struct FindArgs {
     #[arg(long, value_name = "DATE", value_parser = published)]
     pub(crate) date: Option<Date>,
 
-    /// What to write
-    #[arg(long, value_enum, default_value_t = ActorsFormat::Table, value_name = "FORMAT")]
-    pub(crate) to: ActorsFormat,
+    /// What to write [default: table on a terminal, else json]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<ActorsFormat>,
 }
 
 /// Options of `watchpost actors unknown`.
@@ -292,9 +293,9 @@ pub(crate) struct UnknownArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) at_least: usize,
 
-    /// What to write
-    #[arg(long, value_enum, default_value_t = ActorsFormat::Table, value_name = "FORMAT")]
-    pub(crate) to: ActorsFormat,
+    /// What to write [default: table on a terminal, else json]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<ActorsFormat>,
 
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
@@ -316,7 +317,9 @@ pub(crate) enum GazetteerCommand {
     ///
     /// Exit status: 0 all was read, 1 some rows have faults, each said, or nothing could be made, 2 the command line was wrong.
     Import(ImportArgs),
-    /// Show what a name can mean, the likeliest first
+    /// Show what a name can mean, the likeliest first.
+    ///
+    /// Exit status: 0 something was found, 1 nothing, 2 the command line was wrong.
     Find(PlaceArgs),
     /// List the packs in use, with their licences
     Packs(PacksArgs),
@@ -497,6 +500,13 @@ pub(crate) enum ActorsFormat {
     Json,
     /// Rows of a table of actors
     Tsv,
+}
+
+impl ActorsFormat {
+    /// What was asked for: a person at a terminal reads a table, a program JSON.
+    pub(crate) fn meant(asked: Option<Self>) -> Self {
+        asked.unwrap_or(if std::io::stdout().is_terminal() { Self::Table } else { Self::Json })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

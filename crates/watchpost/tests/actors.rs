@@ -61,7 +61,7 @@ fn what_no_table_lists_is_made_from_country_and_role() {
 
 #[test]
 fn people_get_a_table_and_nobody_is_a_status() {
-    let run = watchpost(&["actors", "find", "Hezbollah"]).run();
+    let run = watchpost(&["actors", "find", "Hezbollah", "--to", "table"]).run();
     assert_eq!(run.status, 0);
     for said in [
         "Hezbollah  hezbollah  ← meant here",
@@ -71,7 +71,7 @@ fn people_get_a_table_and_nobody_is_a_status() {
     ] {
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
-    let run = watchpost(&["actors", "find", "Nobody's Brigade of Sahmin"]).run();
+    let run = watchpost(&["actors", "find", "Nobody's Brigade of Sahmin", "--to", "table"]).run();
     assert_eq!((run.status, run.stdout.as_str()), (1, "No actor is called Nobody's Brigade of Sahmin.\n"));
 }
 
@@ -84,7 +84,7 @@ const REPORTS: &str = concat!(
 
 #[test]
 fn names_that_the_registry_lacks_are_listed_and_can_be_given_back() {
-    let run = watchpost(&["actors", "unknown", "--to", "json"]).stdin(REPORTS).run();
+    let run = watchpost(&["actors", "unknown"]).stdin(REPORTS).run();
     assert_eq!(run.status, 0, "{}", run.stderr);
     let lines: Vec<Value> =
         run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -101,7 +101,7 @@ fn names_that_the_registry_lacks_are_listed_and_can_be_given_back() {
     let check = watchpost(&["actors", "check", &named]).run();
     assert_eq!(check.status, 0, "{}", check.stdout);
     assert!(check.stdout.contains("1 new, 0 changed): no fault"), "{}", check.stdout);
-    let again = watchpost(&["actors", "unknown", "--actors", &named]).stdin(REPORTS).run();
+    let again = watchpost(&["actors", "unknown", "--to", "table", "--actors", &named]).stdin(REPORTS).run();
     assert_eq!(again.stdout, "Every name in an actor's place is in the registry.\n");
 
     let coded = watchpost(&["code", "--actors", &named]).stdin(REPORTS).run().documents();
