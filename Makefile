@@ -7,10 +7,10 @@ REPORTS ?= $(addprefix examples/,mali-two-attacks.txt somalia-hotel-siege-attack
 # Where `make eval` finds published corpora (see eval/); those that are not there are skipped.
 DATA ?= $(if $(WATCHPOST_SHARED),$(WATCHPOST_SHARED)/data,../shared/data)
 
-.PHONY: help setup report test fmt lint check eval bench bless
+.PHONY: help setup report test fmt lint check eval train-reader bench bless
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
 
 setup: ## fetch and build the gazetteer pack and the encoder's base (once; needs the network)
 	@scripts/setup-packs
@@ -33,6 +33,9 @@ fmt: ## format the sources
 
 eval: setup ## score against published corpora
 	$(CARGO) run --release --locked --package watchpost-eval -- all --data $(DATA)
+
+train-reader: ## train the learned reader anew (about an hour; needs the corpora)
+	@scripts/train-reader $(DATA)
 
 bench: setup ## measure speed
 	$(CARGO) bench --locked --package watchpost-coder

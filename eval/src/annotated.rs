@@ -354,7 +354,9 @@ fn tell(report: &mut Report, of: &mut Of, told: &str) -> Result<(), String> {
             Of::Statement => Err(format!("`{key}:`: a statement has only `by:`")),
             Of::Nothing => Err(format!("`{told}`: expected `event:`, `tally:` or `statement:` before it")),
         },
-        _ => Err(format!("`{key}:`: expected event:, tally:, statement: or nothing.; what belongs to one is indented")),
+        _ => Err(format!(
+            "`{key}:`: expected event:, tally:, statement: or nothing.; what belongs to one is indented"
+        )),
     }
 }
 
@@ -445,7 +447,9 @@ fn term<T: serde::de::DeserializeOwned>(value: &str) -> Result<T, String> {
 fn quantity(said: &str) -> Result<Option<Quantity>, String> {
     let number = |digits: &str| {
         digits.replace(',', "").parse::<u64>().map_err(|_| {
-            format!("`{said}`: expected a number as 11, 11+ (at least), 11- (up to), 10..15, 12~ (vague) or ?")
+            format!(
+                "`{said}`: expected a number as 11, 11+ (at least), 11- (up to), 10..15, 12~ (vague) or ?"
+            )
         })
     };
     if said == "?" {
@@ -466,7 +470,8 @@ fn quantity(said: &str) -> Result<Option<Quantity>, String> {
 
 /// What stands before a quote, the quote's place, and what stands after it.
 fn one<'a>(text: &Text, value: &'a str) -> Result<(String, Span, &'a str), String> {
-    let at = value.find('"').ok_or_else(|| format!("`{value}`: expected words of the text in double quotes"))?;
+    let at =
+        value.find('"').ok_or_else(|| format!("`{value}`: expected words of the text in double quotes"))?;
     let (words, after) = quoted(&value[at + 1..])?;
     Ok((value[..at].trim().to_owned(), place(text, &words)?, after.trim()))
 }

@@ -30,11 +30,11 @@ impl Options {
         json_lines(self.open(name)?, name)
     }
 
-    /// Whether a corpus' file is there, plain or compressed.
+    /// Whether a corpus' file is there, plain or compressed; of no name, nothing is needed.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         let path = self.data.join(name);
-        path.exists() || gz(&path).exists()
+        name.is_empty() || path.exists() || gz(&path).exists()
     }
 
     /// Leaves out what is over the limit.

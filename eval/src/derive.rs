@@ -12,10 +12,10 @@ tables of words, an actor or a country, and if no record of its country that the
 says only what would else not be known. The same data give the same bytes.
 */
 
+use crate::reader::With;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::BufRead;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use record::country::{Countries, Country};
@@ -79,8 +79,8 @@ struct Found {
 }
 
 /// Derives the table.
-pub fn run(options: &Options, packs: Option<&Path>) -> Result<Derived> {
-    let reader = crate::reader::coder_with(packs, "")?;
+pub fn run(options: &Options, with: &With) -> Result<Derived> {
+    let reader = crate::reader::coder_with(with, "")?;
     let countries = super::tasks::common::countries()?;
     let english = english(options)?;
     let words = Words::from_table(whereabouts::WORDS)?;

@@ -17,6 +17,7 @@ pub mod data;
 pub mod derive;
 pub mod encoding;
 pub mod fit;
+pub mod fit_confidence;
 pub mod geoparse;
 pub mod made_up;
 pub mod muc;

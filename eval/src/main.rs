@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
+use eval::reader::{How, With};
 use eval::tasks::{TASKS, Task};
 use eval::{Options, Outcome, annotated, data, encoding, own, speed, wrong};
 
@@ -56,12 +57,14 @@ enum Command {
     },
     /// Learns knowledge/event-places.tsv and writes it to standard output.
     FitPlaces(Common),
+    /// Learns knowledge/confidence.tsv and writes it to standard output.
+    FitConfidence(Common),
     /// Derives knowledge/fought-over.tsv and writes it to standard output.
     DerivePlaces(Common),
     /// Compares UCDP's actor ids with those of knowledge/actors.tsv and writes one row an id to standard output.
     UcdpIds(Common),
     /// Checks annotated reports and says, line by line, what is wrong in them.
-    Annotated {
+    Reports {
         /// A folder of them, or files [default: models/reports]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
@@ -122,6 +125,12 @@ struct Common {
     /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
     #[arg(long, value_name = "DIR")]
     packs: Option<PathBuf>,
+    /// How to read: by rules alone, or with the learned reader [default: fast, as the program]
+    #[arg(long, value_enum, value_name = "HOW")]
+    reader: Option<How>,
+    /// Weights of the learned reader to try [default: those that the program carries]
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Reads at most so many documents of each task
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -137,6 +146,10 @@ struct Common {
 }
 
 impl Common {
+    fn with(&self) -> With {
+        With { packs: self.packs.clone(), how: self.reader, weights: self.weights.clone() }
+    }
+
     fn options(&self) -> Options {
         Options {
             data: self.data.clone().unwrap_or_else(data::default_folder),
@@ -165,7 +178,7 @@ fn run(cli: Cli) -> Result<()> {
                 bail!("no task `{name}`\nhint: one of {}", names.join(", "));
             };
             let common = TaskArguments::try_parse_from(rest).unwrap_or_else(|error| error.exit()).common;
-            let reader = eval::coder(common.packs.as_deref())?;
+            let reader = eval::coder(&common.with())?;
             let outcome = (task.run)(&common.options(), &reader)?;
             let section = page::section(&outcome, &command(task.name, &common), common.seed);
             write_wrong(&common, &outcome, false)?;
@@ -181,18 +194,23 @@ fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::FitPlaces(common) => {
-            let reader = eval::coder(common.packs.as_deref())?;
+            let reader = eval::coder(&common.with())?;
             let fitted = eval::fit::run(&common.options(), &reader)?;
             writeln!(std::io::stderr(), "{}", fitted.summary)?;
             Ok(std::io::stdout().lock().write_all(fitted.table.as_bytes())?)
         }
+        Command::FitConfidence(common) => {
+            let (table, summary) = eval::fit_confidence::run(&common.with())?;
+            write!(std::io::stderr(), "{summary}")?;
+            Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
+        }
         Command::DerivePlaces(common) => {
-            let derived = eval::derive::run(&common.options(), common.packs.as_deref())?;
+            let derived = eval::derive::run(&common.options(), &common.with())?;
             writeln!(std::io::stderr(), "{}", derived.summary)?;
             Ok(std::io::stdout().lock().write_all(derived.table.as_bytes())?)
         }
         Command::UcdpIds(common) => {
-            let reader = eval::coder(common.packs.as_deref())?;
+            let reader = eval::coder(&common.with())?;
             let (table, summary) = eval::ucdp::compare(&common.options(), &reader)?;
             writeln!(std::io::stderr(), "{summary}")?;
             Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
@@ -202,15 +220,20 @@ fn run(cli: Cli) -> Result<()> {
             show(&common, &sections)
         }
         Command::Report { common, results, out } => {
-            let sections: Vec<Section> = match results {
+            let sections: Vec<Section> = match &results {
                 Some(path) => {
-                    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+                    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
                     serde_json::from_str(&text).with_context(|| path.display().to_string())?
                 }
                 None => every(&common)?,
             };
             let path = out.unwrap_or_else(|| data::workspace().join("docs/accuracy.md"));
-            std::fs::write(&path, page::markdown(&sections)).with_context(|| path.display().to_string())?;
+            let deep = match results {
+                None if common.with().has_base() => every(&Common { reader: Some(How::Deep), ..common })?,
+                _ => Vec::new(),
+            };
+            std::fs::write(&path, page::markdown(&sections, &deep))
+                .with_context(|| path.display().to_string())?;
             writeln!(std::io::stderr(), "{} tasks in {}", sections.len(), path.display())?;
             Ok(())
         }
@@ -222,7 +245,7 @@ fn run(cli: Cli) -> Result<()> {
             let command = format!("watchpost-eval own --gold {} --pred {}", gold.display(), pred.display());
             show(&common, &[page::section(&outcome, &command, common.seed)])
         }
-        Command::Annotated { paths, spans } => check(&paths, spans),
+        Command::Reports { paths, spans } => check(&paths, spans),
         Command::Split { file } => split(file.as_deref()),
         Command::MadeUpGazetteer { rows, into, seed } => {
             let mut out = std::io::stdout().lock();
@@ -243,7 +266,7 @@ fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Speed(common) => {
-            let measured = speed::measure(&common.options(), common.packs.as_deref())?;
+            let measured = speed::measure(&common.options(), &common.with())?;
             let mut out = std::io::stdout().lock();
             if common.json {
                 serde_json::to_writer_pretty(&mut out, &measured)?;
@@ -271,7 +294,7 @@ fn command(task: &str, common: &Common) -> String {
 /// Runs every task whose data is there, and says which was left out.
 fn every(common: &Common) -> Result<Vec<Section>> {
     let options = common.options();
-    let reader = eval::coder(common.packs.as_deref())?;
+    let reader = eval::coder(&common.with())?;
     let mut sections = Vec::new();
     let there = |task: &&Task| {
         let there = options.has(task.needs);
@@ -326,8 +349,8 @@ fn check(paths: &[PathBuf], spans: bool) -> Result<()> {
     let (mut reports, mut events, mut wrong) = (BTreeSet::new(), 0, 0);
     for path in paths {
         for file in annotated::files(path)? {
-            let content =
-                std::fs::read_to_string(&file).with_context(|| format!("{}: cannot be read", file.display()))?;
+            let content = std::fs::read_to_string(&file)
+                .with_context(|| format!("{}: cannot be read", file.display()))?;
             let (read, complaints) = annotated::read(&content);
             for complaint in &complaints {
                 writeln!(std::io::stderr(), "{}:{}: {}", file.display(), complaint.line, complaint.what)?;
@@ -361,8 +384,8 @@ fn split(file: Option<&Path>) -> Result<()> {
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     for (at, line) in input.lines().enumerate() {
-        let object: serde_json::Value =
-            serde_json::from_str(&line?).with_context(|| format!("line {}: expected a JSON object", at + 1))?;
+        let object: serde_json::Value = serde_json::from_str(&line?)
+            .with_context(|| format!("line {}: expected a JSON object", at + 1))?;
         let text = object["text"].as_str().with_context(|| format!("line {}: has no \"text\"", at + 1))?;
         let mut split = annotated::split(&text::Text::with_title(text, object["title"].as_str()));
         split["id"] = object["id"].clone();

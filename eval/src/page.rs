@@ -112,11 +112,11 @@ pub fn terminal(section: &Section) -> String {
 
 /// The page `docs/accuracy.md`.
 #[must_use]
-pub fn markdown(sections: &[Section]) -> String {
+pub fn markdown(sections: &[Section], deep: &[Section]) -> String {
     let mut out = String::from(
         "# Accuracy\n\n\
          <!-- Written by `watchpost-eval report`. Edit eval/src/page.rs, not this page. -->\n\n\
-         What `watchpost code` reads right, measured on published corpora. The corpora are no part of the project and \
+         What `watchpost code` reads right, measured on published corpora: by rules alone, as it does unless told otherwise, and at the end with the learned reader. The corpora are no part of the project and \
          are not needed to use it; `eval/` has the loaders and scorers, and scores your own gold with \
          `watchpost-eval own --gold GOLD.jsonl --pred PRED.jsonl`.\n\n\
          Every figure is a micro-average with a 95 % percentile bootstrap interval over documents (2,000 resamples, seeded). \
@@ -151,7 +151,35 @@ pub fn markdown(sections: &[Section]) -> String {
             }
         }
     }
+    beside(&mut out, sections, deep);
     out
+}
+
+/// The same tasks with the learned reader, figure beside figure.
+fn beside(out: &mut String, sections: &[Section], deep: &[Section]) {
+    if deep.is_empty() {
+        return;
+    }
+    out.push_str(
+        "\n## With the learned reader\n\n\
+         The same tasks, read with `--reader deep`; of figures in three parts the F1. [The model's card](../models/reader.md) says what it learned from.\n\n\
+         | task | figure | | rules alone | with the learned reader | 95 % interval |\n|---|---|---|---|---|---|\n",
+    );
+    for section in deep {
+        let Some(rules) = sections.iter().find(|rules| rules.task == section.task) else { continue };
+        for line in section.lines.iter().filter(|line| !matches!(line.kind.as_str(), "precision" | "recall"))
+        {
+            let same =
+                rules.lines.iter().find(|other| other.figure == line.figure && other.kind == line.kind);
+            let value = same.map_or_else(String::new, |other| format!("{:.3}", other.value));
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {value} | {:.3} | {:.3}–{:.3} |",
+                section.task, line.figure, line.kind, line.value, line.low, line.high
+            );
+        }
+    }
+    out.push_str("\n`watchpost-eval all --reader deep --seed 1`\n");
 }
 
 /// Losses that were looked at one by one: task, document, gold, kind of error.
@@ -223,7 +251,7 @@ mod tests {
         }
         outcome.figures.push(figure);
         outcome.lose("d", "killed", 1, 2, "too many", "text");
-        let page = markdown(&[section(&outcome, "watchpost-eval isaf", 1)]);
+        let page = markdown(&[section(&outcome, "watchpost-eval isaf", 1)], &[]);
         assert!(page.contains("| killed | exact | 0.900 | 0.7"), "{page}");
         assert!(page.contains("| 10 | 0.97 | somebody .95 |"));
         assert!(page.contains("- killed: too many (1)"));

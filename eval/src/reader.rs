@@ -13,6 +13,60 @@ pub struct Reader {
     pub coder: coder::Coder,
     /// The gazetteer packs that were found.
     pub packs: Vec<PathBuf>,
+    /// The learned reader's weights.
+    learned: Option<Weights>,
+}
+
+/// The base of the learned reader, and our own weights.
+type Weights = (coder::PackBytes, coder::PackBytes);
+
+/// How to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum How {
+    /// By rules alone.
+    Fast,
+    /// With the learned reader.
+    Deep,
+}
+
+/// What to read with.
+#[derive(Debug, Clone, Default)]
+pub struct With {
+    /// Folder of the packs: the one given, else `$WATCHPOST_PACKS`, else `packs/` of the workspace.
+    pub packs: Option<PathBuf>,
+    /// How; not said, by rules alone, as the program does.
+    pub how: Option<How>,
+    /// Weights to try in place of those that the program carries.
+    pub weights: Option<PathBuf>,
+}
+
+impl With {
+    fn folder(&self) -> PathBuf {
+        self.packs.clone().unwrap_or_else(pack_folder)
+    }
+
+    /// Whether set-up has built the learned reader's base.
+    #[must_use]
+    pub fn has_base(&self) -> bool {
+        self.folder().join("encoder-base.wpe").is_file()
+    }
+
+    fn learned(&self) -> Result<Option<Weights>> {
+        let base = self.folder().join("encoder-base.wpe");
+        if self.how != Some(How::Deep) {
+            return Ok(None);
+        }
+        let read = |path: &Path| -> Result<coder::PackBytes> {
+            Ok(Arc::new(std::fs::read(path).with_context(|| {
+                format!("{}: cannot be read\nhint: scripts/setup-packs builds the base", path.display())
+            })?))
+        };
+        let own: coder::PackBytes = match &self.weights {
+            Some(path) => read(path)?,
+            None => Arc::new(knowledge::READER_MODEL),
+        };
+        Ok(Some((read(&base)?, own)))
+    }
 }
 
 impl Reader {
@@ -28,7 +82,12 @@ impl Reader {
     }
 
     /// The coder with these packs, others that lie in no file, and a table of places derived from data.
-    fn load(paths: Vec<PathBuf>, more: &[coder::PackBytes], fought_over: &str) -> Result<Self> {
+    fn load(
+        paths: Vec<PathBuf>,
+        more: &[coder::PackBytes],
+        fought_over: &str,
+        learned: Option<Weights>,
+    ) -> Result<Self> {
         let mut packs = paths
             .iter()
             .map(|path| -> Result<coder::PackBytes> {
@@ -37,13 +96,13 @@ impl Reader {
             .collect::<Result<Vec<_>>>()?;
         packs.extend_from_slice(more);
         let carried = knowledge::carried!(coder::Tables);
-        let tables = coder::Tables { packs, fought_over, ..carried };
-        Ok(Self { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths })
+        let tables = coder::Tables { packs, fought_over, learned: learned.clone(), ..carried };
+        Ok(Self { coder: coder::Coder::new(coder::Knowledge::load(&tables)?), packs: paths, learned })
     }
 
     /// The same with one pack more.
     pub(crate) fn with_pack(&self, pack: coder::PackBytes) -> Result<Self> {
-        Self::load(self.packs.clone(), &[pack], knowledge::FOUGHT_OVER)
+        Self::load(self.packs.clone(), &[pack], knowledge::FOUGHT_OVER, self.learned.clone())
     }
 
     /// Reads a report.
@@ -53,23 +112,22 @@ impl Reader {
     }
 }
 
-/// The coder with the tables that the program carries and the gazetteer packs of a folder:
-/// the one given, else `$WATCHPOST_PACKS`, else `packs/` of the workspace.
-pub fn coder(packs: Option<&Path>) -> Result<Reader> {
-    coder_with(packs, knowledge::FOUGHT_OVER)
+/// The coder with the tables that the program carries and the gazetteer packs of a folder.
+pub fn coder(with: &With) -> Result<Reader> {
+    coder_with(with, knowledge::FOUGHT_OVER)
 }
 
 /// The same, with another table of places derived from data, or none.
-pub(crate) fn coder_with(packs: Option<&Path>, fought_over: &str) -> Result<Reader> {
-    let folder = packs.map(Path::to_path_buf).unwrap_or_else(pack_folder);
+pub(crate) fn coder_with(with: &With, fought_over: &str) -> Result<Reader> {
+    let folder = with.folder();
     let paths = packs_in(&folder);
-    if packs.is_some() && paths.is_empty() {
+    if with.packs.is_some() && paths.is_empty() {
         anyhow::bail!(
             "{}: no gazetteer pack (*.wpk)\nhint: scripts/setup-packs builds one",
             folder.display()
         );
     }
-    Reader::load(paths, &[], fought_over)
+    Reader::load(paths, &[], fought_over, with.learned()?)
 }
 
 fn pack_folder() -> PathBuf {

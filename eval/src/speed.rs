@@ -6,8 +6,8 @@ thrown out. Times are those on the processor where the kernel tells them, so tha
 as little as it can. Peak memory is the kernel's `VmHWM` of this process, so it includes the corpus that is read.
 */
 
+use crate::reader::With;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -61,9 +61,9 @@ pub const QUIET: &str = "The council approved the new budget for schools on Mond
     The central bank left its rate unchanged, as most economists had expected. ";
 
 /// Measures.
-pub fn measure(options: &Options, packs: Option<&Path>) -> Result<Speed> {
+pub fn measure(options: &Options, with: &With) -> Result<Speed> {
     let start = Clock::start();
-    let reader = coder(packs)?;
+    let reader = coder(with)?;
     let start_ms = start.elapsed().as_secs_f64() * 1e3;
     let resident_after_start = peak();
     let (texts, from) = texts(options)?;

@@ -86,10 +86,10 @@ fn every_task_is_listed_and_missing_data_is_said() {
     assert!(output.status.success());
     let listed = String::from_utf8_lossy(&output.stdout);
     for task in eval::tasks::TASKS {
-        assert!(
-            listed.lines().any(|line| line.starts_with(task.name) && line.ends_with("(no data)")),
-            "{listed}"
-        );
+        // The project's own annotated reports are always there.
+        let missing = !task.needs.is_empty();
+        let told = |line: &str| line.starts_with(task.name) && line.ends_with("(no data)") == missing;
+        assert!(listed.lines().any(told), "{listed}");
     }
 }
 

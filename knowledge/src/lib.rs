@@ -33,11 +33,17 @@ pub const CUES: &str = include_str!("../cues.tsv");
 /// Weights of the tagger and parser.
 pub const SYNTAX_MODEL: &[u8] = include_bytes!("../../models/syntax.bin");
 
+/// Our own part of the learned reader's weights; the base that they stand on is built at set-up.
+pub const READER_MODEL: &[u8] = include_bytes!("../../models/reader.wpe");
+
 /// Words that make statements and totals.
 pub const STATEMENTS: &str = include_str!("../statements.tsv");
 
 /// How likely a place of a sentence is its event's.
 pub const EVENT_PLACES: &str = include_str!("../event-places.tsv");
+
+/// How sure one may be of an event.
+pub const CONFIDENCE: &str = include_str!("../confidence.tsv");
 
 /// Places that news of violence names and that lists of towns lack.
 pub const PLACES: &str = include_str!("../places.tsv");
@@ -69,6 +75,7 @@ macro_rules! carried {
             statements: $crate::STATEMENTS,
             crosswalk: $crate::CROSSWALK,
             event_places: $crate::EVENT_PLACES,
+            confidence: $crate::CONFIDENCE,
             syntax: $crate::SYNTAX_MODEL,
             ..::core::default::Default::default()
         }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use record::vocabulary::{Completion, Realis};
-use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Place, Weapon};
+use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObject, Weapon};
 use rustc_hash::FxHashMap;
 use text::{SentenceRole, Span};
 
+use crate::bearing;
 use crate::claim;
 use crate::classify;
+use crate::confidence::Inner;
 use crate::day::Day;
 use crate::draft::{Cluster, Draft, Telling};
 use crate::kind::Kind;
+use crate::learned::Link;
 use crate::lexicon::Outcome;
 use crate::person::Person;
 use crate::reading::Parsed;
@@ -21,6 +24,8 @@ use crate::toll::{self, Piece};
 
 /// Before how many sentences a report may begin with the claim of what it tells.
 const CLAIMED_BEFORE: usize = 2;
+/// How sure the learned reader must be of a sub-event type that the words alone do not give.
+const SEEN_TYPE: f32 = 0.7;
 /// Among how many of the events told last a claim finds its own.
 const CLAIMED_AMONG: usize = 24;
 
@@ -52,11 +57,13 @@ impl Proof {
 impl Telling<'_> {
     /// Makes the events of the report from its drafts.
     #[must_use]
-    pub fn events(&self, drafts: &[Draft]) -> Vec<Event> {
+    pub fn events(&self, drafts: &[Draft]) -> Vec<(Event, Inner)> {
         let mut events: Vec<Event> = Vec::new();
+        let mut inner: Vec<Inner> = Vec::new();
         for (index, draft) in drafts.iter().enumerate() {
             if let Some(event) = self.event(draft, &drafts[..index], &events) {
                 events.push(event);
+                inner.push(self.inner(draft));
             }
         }
         self.claims(drafts, &mut events);
@@ -65,10 +72,68 @@ impl Telling<'_> {
             use sha2::{Digest, Sha256};
             Sha256::digest(self.reading.text.raw().as_bytes())
         };
-        for (index, event) in events.iter_mut().enumerate() {
+        for (index, (event, inner)) in events.iter_mut().zip(&inner).enumerate() {
             event.id = id(&text, event, index);
+            event.confidence = self.reading.knowledge.confidence.chance(event, inner);
         }
-        events
+        events.into_iter().zip(inner).collect()
+    }
+
+    /// The likeliest sub-event type of an event's words, and how sure the learned reader is of it.
+    fn seen_type(&self, draft: &Draft) -> Option<(record::vocabulary::SubEventType, f32)> {
+        let seen = self.reading.seen.as_ref()?;
+        let mut sum: Vec<f32> = Vec::new();
+        for cluster in &draft.clusters {
+            let told = &self.sentences[cluster.sentence];
+            let first = self.unit(cluster.sentence).first;
+            for &frame in &cluster.frames {
+                let head = told.triggers[self.frame(cluster, frame).trigger].head;
+                let Some(chances) = seen.kinds(told.index, first + head) else { continue };
+                if sum.is_empty() {
+                    sum = vec![0.0; chances.len()];
+                }
+                sum.iter_mut().zip(&chances).for_each(|(sum, chance)| *sum += chance);
+            }
+        }
+        let all: f32 = sum.iter().skip(1).sum();
+        let (at, best) = sum.iter().skip(1).enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        let kind = *record::vocabulary::SubEventType::ALL.get(at)?;
+        // What is no event to it has no type either.
+        (all > 0.5 && kind != record::vocabulary::SubEventType::Other).then_some((kind, best / all))
+    }
+
+    /// What is known of an event beside what it says itself.
+    fn inner(&self, draft: &Draft) -> Inner {
+        let frames = || {
+            draft
+                .clusters
+                .iter()
+                .flat_map(|cluster| cluster.frames.iter().map(move |&frame| (cluster, frame)))
+        };
+        let lexicon = &self.reading.knowledge.lexicon;
+        let seen = self.reading.seen.as_ref().map(|seen| {
+            let sure = frames().filter_map(|(cluster, frame)| {
+                let told = &self.sentences[cluster.sentence];
+                let words = &told.triggers[self.frame(cluster, frame).trigger].words;
+                let first = self.unit(cluster.sentence).first;
+                words
+                    .clone()
+                    .filter_map(|word| Some(seen.event(told.index, first + word)?.0))
+                    .max_by(f32::total_cmp)
+            });
+            sure.fold(0.0, f32::max)
+        });
+        Inner {
+            weak: draft.clusters.first().is_some_and(|first| self.main(first).weak),
+            sentences: draft.clusters.len(),
+            headline: draft.clusters.iter().any(|cluster| self.in_title(cluster)),
+            seen,
+            unnamed: frames().all(|(cluster, frame)| {
+                lexicon.is_unnamed(
+                    self.sentences[cluster.sentence].triggers[self.frame(cluster, frame).trigger].entry,
+                )
+            }),
+        }
     }
 
     fn event(&self, draft: &Draft, earlier: &[Draft], events: &[Event]) -> Option<Event> {
@@ -157,8 +222,27 @@ impl Telling<'_> {
             reasons.insert("actors".to_owned(), "those who tell of the strike on their enemies".to_owned());
             actors.push(who);
         }
-        let weapons = self.weapons(draft, &mut proof);
-        let objects = self.objects(draft, &mut proof);
+        let mut weapons = self.weapons(draft, &mut proof);
+        let mut objects = self.objects(draft, &mut proof);
+        let bearings = self.bearings(draft);
+        if !bearings.is_empty() {
+            let mut by_sight = |field: &str, taken: Vec<(Span, f32)>| {
+                if !taken.is_empty() {
+                    let reason = bearing::reason(&taken);
+                    reasons
+                        .entry(field.to_owned())
+                        .and_modify(|known| *known = format!("{known}; {reason}"))
+                        .or_insert(reason);
+                    taken.iter().for_each(|(span, _)| proof.add(*span, field));
+                }
+            };
+            let taken = self.take_bearing(&bearings, Link::Actor, &mut actors, &recipients);
+            by_sight("actors", taken);
+            let taken = self.take_bearing(&bearings, Link::Recipient, &mut recipients, &actors);
+            by_sight("recipients", taken);
+            by_sight("objects", self.take_objects(&bearings, &mut objects));
+            by_sight("weapons", self.take_weapons(&bearings, &mut weapons));
+        }
 
         let pieces = self.pieces(draft, &actors, &recipients, &mut proof);
         let (counts, derived) = toll::together(&pieces);
@@ -239,6 +323,16 @@ impl Telling<'_> {
         };
         let (sub_event_type, why) = classify::sub_event(&facts);
         reasons.entry("event_type".to_owned()).or_insert(why);
+        let sub_event_type = match self.seen_type(draft) {
+            Some((seen, sure)) if seen != sub_event_type && sure >= SEEN_TYPE => {
+                let why = format!(
+                    "as the learned reader sees it, {sure:.2} sure; by the words alone it would be {sub_event_type}"
+                );
+                reasons.insert("event_type".to_owned(), why);
+                seen
+            }
+            _ => sub_event_type,
+        };
         let two_sided = sub_event_type.event_type() == record::vocabulary::EventType::Battles;
         if two_sided {
             // Every side of a fight is an actor; the one attacked is also a recipient.
@@ -308,16 +402,6 @@ impl Telling<'_> {
                 }
             }
         }
-        let confidence = confidence(
-            realis,
-            &actors,
-            &recipients,
-            &places,
-            dates.is_some(),
-            killed,
-            draft.clusters.len(),
-            lead.weak,
-        );
         let mut evidence: Vec<Evidence> = proof
             .quotes
             .into_iter()
@@ -352,7 +436,8 @@ impl Telling<'_> {
             claims: Vec::new(),
             reported_by,
             evidence,
-            confidence,
+            // Set when all that is said of the event is known.
+            confidence: 0.0,
             reasons,
         })
     }
@@ -739,34 +824,4 @@ fn fits_any(noun: &str) -> bool {
             | "structure"
             | "vehicle"
     )
-}
-
-/// How sure the reader is: each thing that the text leaves open takes its share. The weights were set so
-/// that the examples' events come out in the order in which a reader would trust them; they are not yet
-/// calibrated on held-out data.
-#[allow(clippy::too_many_arguments)]
-fn confidence(
-    realis: Realis,
-    actors: &[Participant],
-    recipients: &[Participant],
-    places: &[Place],
-    dated: bool,
-    killed: bool,
-    sentences: usize,
-    weak: bool,
-) -> f64 {
-    let mut score: f64 = 0.45;
-    score += if actors.is_empty() { 0.0 } else { 0.1 };
-    score += if recipients.is_empty() { 0.0 } else { 0.1 };
-    score += if places.iter().any(|place| place.where_precision.is_some_and(|precision| precision < 6)) {
-        0.1
-    } else {
-        0.0
-    };
-    score += if dated { 0.08 } else { 0.0 };
-    score += if killed { 0.1 } else { 0.0 };
-    score += 0.03 * sentences.saturating_sub(1).min(3) as f64;
-    score -= if weak { 0.15 } else { 0.0 };
-    score -= if realis == Realis::Asserted { 0.0 } else { 0.1 };
-    (score.clamp(0.05, 0.95) * 100.0).round() / 100.0
 }

@@ -67,6 +67,32 @@ pub struct Frame {
     pub retold: bool,
 }
 
+impl Frame {
+    /// What a trigger tells before anything is known of it.
+    #[must_use]
+    pub(crate) const fn of(trigger: usize, kind: Kind) -> Self {
+        Self {
+            trigger,
+            kind,
+            actors: Vec::new(),
+            recipients: Vec::new(),
+            objects: Vec::new(),
+            actor_words: Vec::new(),
+            recipient_words: Vec::new(),
+            realis: Realis::Asserted,
+            completion: Completion::Accomplished,
+            because: None,
+            held_for: false,
+            definite: false,
+            other: false,
+            regained: None,
+            weak: false,
+            generic: false,
+            retold: false,
+        }
+    }
+}
+
 /// A sentence with all that its triggers tell.
 #[derive(Debug, Clone)]
 pub struct Sentence {
@@ -131,6 +157,9 @@ pub fn read(reading: &Reading<'_>, index: usize, parsed: &Parsed) -> Sentence {
                 sentence.dropped.push((words, reason));
             }
         }
+    }
+    if let Some(seen) = &reading.seen {
+        crate::sight::look_over(reading, seen, index, parsed, &mut sentence);
     }
     sentence
 }
@@ -283,19 +312,6 @@ fn frame(
         return Err("told of a game");
     }
     let mut frame = Frame {
-        trigger: index,
-        kind: trigger.kind,
-        actors: Vec::new(),
-        recipients: Vec::new(),
-        objects: Vec::new(),
-        actor_words: Vec::new(),
-        recipient_words: Vec::new(),
-        realis: Realis::Asserted,
-        completion: Completion::Accomplished,
-        because: None,
-        held_for: false,
-        definite: false,
-        other: false,
         regained: if entry.has("regain") {
             Some(true)
         } else if entry.has("overtake") {
@@ -304,8 +320,7 @@ fn frame(
             None
         },
         weak: entry.weak,
-        generic: false,
-        retold: false,
+        ..Frame::of(index, trigger.kind)
     };
     let mut roles = Roles { reading, parsed, unit, sentence, frame: &mut frame, entry, trigger };
     match entry.class {

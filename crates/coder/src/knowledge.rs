@@ -8,6 +8,8 @@ use syntax::Model;
 use whereabouts::Gazetteer;
 use who::Registry;
 
+use crate::confidence;
+use crate::learned::Learned;
 use crate::lexicon::Lexicon;
 use crate::locate::Weights;
 use crate::sense::Senses;
@@ -51,10 +53,14 @@ pub struct Tables<'a> {
     pub crosswalk: &'a str,
     /// `knowledge/event-places.tsv`.
     pub event_places: &'a str,
+    /// `knowledge/confidence.tsv`.
+    pub confidence: &'a str,
     /// `models/syntax.bin`.
     pub syntax: &'a [u8],
     /// Gazetteer packs; none means no coordinates.
     pub packs: Vec<PackBytes>,
+    /// The learned reader: the base that set-up builds, and our own weights. None: the rules read alone.
+    pub learned: Option<(PackBytes, PackBytes)>,
 }
 
 /// Why the knowledge could not be loaded.
@@ -87,6 +93,10 @@ pub struct Knowledge {
     pub syntax: Model,
     /// How likely a place is an event's.
     pub event_places: Weights,
+    /// How sure one may be of an event.
+    pub confidence: confidence::Weights,
+    /// The learned reader.
+    pub learned: Option<Learned>,
     /// Short hash of the tables, for the coded document.
     pub hash: String,
 }
@@ -118,7 +128,9 @@ impl Knowledge {
         let local = [tables.local_places, tables.fought_over];
         let places = Gazetteer::new(tables.packs.clone(), tables.places, &local, &countries)
             .map_err(at("places.tsv, local-places.tsv, fought-over.tsv and packs"))?;
+        let learned = tables.learned.clone().map(|(base, own)| Learned::from_bytes(base, own));
         Ok(Self {
+            learned: learned.transpose().map_err(at("the learned reader"))?,
             who,
             places,
             lexicon: Lexicon::from_table(tables.frames).map_err(at("frames.tsv"))?,
@@ -128,6 +140,7 @@ impl Knowledge {
             crosswalk: Crosswalk::from_table(tables.crosswalk).map_err(at("crosswalk.tsv"))?,
             syntax: Model::from_bytes(tables.syntax).map_err(at("syntax.bin"))?,
             event_places: Weights::from_table(tables.event_places).map_err(at("event-places.tsv"))?,
+            confidence: confidence::Weights::from_table(tables.confidence).map_err(at("confidence.tsv"))?,
             hash: hash(tables),
             countries,
         })
@@ -153,6 +166,7 @@ fn hash(tables: &Tables<'_>) -> String {
         tables.statements,
         tables.crosswalk,
         tables.event_places,
+        tables.confidence,
         whereabouts::WORDS,
     ] {
         hasher.update(table.as_bytes());

@@ -237,6 +237,18 @@ impl Lexicon {
             (entry.lemmas.iter().rev().find(rare).unwrap_or(&entry.lemmas[0]).as_str(), 0)
         });
         let gate = Gate::new("frames.tsv", keys, IRREGULAR, ENDINGS)?;
+        // Beyond the table, and found by no word: what a word tells that only the learned reader knows.
+        let unnamed = |class: Class| Entry {
+            lemmas: vec!["unnamed".to_owned()],
+            class,
+            kind: Kind::Attack,
+            pattern: Pattern::SubjectObject,
+            outcome: None,
+            outcome_if_said: false,
+            weak: false,
+            flags: String::new(),
+        };
+        entries.extend([unnamed(Class::Verb), unnamed(Class::Noun)]);
         Ok(Self { entries, by_first, gate })
     }
 
@@ -250,6 +262,18 @@ impl Lexicon {
     #[must_use]
     pub fn entry(&self, index: usize) -> &Entry {
         &self.entries[index]
+    }
+
+    /// The entry of a verb or a noun that the table lacks.
+    #[must_use]
+    pub(crate) fn unnamed(&self, class: Class) -> usize {
+        self.entries.len() - if class == Class::Verb { 2 } else { 1 }
+    }
+
+    /// Whether an entry stands for a word that the table lacks.
+    #[must_use]
+    pub(crate) fn is_unnamed(&self, entry: usize) -> bool {
+        entry + 2 >= self.entries.len()
     }
 
     /// Whether anything in a text could be a trigger.

@@ -13,10 +13,12 @@ The stages, each a module with typed input and output that can be looked at by i
 
 pub mod assemble;
 mod background;
+mod bearing;
 pub mod casualty;
 mod chunk;
 pub mod claim;
 pub mod classify;
+pub mod confidence;
 mod day;
 mod doer;
 pub mod draft;
@@ -30,6 +32,7 @@ mod hurt;
 mod incident;
 pub mod kind;
 pub mod knowledge;
+pub mod learned;
 pub mod lexicon;
 pub mod locate;
 pub mod location;
@@ -49,6 +52,7 @@ mod scene;
 pub mod sense;
 pub mod setting;
 pub mod side;
+mod sight;
 pub mod speaker;
 pub mod statement;
 mod support;
@@ -90,7 +94,9 @@ impl Coder {
     /// A coder with this knowledge.
     #[must_use]
     pub const fn new(knowledge: Knowledge) -> Self {
-        Self { knowledge, longest_part: LONGEST_PART }
+        // What the learned reader sees takes twenty times the room of what the rules do.
+        let longest_part = if knowledge.learned.is_some() { LONGEST_PART / 8 } else { LONGEST_PART };
+        Self { knowledge, longest_part }
     }
 
     /// The same, reading reports in parts of at most so many bytes: for less memory, or to test how parts meet.
@@ -135,8 +141,11 @@ impl Coder {
             coder: CoderInfo {
                 name: "watchpost".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                reader: "rules/1".to_owned(),
-                model: "syntax/1".to_owned(),
+                reader: if self.knowledge.learned.is_some() { "deep/1" } else { "rules/1" }.to_owned(),
+                model: match self.knowledge.learned {
+                    Some(_) => format!("syntax/1 {}", learned::NAME),
+                    None => "syntax/1".to_owned(),
+                },
                 knowledge: self.knowledge.hash.clone(),
             },
             error: None,
@@ -169,7 +178,7 @@ impl Coder {
             let mut telling = read_frames(reading, &attribution, &tallies);
             let mut drafts = telling.drafts();
             let totals = telling.totals(&mut drafts);
-            document.events.extend(telling.events(&drafts));
+            document.events.extend(telling.events(&drafts).into_iter().map(|(event, _)| event));
             document.statements.extend(statement::find_said(reading, &attribution));
             let mut tallies: Vec<_> = tallies.into_iter().chain(totals).collect();
             tallies.sort_by_key(|draft| draft.unit);
@@ -198,6 +207,24 @@ impl Coder {
     /// Whether anything in a text could be an event or a statement.
     fn may_matter(&self, text: &str) -> bool {
         self.knowledge.lexicon.may_matter(text) || self.knowledge.statements.may_state(text)
+    }
+
+    /// What [`confidence::Weights`] are learned from: each event with what speaks for it and against it.
+    #[must_use]
+    pub fn sureness(&self, report: &Report) -> Vec<(record::Event, Vec<(&'static str, f64)>)> {
+        let mut all = Vec::new();
+        self.read(report, text::parts(&report.text, self.longest_part), |reading| {
+            let attribution = Attribution::new(reading);
+            let tallies = tally::find_said(reading, &attribution);
+            let mut telling = read_frames(reading, &attribution, &tallies);
+            let mut drafts = telling.drafts();
+            let _ = telling.totals(&mut drafts);
+            all.extend(telling.events(&drafts).into_iter().map(|(event, inner)| {
+                let features = confidence::features(&event, &inner);
+                (event, features)
+            }));
+        });
+        all
     }
 
     /// Says what was seen in a report, what was thrown out, and why.

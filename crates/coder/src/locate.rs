@@ -354,7 +354,7 @@ fn clauses(unit: &Unit, verb: usize, between: Range<usize>, side: &str, put: &mu
 }
 
 /// The word of a range that the others hang from.
-fn head_of(unit: &Unit, words: &Range<usize>) -> usize {
+pub(crate) fn head_of(unit: &Unit, words: &Range<usize>) -> usize {
     words
         .clone()
         .find(|&at| unit.words[at].head.is_none_or(|head| !words.contains(&head)))

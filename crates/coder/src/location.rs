@@ -79,9 +79,8 @@ pub fn nearest(reading: &Reading<'_>, parsed: &Parsed, trigger: &Trigger) -> Opt
 
 /// The likeliest place of the event of some triggers, from a chance on; of equally likely ones the nearest.
 fn likeliest(reading: &Reading<'_>, parsed: &Parsed, triggers: &[&Trigger], least: f64) -> Option<usize> {
-    let weights = &reading.knowledge.event_places;
     let of_each: Vec<Vec<f64>> =
-        triggers.iter().map(|trigger| weights.chances(parsed, &trigger.words)).collect();
+        triggers.iter().map(|trigger| reading.place_chances(parsed, &trigger.words)).collect();
     let mut chances: Vec<(f64, usize)> = (0..parsed.places.len())
         .filter(|&place| admissible(parsed, place))
         .map(|place| (of_each.iter().map(|chances| chances[place]).fold(0.0, f64::max), place))
@@ -650,8 +649,7 @@ fn is_named_kind(noun: &str) -> bool {
 #[must_use]
 pub fn of_span(reading: &Reading<'_>, verb: text::Span) -> Vec<text::Span> {
     let Some((parsed, words)) = find_words(reading, verb) else { return Vec::new() };
-    let weights = &reading.knowledge.event_places;
-    let chances = weights.chances(parsed, &words);
+    let chances = reading.place_chances(parsed, &words);
     (0..parsed.places.len())
         .filter(|&place| chances[place] >= LIKELY)
         .map(|place| name_span(parsed, place))

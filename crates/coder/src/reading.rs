@@ -15,6 +15,7 @@ use when::{Anchors, Dateline};
 use whereabouts::Toponym;
 
 use crate::knowledge::Knowledge;
+use crate::learned::Seen;
 use crate::people::Who;
 use crate::pointer;
 use crate::setting::{at_border, is_abroad, is_country, leave_far_fetched, main_country, place_in_country};
@@ -99,6 +100,8 @@ pub struct Reading<'a> {
     pub gates: Vec<Gate>,
     /// By sentence; `None` where it was not parsed.
     pub parsed: Vec<Option<Parsed>>,
+    /// What the learned reader saw in the parsed sentences.
+    pub seen: Option<Seen<'a>>,
     /// What the registry made of phrases, by sentence and phrase: they are asked for many times.
     pub(crate) described: RefCell<FxHashMap<(usize, usize), Option<Who>>>,
 }
@@ -362,7 +365,9 @@ impl<'a> Reading<'a> {
                 unit.take().map(|unit| Parsed { unit, places, actors, persons })
             })
             .collect();
+        let told = |sentence: usize| matches!(gates[sentence], Gate::Trigger | Gate::Context);
         Self {
+            seen: knowledge.learned.as_ref().map(|learned| learned.look(&text, told)),
             knowledge,
             text,
             anchors,
@@ -387,6 +392,23 @@ impl<'a> Reading<'a> {
                 .collect::<Vec<_>>()
                 .join(" ")
         })
+    }
+
+    /// The chance, 0–1, of each place of a sentence that the event of some words happened there.
+    pub(crate) fn place_chances(&self, parsed: &Parsed, event: &Range<usize>) -> Vec<f64> {
+        let mut chances = self.knowledge.event_places.chances(parsed, event);
+        if let Some(seen) = &self.seen {
+            let unit = &parsed.unit;
+            let tokens = |words: &Range<usize>| unit.first + words.start..unit.first + words.end;
+            let places: Vec<Range<usize>> = parsed.places.iter().map(|place| tokens(&place.words)).collect();
+            seen.with_places(
+                unit.sentence,
+                unit.first + crate::locate::head_of(unit, event),
+                &places,
+                &mut chances,
+            );
+        }
+        chances
     }
 
     /// The parsed sentences, in order, with their indices.

@@ -220,7 +220,7 @@ fn check(file: Option<&Path>) -> anyhow::Result<Outcome> {
 }
 
 fn unknown(args: &UnknownArgs, packs: Option<&Path>, named: Option<&Path>) -> anyhow::Result<Outcome> {
-    let coder = setup::coder(packs, named)?;
+    let coder = setup::coder(packs, named, false)?;
     let options =
         Options { format: args.batch.format.into(), max_bytes: args.batch.max_bytes, ..Options::default() };
     let bar = batch::progress(&args.files, args.batch.progress, false);

@@ -145,7 +145,7 @@ pub(crate) struct CodeArgs {
     pub(crate) names: Names,
 
     /// Who reads
-    #[arg(long, value_enum, default_value_t = ReaderChoice::Rules, value_name = "READER")]
+    #[arg(long, value_enum, default_value_t = ReaderChoice::Fast, value_name = "READER")]
     pub(crate) reader: ReaderChoice,
 
     #[command(flatten)]
@@ -463,7 +463,9 @@ pub(crate) struct DoctorArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReaderChoice {
     /// The rules and tables that the program carries: offline, the same on every machine
-    Rules,
+    Fast,
+    /// The same with the learned reader beside them: finds what no list of words holds, and is slower where much is told
+    Deep,
     /// A language model on a server of your own
     Remote,
 }
@@ -597,7 +599,7 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
         _ => return None,
     };
     match args.reader {
-        ReaderChoice::Rules => REMOTE_OPTIONS
+        ReaderChoice::Fast | ReaderChoice::Deep => REMOTE_OPTIONS
             .iter()
             .find(|id| given(id))
             .map(|id| format!("--{} is an option of --reader remote", id.replace('_', "-"))),

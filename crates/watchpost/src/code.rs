@@ -38,10 +38,10 @@ pub(crate) enum Outcome {
 /// Runs the command.
 pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
     let server = match args.reader {
-        ReaderChoice::Rules => None,
+        ReaderChoice::Fast | ReaderChoice::Deep => None,
         ReaderChoice::Remote => Some(Arc::new(Server::new(&args.server, &args.remote)?)),
     };
-    let coder = setup::coder(packs, actors)?;
+    let coder = setup::coder(packs, actors, args.reader == ReaderChoice::Deep)?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let context = Context { countries: &countries, crosswalk: &crosswalk };
 

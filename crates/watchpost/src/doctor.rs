@@ -35,6 +35,7 @@ pub(crate) fn run(args: &DoctorArgs, named: Option<&Path>, actors: Option<&Path>
     checks.extend(tables());
     checks.extend(own_actors(actors));
     checks.extend(packs(named));
+    checks.push(learned(named));
     checks.extend(smoke(named, actors));
     checks.extend(remote_server(&args.server));
     let bad = checks.iter().any(|check| check.problem.is_some());
@@ -177,6 +178,43 @@ fn packs(named: Option<&Path>) -> Vec<Check> {
         Err(error) => missing(format!("{error:#}")),
         Ok(found) if found.is_empty() => missing(setup::NO_PACK_HINT.to_owned()),
         Ok(found) => found.iter().map(pack).collect(),
+    }
+}
+
+/// Whether `--reader deep` has what it needs, whole and of one piece.
+fn learned(named: Option<&Path>) -> Check {
+    let loaded = setup::learned(named).and_then(|(base, own)| {
+        let encoder = encoder::Encoder::from_bytes(base, own)?;
+        encoder.verify()?;
+        Ok((packs::encoder_base(named), encoder))
+    });
+    match loaded {
+        Ok((path, encoder)) => {
+            let file = path.map_or_else(String::new, |path| path.display().to_string());
+            let way = format!("{:?}", encoder.path()).to_lowercase();
+            Check {
+                name: "learned",
+                text: format!("{file}, arithmetic for {way}"),
+                found: json!({"base": file, "arithmetic": way, "model": coder::learned::NAME}),
+                problem: None,
+            }
+        }
+        // What is not there is missing only to those who ask for it.
+        Err(error) if packs::encoder_base(named).is_none() => Check {
+            name: "learned",
+            found: Value::Null,
+            text: format!(
+                "not set up, so that --reader deep cannot be used: {}",
+                error.to_string().lines().last().unwrap_or("")
+            ),
+            problem: None,
+        },
+        Err(error) => Check {
+            name: "learned",
+            found: Value::Null,
+            text: "--reader deep cannot be used".to_owned(),
+            problem: Some(format!("{error:#}")),
+        },
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn run(
     packs: Option<&Path>,
     actors: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
-    let coder = setup::coder(packs, actors)?;
+    let coder = setup::coder(packs, actors, false)?;
     let countries = setup::countries()?;
     let country = args.country.clone();
     let options =

@@ -62,6 +62,12 @@ pub(crate) fn find(named: Option<&Path>) -> anyhow::Result<Vec<Pack>> {
     Ok(Vec::new())
 }
 
+/// The base of the learned reader, in the first folder that has one.
+pub(crate) fn encoder_base(named: Option<&Path>) -> Option<PathBuf> {
+    let mut there = folders(named).into_iter().map(|folder| folder.join(watchpost_pack::encoder::FILE));
+    there.find(|path| path.is_file())
+}
+
 fn open(path: PathBuf) -> anyhow::Result<Pack> {
     let file = File::open(&path).with_context(|| format!("{}: the pack cannot be opened", path.display()))?;
     let bytes = map(&file).with_context(|| format!("{}: the pack cannot be read", path.display()))?;

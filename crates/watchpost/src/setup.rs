@@ -42,6 +42,7 @@ pub(crate) const CARRIED: &[Carried] = &[
     Carried { file: "knowledge/statements.tsv", bytes: knowledge::STATEMENTS.as_bytes() },
     Carried { file: "knowledge/crosswalk.tsv", bytes: knowledge::CROSSWALK.as_bytes() },
     Carried { file: "knowledge/event-places.tsv", bytes: knowledge::EVENT_PLACES.as_bytes() },
+    Carried { file: "knowledge/confidence.tsv", bytes: knowledge::CONFIDENCE.as_bytes() },
     Carried { file: "knowledge/place-words.tsv", bytes: whereabouts::WORDS.as_bytes() },
     Carried { file: "models/syntax.bin", bytes: knowledge::SYNTAX_MODEL },
 ];
@@ -107,14 +108,30 @@ pub(crate) fn packs(named: Option<&Path>) -> anyhow::Result<Vec<Pack>> {
     Ok(packs)
 }
 
-/// The coder.
-pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Arc<Coder>> {
+/// The coder, with the learned reader where it is to read deeply.
+pub(crate) fn coder(named: Option<&Path>, actors: Option<&Path>, deep: bool) -> anyhow::Result<Arc<Coder>> {
     let own = own::find(actors)?;
     own::check(&own)?;
     let packs = packs(named)?;
-    let knowledge =
-        Knowledge::load(&tables(&packs, &own)).context("the knowledge tables cannot be loaded")?;
+    let learned = deep.then(|| learned(named)).transpose()?;
+    let knowledge = Knowledge::load(&Tables { learned, ..tables(&packs, &own) })
+        .context("the knowledge tables cannot be loaded")?;
     Ok(Arc::new(Coder::new(knowledge)))
+}
+
+/// The learned reader's weights: the base that set-up builds, and those that the program carries.
+pub(crate) fn learned(named: Option<&Path>) -> anyhow::Result<(packs::Bytes, packs::Bytes)> {
+    let Some(path) = packs::encoder_base(named) else {
+        let looked: Vec<String> =
+            packs::folders(named).iter().map(|folder| folder.display().to_string()).collect();
+        anyhow::bail!(
+            "the learned reader has no {} in {}\nhint: build it once with scripts/setup-packs, or read with --reader fast",
+            watchpost_pack::encoder::FILE,
+            looked.join(", ")
+        );
+    };
+    let base = watchpost_pack::encoder::open(&path)?;
+    Ok((base, Arc::new(knowledge::READER_MODEL)))
 }
 
 /// The countries, for names in tables.

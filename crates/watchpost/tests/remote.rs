@@ -602,7 +602,7 @@ fn wrong_command_lines_are_told_and_nothing_is_sent() {
         (&["code", "--reader", "remote", "--remote-url", "http://localhost:1/v1"], "needs --remote-model"),
         (&["code", "--remote-jobs", "2"], "--remote-jobs is an option of --reader remote"),
         (
-            &["code", "--remote-fallback", "--reader", "rules"],
+            &["code", "--remote-fallback", "--reader", "fast"],
             "--remote-fallback is an option of --reader remote",
         ),
         (&["code", "--reader", "remote", "--remote-model", "m", "--remote-url", "localhost"], "neither http"),
@@ -612,7 +612,7 @@ fn wrong_command_lines_are_told_and_nothing_is_sent() {
         ),
         (&["code", "--reader", "remote", "--remote-price", "cheap"], "two numbers"),
         (&["doctor", "--remote-model", "m"], "--remote-model says nothing without --remote-url"),
-        (&["code", "--reader", "oracle"], "possible values: rules, remote"),
+        (&["code", "--reader", "oracle"], "possible values: fast, deep, remote"),
     ];
     for (arguments, says) in cases {
         let run = watchpost(arguments).stdin(REPORT).run();

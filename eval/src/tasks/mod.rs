@@ -1,5 +1,6 @@
 //! One module a corpus.
 
+pub mod annotated;
 pub mod common;
 pub mod event_location;
 pub mod gun_violence;
@@ -20,7 +21,7 @@ pub struct Task {
     pub name: &'static str,
     /// What it measures, in a line.
     pub about: &'static str,
-    /// The file without which it cannot run, below the data folder.
+    /// The file without which it cannot run, below the data folder; empty where all it needs is here.
     pub needs: &'static str,
     /// Runs it.
     pub run: fn(&Options, &Reader) -> Result<Outcome>,
@@ -33,6 +34,12 @@ pub const TASKS: &[Task] = &[
         about: "the report that the project was started from, against what a careful reader takes from it",
         needs: "../mission/report.txt",
         run: mission::run,
+    },
+    Task {
+        name: "annotated",
+        about: "every field of the project's own annotated reports, the fifth that is held out",
+        needs: "",
+        run: annotated::run,
     },
     Task {
         name: "isaf",
