@@ -68,14 +68,19 @@ pub(crate) fn look_over(
         let token = unit.first + word;
         let part = |link: Link| -> Vec<usize> {
             let asking = seen.asking(index, token, link);
-            (0..unit.phrases.len())
-                .filter(|&phrase| {
-                    let noun = &unit.phrases[phrase];
-                    !noun.pronoun
-                        && noun.head != word
-                        && seen.answer(&asking, unit.first + noun.head).is_some_and(|sure| sure >= PART)
-                })
-                .collect()
+            let mut taken: Vec<usize> = Vec::new();
+            for (phrase, noun) in unit.phrases.iter().enumerate() {
+                // "Reporters of *a newspaper*" are told with the reporters.
+                let inside = taken.last().is_some_and(|&before| unit.extended(before).contains(&noun.head));
+                if !noun.pronoun
+                    && noun.head != word
+                    && !inside
+                    && seen.answer(&asking, unit.first + noun.head).is_some_and(|sure| sure >= PART)
+                {
+                    taken.push(phrase);
+                }
+            }
+            taken
         };
         frame.actors = part(Link::Actor);
         frame.recipients = part(Link::Recipient);

@@ -45,6 +45,8 @@ fn a_deed_that_no_list_holds_is_found_with_its_words() {
         })
     };
     assert!(told(&deep[0]), "{}", deep[0]["events"]);
+    // "Of a local newspaper" says whose reporters they are, and is nobody else.
+    assert_eq!(deep[0]["events"][0]["recipients"].as_array().map(Vec::len), Some(1), "{}", deep[0]["events"]);
     assert!(!told(&read("fast")[0]), "the rules alone know no such word");
     assert_eq!(deep[1]["events"], serde_json::json!([]));
     // The same again, and with more threads: nothing of it hangs on the run.
