@@ -5,7 +5,7 @@ apposition, behind a noun that no list holds. Of these the ones of which the lea
 the reason. It takes none away: those whom the grammar names it doubted too often.
 */
 
-use record::{Mention, ObjectClass, Participant, PhysicalObject, Weapon};
+use record::{Certainty, Mention, ObjectClass, Participant, PhysicalObject, Weapon};
 use text::Span;
 
 use crate::draft::{Draft, Telling};
@@ -101,7 +101,9 @@ impl Telling<'_> {
                 continue;
             }
             let Some((parsed, span)) = self.phrase_of(bearing) else { continue };
-            let Some(who) = self.reading.participant(parsed, bearing.phrase) else { continue };
+            let Some(mut who) = self.reading.participant(parsed, bearing.phrase) else { continue };
+            // No word of the text says so outright.
+            who.certainty = Certainty::Inferred;
             let known = |other: &Participant| {
                 same_side(other, &who)
                     || other

@@ -57,9 +57,6 @@ pub struct Learned {
     kind: Head,
     realis: Head,
     completion: Head,
-    whose: Head,
-    fillers: Head,
-    told: Head,
     ask: Head,
     answer: Head,
     alone: Head,
@@ -135,9 +132,6 @@ impl Learned {
             kind: head(&encoder, "kind", 1 + SubEventType::ALL.len())?,
             realis: head(&encoder, "realis", REALIS.len())?,
             completion: head(&encoder, "completion", COMPLETION.len())?,
-            whose: head(&encoder, "whose", 5)?,
-            fillers: head(&encoder, "fillers", 5)?,
-            told: head(&encoder, "told", 7)?,
             alone: head(&encoder, "alone", LINKS)?,
             ask,
             answer,
@@ -229,13 +223,12 @@ impl Seen<'_> {
         self.vector(*self.of.get(sentence)?.first()?, token)
     }
 
-    /// The chance that a word tells an event, and the likeliest sub-event with its share among events.
+    /// The chance that a word tells an event, and the likeliest sub-event type.
     #[must_use]
-    pub fn event(&self, sentence: usize, token: usize) -> Option<(f32, SubEventType, f32)> {
-        let all = chances(&self.learned.kind.apply(self.first(sentence, token)?));
-        let event = 1.0 - all[0];
-        let (at, best) = all[1..].iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-        Some((event, SubEventType::ALL[at], best / event.max(1e-6)))
+    pub fn event(&self, sentence: usize, token: usize) -> Option<(f32, SubEventType)> {
+        let all = self.kinds(sentence, token)?;
+        let (at, _) = all[1..].iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        Some((1.0 - all[0], SubEventType::ALL[at]))
     }
 
     /// The chance that a word tells no event, and of each sub-event type, in the order of ACLED's list.
@@ -254,36 +247,6 @@ impl Seen<'_> {
     #[must_use]
     pub fn completion(&self, sentence: usize, token: usize) -> Option<Vec<f32>> {
         Some(chances(&self.learned.completion.apply(self.first(sentence, token)?)))
-    }
-
-    /// Whose people a word counts: recipient, actor, civilian, third, unknown.
-    #[must_use]
-    pub fn whose(&self, sentence: usize, token: usize) -> Option<Vec<f32>> {
-        Some(chances(&self.learned.whose.apply(self.first(sentence, token)?)))
-    }
-
-    /// MUC-4's roles, over the whole report: perpetrator, their body, target, victim, weapon.
-    #[must_use]
-    pub fn fillers(&self, sentence: usize, token: usize) -> Option<Vec<f32>> {
-        let outputs = self.learned.fillers.apply(self.first(sentence, token)?);
-        Some(outputs.into_iter().map(chance).collect())
-    }
-
-    /// Whether a sentence makes a tally, or a statement of each kind.
-    #[must_use]
-    pub fn told(&self, text: &Text, sentence: usize) -> Option<Vec<f32>> {
-        let tokens = text.sentences[sentence].tokens.clone();
-        let mut mean = vec![0.0_f32; self.width()];
-        let mut words = 0.0_f32;
-        for vector in tokens.filter_map(|token| self.first(sentence, token)) {
-            mean.iter_mut().zip(vector).for_each(|(sum, value)| *sum += value);
-            words += 1.0;
-        }
-        if words == 0.0 {
-            return None;
-        }
-        mean.iter_mut().for_each(|sum| *sum /= words);
-        Some(self.learned.told.apply(&mean).into_iter().map(chance).collect())
     }
 
     /// What an event's word asks of others, to be put to many of them; both in one window.

@@ -39,7 +39,7 @@ pub(crate) fn look_over(
     // The word meant may be the one beside: "opened *fire*".
     let around = |trigger: &Trigger| {
         let words = trigger.words.start.saturating_sub(1)..(trigger.words.end + 1).min(unit.words.len());
-        words.filter_map(chance).map(|(sure, ..)| sure).max_by(f32::total_cmp)
+        words.filter_map(chance).map(|(sure, _)| sure).max_by(f32::total_cmp)
     };
     for frame in &mut told.frames {
         let trigger = &told.triggers[frame.trigger];
@@ -49,7 +49,7 @@ pub(crate) fn look_over(
         judge(seen, index, unit.first + trigger.head, frame);
     }
     for word in 0..unit.words.len() {
-        let Some((sure, kind, _)) = chance(word) else { continue };
+        let Some((sure, kind)) = chance(word) else { continue };
         let told_of = |trigger: &Trigger| trigger.words.start <= word + 1 && word <= trigger.words.end;
         let beside = !told.frames.is_empty();
         let needed = if beside { SEES_BESIDE } else { SEES };
@@ -108,9 +108,13 @@ fn judge(seen: &Seen<'_>, index: usize, token: usize, frame: &mut Frame) {
         frame.because = Some(format!("as the learned reader sees it, {sure:.2} sure"));
     }
     if frame.completion == Completion::Accomplished
-        && let Some((at, _)) = best(seen.completion(index, token))
+        && let Some((at, sure)) = best(seen.completion(index, token))
+        && COMPLETION[at] != Completion::Accomplished
     {
         frame.completion = COMPLETION[at];
+        let because = format!("{} as the learned reader sees it, {sure:.2} sure", COMPLETION[at].as_str());
+        frame.because =
+            Some(frame.because.take().map_or(because.clone(), |known| format!("{known}; {because}")));
     }
 }
 
