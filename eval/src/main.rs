@@ -59,6 +59,10 @@ enum Command {
     FitPlaces(Common),
     /// Learns knowledge/confidence.tsv and writes it to standard output.
     FitConfidence(Common),
+    /// Learns knowledge/linking.tsv and writes it to standard output.
+    FitLink(Common),
+    /// Counts knowledge/word-frequency.tsv and writes it to standard output.
+    DeriveWords(Common),
     /// Derives knowledge/fought-over.tsv and writes it to standard output.
     DerivePlaces(Common),
     /// Compares UCDP's actor ids with those of knowledge/actors.tsv and writes one row an id to standard output.
@@ -80,6 +84,18 @@ enum Command {
     },
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
+    /// Measures how long linking one report takes among many made-up ones, and their memory.
+    LinkSpeed {
+        /// How many reports there are already
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        reports: usize,
+        /// The same seed gives the same reports
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Measures how many word pieces the encoder reads in a second on one core.
     EncoderSpeed {
         /// Folder of the packs, with the packages that they are made of
@@ -204,6 +220,17 @@ fn run(cli: Cli) -> Result<()> {
             write!(std::io::stderr(), "{summary}")?;
             Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
         }
+        Command::FitLink(common) => {
+            let reader = eval::coder(&common.with())?;
+            let (table, summary) = eval::linking::fit::run(&common.options(), &reader)?;
+            write!(std::io::stderr(), "{summary}")?;
+            Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
+        }
+        Command::DeriveWords(common) => {
+            let (table, summary) = eval::linking::words::run(&common.options())?;
+            writeln!(std::io::stderr(), "{summary}")?;
+            Ok(std::io::stdout().lock().write_all(table.as_bytes())?)
+        }
         Command::DerivePlaces(common) => {
             let derived = eval::derive::run(&common.options(), &common.with())?;
             writeln!(std::io::stderr(), "{}", derived.summary)?;
@@ -256,6 +283,17 @@ fn run(cli: Cli) -> Result<()> {
             let mut out = std::io::stdout().lock();
             for path in eval::made_up::write(&into, rows, seed)? {
                 writeln!(out, "{}", path.display())?;
+            }
+            Ok(())
+        }
+        Command::LinkSpeed { reports, seed, json } => {
+            let measured = eval::linking::speed::measure(reports, seed)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(eval::linking::speed::table(&measured).as_bytes())?;
             }
             Ok(())
         }

@@ -45,6 +45,12 @@ pub const EVENT_PLACES: &str = include_str!("../event-places.tsv");
 /// How sure one may be of an event.
 pub const CONFIDENCE: &str = include_str!("../confidence.tsv");
 
+/// What makes two reports one incident.
+pub const LINKING: &str = include_str!("../linking.tsv");
+
+/// In how many passages of news a word stands.
+pub const WORD_FREQUENCY: &str = include_str!("../word-frequency.tsv");
+
 /// Places that news of violence names and that lists of towns lack.
 pub const PLACES: &str = include_str!("../places.tsv");
 

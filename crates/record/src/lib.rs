@@ -10,6 +10,7 @@ the doc comment of a field is also its entry in the codebook.
 
 mod document;
 mod event;
+mod link;
 mod number;
 mod participant;
 mod place;
@@ -28,6 +29,7 @@ pub use event::{
     Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass, PhysicalObject,
     Weapon, WeaponClass,
 };
+pub use link::{LinkedEvent, LinkedReport};
 pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
 pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};

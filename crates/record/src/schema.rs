@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::{CodedDocument, ErrorLine, Geoparsed};
+use crate::{CodedDocument, ErrorLine, Geoparsed, LinkedReport};
 
 fn of<T: JsonSchema>() -> Value {
     SchemaGenerator::default().into_root_schema_for::<T>().to_value()
@@ -15,6 +15,7 @@ pub fn schema(name: &str) -> Option<Value> {
     match name {
         "coded" => Some(of::<CodedDocument>()),
         "error" => Some(of::<ErrorLine>()),
+        "linked" => Some(of::<LinkedReport>()),
         "geoparsed" => Some(of::<Geoparsed>()),
         _ => None,
     }

@@ -43,13 +43,15 @@ const ARROWS: &[(&str, &[&str])] = &[
             "watchpost-coder",
         ],
     ),
+    ("watchpost-link", &["watchpost-record"]),
     ("watchpost-exchange", &["watchpost-record"]),
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
     ("watchpost-knowledge", &[]),
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
-const CORE: &[&str] = &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote"];
+const CORE: &[&str] =
+    &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link"];
 
 /// What the core may not say.
 const NOT_IN_CORE: &[&str] = &[

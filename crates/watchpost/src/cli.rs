@@ -60,6 +60,18 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Geoparse(GeoparseArgs),
+    /// Find which reports are of one incident, and which are copies of one text.
+    ///
+    /// Input is what `watchpost code` takes, or what it writes: reports are read as it reads them, coded documents are taken as
+    /// they are (with less to go by, since of their texts only the quotes are left). Both may be mixed.
+    ///
+    /// Output is one JSON object for every report, in order, once all are read: "given_id"; "primary", the incident that it is
+    /// chiefly about; "events", each with its incident; "copy_of", the report whose text it has. An incident is nothing but
+    /// its id, the same in all reports of it: it stays the same when other reports are linked along, unless an earlier one of that very
+    /// incident is. The order of the input changes nothing. See docs/linking.md.
+    ///
+    /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
+    Link(Box<LinkArgs>),
     /// Look up organised actors, list those that the registry lacks, check a table of your own.
     ///
     /// A table of your own is tab-separated, with the columns of knowledge/actors.tsv; a row needs only what it has to say. A row
@@ -116,6 +128,31 @@ pub(crate) struct CodeArgs {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) hints: HintArgs,
+
+    /// What to write [default: table on a terminal, else jsonl]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<OutputFormat>,
+
+    /// Say sentence by sentence what was seen, what was thrown out, and why
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// Names of private persons
+    #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
+    pub(crate) names: Names,
+
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+}
+
+/// What is known of the reports from outside.
+#[derive(Debug, Args)]
+pub(crate) struct HintArgs {
     /// Day of publication (YYYY-MM-DD), which "on Monday" is read against; stands above what a report says itself
     #[arg(long, value_name = "DATE", value_parser = published)]
     pub(crate) published: Option<Date>,
@@ -131,31 +168,59 @@ pub(crate) struct CodeArgs {
     /// Language of the reports, a BCP 47 tag such as en
     #[arg(long, value_name = "TAG", value_parser = language)]
     pub(crate) language: Option<String>,
+}
 
-    /// What to write [default: table on a terminal, else jsonl]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) to: Option<OutputFormat>,
+impl HintArgs {
+    /// As the intake takes them.
+    pub(crate) fn options(&self, batch: &BatchArgs) -> intake::Options {
+        intake::Options {
+            format: batch.format.into(),
+            published: self.published,
+            publisher: self.publisher.clone(),
+            title: self.title.clone(),
+            language: self.language.clone(),
+            max_bytes: batch.max_bytes,
+        }
+    }
+}
 
-    /// Say sentence by sentence what was seen, what was thrown out, and why
-    #[arg(long)]
-    pub(crate) explain: bool,
-
-    /// Names of private persons
-    #[arg(long, value_enum, default_value_t = Names::Drop, value_name = "WHAT")]
-    pub(crate) names: Names,
-
+/// Who reads the reports.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArgs {
     /// Who reads
     #[arg(long, value_enum, default_value_t = ReaderChoice::Fast, value_name = "READER")]
     pub(crate) reader: ReaderChoice,
-
-    #[command(flatten)]
-    pub(crate) batch: BatchArgs,
 
     #[command(flatten)]
     pub(crate) server: ServerArgs,
 
     #[command(flatten)]
     pub(crate) remote: RemoteArgs,
+}
+
+/// Options of `watchpost link`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost link reports.jsonl > linked.jsonl\n  \
+    watchpost code reports.jsonl | watchpost link > linked.jsonl\n  \
+    watchpost link reports.jsonl --explain 2> why.txt > linked.jsonl")]
+pub(crate) struct LinkArgs {
+    /// Files to read; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) hints: HintArgs,
+
+    /// Say of each report, on standard error, with which other it was put together or which came nearest, and what spoke for and
+    /// against
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 /// The server of `--reader remote`.
@@ -545,6 +610,8 @@ pub(crate) enum ShapeName {
     Error,
     /// The places of one text
     Geoparsed,
+    /// The incidents of one report
+    Linked,
     /// The columns of --to csv-acled
     CsvAcled,
     /// The columns of --to csv-ged
@@ -589,7 +656,8 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
     };
     let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
     let args = match &cli.command {
-        Command::Code(args) => args,
+        Command::Code(args) => &args.reading,
+        Command::Link(args) => &args.reading,
         Command::Doctor(args) if missing(&args.server.remote_url) => {
             let idle =
                 ["remote_model", "remote_key_file", "remote_authority"].into_iter().find(|id| given(id));

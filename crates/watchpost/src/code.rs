@@ -2,18 +2,16 @@
 
 use std::io::{self, BufWriter, IsTerminal as _};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use coder::Coder;
 use exchange::Context;
-use intake::{Options, Problem, Raw};
+use intake::{Options, Raw};
 use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 
-use crate::cli::{CodeArgs, Names, OutputFormat, ReaderChoice};
+use crate::cli::{CodeArgs, Names, OutputFormat};
 use crate::output::{Output, unwritable};
-use crate::server::Server;
+use crate::reading::{Read, Reading};
 use crate::{batch, jobs, names, say, setup, table};
 
 /// One document, coded, on its way out.
@@ -37,11 +35,7 @@ pub(crate) enum Outcome {
 
 /// Runs the command.
 pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
-    let server = match args.reader {
-        ReaderChoice::Fast | ReaderChoice::Deep => None,
-        ReaderChoice::Remote => Some(Arc::new(Server::new(&args.server, &args.remote)?)),
-    };
-    let coder = setup::coder(packs, actors, args.reader == ReaderChoice::Deep)?;
+    let reading = Reading::new(&args.reading, packs, actors)?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let context = Context { countries: &countries, crosswalk: &crosswalk };
 
@@ -52,27 +46,14 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
     let mut output = Output::new(format, &context, table::width(), BufWriter::with_capacity(1 << 16, stdout))
         .map_err(unwritable)?;
 
-    let options = Options {
-        format: args.batch.format.into(),
-        published: args.published,
-        publisher: args.publisher.clone(),
-        title: args.title.clone(),
-        language: args.language.clone(),
-        max_bytes: args.batch.max_bytes,
-    };
+    let options = args.hints.options(&args.batch);
     let bar = batch::progress(&args.files, args.batch.progress, on_terminal);
     let (explain, keep_names) = (args.explain, args.names == Names::Keep);
     let many = args.files.len() > 1;
     let source = batch::documents(&args.files, &options, &bar);
-    // Whoever waits for a server needs no processor.
-    let workers = match (&server, args.batch.jobs) {
-        (Some(_), None) => usize::from(args.remote.remote_jobs),
-        (_, asked) => batch::workers(asked),
-    };
-    let asked = server.clone();
-    let work = move |(file, raw): (Arc<str>, Raw)| {
-        code(&coder, asked.as_deref(), file, raw, &options, explain, keep_names)
-    };
+    let workers = reading.workers(args.batch.jobs);
+    let reader = reading.clone();
+    let work = move |(file, raw): (Arc<str>, Raw)| code(&reader, file, raw, &options, explain, keep_names);
     let mut outcome = Outcome::Fine;
     let mut broken = None;
     jobs::in_order(
@@ -112,9 +93,7 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
         },
     );
     bar.finish_and_clear();
-    if let Some(server) = &server {
-        server.summary();
-    }
+    reading.summary();
     if let Some(error) = broken {
         return Err(unwritable(error));
     }
@@ -130,48 +109,9 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
     Ok(outcome)
 }
 
-/// What became of a report.
-struct Read {
-    document: CodedDocument,
-    explanation: Option<String>,
-    note: Option<String>,
-    problem: Option<Problem>,
-}
-
-/// Reads a report by the rules.
-fn by_rules(coder: &Coder, report: &Report, explain: bool) -> Read {
-    let document = coder.code(report);
-    let explanation = explain.then(|| coder.explain(report).to_string());
-    Read { document, explanation, note: None, problem: None }
-}
-
-/// Has a server read a report, and where it does not, the rules if they may.
-fn by_server(coder: &Coder, server: &Server, report: &Report, explain: bool) -> Read {
-    match server.code(coder, report) {
-        Ok((document, dropped)) => {
-            let told = if dropped.is_empty() { "nothing dropped".to_owned() } else { dropped.join("\n") };
-            Read { document, explanation: explain.then_some(told), note: None, problem: None }
-        }
-        Err(problem) if server.fallback => {
-            let mut read = by_rules(coder, report, explain);
-            let why = format!("read by the rules: {}", problem.error);
-            for event in &mut read.document.events {
-                event.reasons.insert("reader".to_owned(), why.clone());
-            }
-            Read { note: Some(why), ..read }
-        }
-        Err(problem) => {
-            let mut document = server.unread(coder, report);
-            document.error = Some(problem.error.clone());
-            Read { document, explanation: None, note: None, problem: Some(problem) }
-        }
-    }
-}
-
 /// Reads one document. Whatever happens, something comes out.
 fn code(
-    coder: &Coder,
-    server: Option<&Server>,
+    reading: &Reading,
     file: Arc<str>,
     raw: Raw,
     options: &Options,
@@ -180,21 +120,9 @@ fn code(
 ) -> Coded {
     let line = raw.line;
     let mut parsed = raw.report(options);
-    let result = parsed.report.and_then(|report| {
-        // A fault in the coder costs the report that shows it, and is said; it must not cost a night's batch.
-        catch_unwind(AssertUnwindSafe(|| match server {
-            None => by_rules(coder, &report, explain),
-            Some(server) => by_server(coder, server, &report, explain),
-        }))
-        .map_err(|_| {
-            Problem::new(
-                "the coder failed on this report; this is a fault of Watchpost",
-                "please report it, with the text if you may",
-            )
-        })
-    });
+    let result = parsed.report.and_then(|report| reading.read(&report, explain));
     let mut read = result.unwrap_or_else(|problem| Read {
-        document: unread(parsed.given_id.clone(), &problem.error, &coder.knowledge().hash),
+        document: unread(parsed.given_id.clone(), &problem.error, reading.knowledge()),
         explanation: None,
         note: None,
         problem: Some(problem),

@@ -8,10 +8,12 @@ mod doctor;
 mod gazetteer;
 mod geoparse;
 mod jobs;
+mod link;
 mod names;
 mod output;
 mod own;
 mod packs;
+mod reading;
 mod say;
 mod schema;
 mod server;
@@ -70,6 +72,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
     let (packs, actors) = (cli.packs.as_deref(), cli.actors.as_deref());
     match &cli.command {
         Command::Code(args) => return code::run(args, packs, actors),
+        Command::Link(args) => return link::run(args, packs, actors),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),

@@ -10,7 +10,11 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
     let columns = match args.shape {
         ShapeName::CsvAcled => Some(&exchange::ACLED),
         ShapeName::CsvGed => Some(&exchange::GED),
-        ShapeName::Coded | ShapeName::RemoteReply | ShapeName::Error | ShapeName::Geoparsed => None,
+        ShapeName::Coded
+        | ShapeName::RemoteReply
+        | ShapeName::Error
+        | ShapeName::Geoparsed
+        | ShapeName::Linked => None,
     };
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape),
@@ -28,6 +32,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
             let name = match args.shape {
                 ShapeName::Error => "error",
                 ShapeName::Geoparsed => "geoparsed",
+                ShapeName::Linked => "linked",
                 _ => "coded",
             };
             pretty(&record::schema(name).unwrap_or(Value::Null))?

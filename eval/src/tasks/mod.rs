@@ -6,6 +6,7 @@ pub mod event_location;
 pub mod gun_violence;
 pub mod headlines;
 pub mod isaf;
+pub mod link;
 pub mod mission;
 pub mod muc4;
 pub mod ucdp;
@@ -64,6 +65,24 @@ pub const TASKS: &[Task] = &[
         about: "the same on the training part",
         needs: "gun_violence/docs_train_dev.jsonl",
         run: gun_violence::run_train,
+    },
+    Task {
+        name: "link",
+        about: "which reports are of one incident, in local news of shootings",
+        needs: "gun_violence/docs_train_dev.jsonl",
+        run: link::run,
+    },
+    Task {
+        name: "link-train",
+        about: "the same on the training part, which the weights are learned from",
+        needs: "gun_violence/docs_train_dev.jsonl",
+        run: link::run_train,
+    },
+    Task {
+        name: "link-headlines",
+        about: "which headlines are of one event, in countries that are held out",
+        needs: "ucdp_ged/headline_clusters.jsonl",
+        run: link::run_headlines,
     },
     Task {
         name: "event-location",
