@@ -1,4 +1,4 @@
-/*! What a report, an event, a tally, a statement, a place and a participant *are*.
+/*! What a report, an event, a tally, a statement, a place, a participant, an incident and a decision *are*.
 
 This crate holds the shapes that every other crate passes around and that
 `watchpost code` writes, the vocabularies of the field that those shapes use,
@@ -8,8 +8,10 @@ The JSON Schema of the contract ([`schema`]) is generated from these types, so
 the doc comment of a field is also its entry in the codebook.
 */
 
+mod decision;
 mod document;
 mod event;
+mod incident;
 mod link;
 mod number;
 mod participant;
@@ -24,10 +26,17 @@ pub mod country;
 pub mod crosswalk;
 pub mod table;
 
+pub use decision::{
+    Author, AuthorKind, Change, Correction, Decision, DecisionEffect, FieldName, FigureCorrection,
+};
 pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report};
 pub use event::{
     Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass, PhysicalObject,
     Weapon, WeaponClass,
+};
+pub use incident::{
+    Among, Basis, EventKey, Figure, FigureRule, Figures, Harm, Incident, IncidentDates, IncidentPlace,
+    Outlet, Party, SourceKind, Standing, Status,
 };
 pub use link::{LinkedEvent, LinkedReport};
 pub use number::Quantity;
@@ -42,3 +51,5 @@ pub use tally::{Period, Tally};
 pub const CODED_SCHEMA: &str = "watchpost.coded/1";
 /// The name of the shape of an error line.
 pub const ERROR_SCHEMA: &str = "watchpost.error/1";
+/// The name of the shape of an incident.
+pub const INCIDENT_SCHEMA: &str = "watchpost.incident/1";

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::{CodedDocument, ErrorLine, Geoparsed, LinkedReport};
+use crate::{CodedDocument, Decision, ErrorLine, Geoparsed, Incident, LinkedReport};
 
 fn of<T: JsonSchema>() -> Value {
     SchemaGenerator::default().into_root_schema_for::<T>().to_value()
@@ -17,6 +17,8 @@ pub fn schema(name: &str) -> Option<Value> {
         "error" => Some(of::<ErrorLine>()),
         "linked" => Some(of::<LinkedReport>()),
         "geoparsed" => Some(of::<Geoparsed>()),
+        "incident" => Some(of::<Incident>()),
+        "decision" => Some(of::<Decision>()),
         _ => None,
     }
 }
@@ -24,7 +26,6 @@ pub fn schema(name: &str) -> Option<Value> {
 /// The codebook in Markdown: every shape, every field, its type and meaning.
 #[must_use]
 pub fn codebook() -> String {
-    let root = of::<CodedDocument>();
     let mut out = String::from(
         "# Codebook\n\nGenerated from the types by `watchpost schema --codebook`; do not edit.\n",
     );
@@ -63,10 +64,18 @@ pub fn codebook() -> String {
             }
         }
     };
-    section("CodedDocument", &root);
-    if let Some(definitions) = root["$defs"].as_object() {
-        for (name, shape) in definitions {
-            section(name, shape);
+    let shapes = [
+        ("CodedDocument", of::<CodedDocument>()),
+        ("Incident", of::<Incident>()),
+        ("Decision", of::<Decision>()),
+    ];
+    let mut told = std::collections::BTreeSet::new();
+    for (name, root) in &shapes {
+        section(name, root);
+        for (name, shape) in root["$defs"].as_object().into_iter().flatten() {
+            if told.insert(name.clone()) {
+                section(name, shape);
+            }
         }
     }
     out

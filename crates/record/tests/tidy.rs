@@ -47,11 +47,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-exchange", &["watchpost-record"]),
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
     ("watchpost-knowledge", &[]),
+    ("watchpost-store", &["watchpost-record"]),
+    ("watchpost-store-sqlite", &["watchpost-record", "watchpost-store"]),
+    ("watchpost-store-suite", &["watchpost-record", "watchpost-store"]),
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
 const CORE: &[&str] =
-    &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link"];
+    &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link", "store"];
 
 /// What the core may not say.
 const NOT_IN_CORE: &[&str] = &[

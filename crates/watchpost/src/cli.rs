@@ -612,6 +612,10 @@ pub(crate) enum ShapeName {
     Geoparsed,
     /// The incidents of one report
     Linked,
+    /// An incident, as the store keeps it
+    Incident,
+    /// A decision about incidents, as the store's log has it
+    Decision,
     /// The columns of --to csv-acled
     CsvAcled,
     /// The columns of --to csv-ged

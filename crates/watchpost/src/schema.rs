@@ -14,7 +14,9 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
         | ShapeName::RemoteReply
         | ShapeName::Error
         | ShapeName::Geoparsed
-        | ShapeName::Linked => None,
+        | ShapeName::Linked
+        | ShapeName::Incident
+        | ShapeName::Decision => None,
     };
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape),
@@ -33,6 +35,8 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
                 ShapeName::Error => "error",
                 ShapeName::Geoparsed => "geoparsed",
                 ShapeName::Linked => "linked",
+                ShapeName::Incident => "incident",
+                ShapeName::Decision => "decision",
                 _ => "coded",
             };
             pretty(&record::schema(name).unwrap_or(Value::Null))?

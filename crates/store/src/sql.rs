@@ -1,0 +1,147 @@
+//! The part of a question that both databases ask in the same words.
+
+use jiff::ToSpan;
+use record::Status;
+
+use crate::find::{Area, Cursor, Filter, Order, Page, ReportFilter};
+use crate::rows::WIDE;
+use crate::words::fold;
+
+/// A value in the place of a placeholder.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bind {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Real(f64),
+}
+
+/// Conditions that must all hold, and their values: `?1`, `?2` in SQLite, `$1`, `$2` in PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    mark: char,
+    /// The conditions.
+    pub conditions: Vec<String>,
+    /// The values.
+    pub binds: Vec<Bind>,
+}
+
+impl Ask {
+    /// No condition yet; `mark` begins a placeholder.
+    #[must_use]
+    pub const fn new(mark: char) -> Self {
+        Self { mark, conditions: Vec::new(), binds: Vec::new() }
+    }
+
+    /// A placeholder for a value.
+    pub fn bind(&mut self, value: Bind) -> String {
+        self.binds.push(value);
+        format!("{}{}", self.mark, self.binds.len())
+    }
+
+    /// A placeholder for text.
+    pub fn text(&mut self, value: impl Into<String>) -> String {
+        self.bind(Bind::Text(value.into()))
+    }
+
+    /// Adds a condition on one value: `column op value`.
+    pub fn compare(&mut self, column: &str, op: &str, value: Bind) {
+        let mark = self.bind(value);
+        self.conditions.push(format!("{column} {op} {mark}"));
+    }
+
+    fn one_of(&mut self, column: &str, values: impl IntoIterator<Item = String>) {
+        let marks: Vec<String> = values.into_iter().map(|value| self.text(value)).collect();
+        match marks.as_slice() {
+            [] => {}
+            [one] => self.conditions.push(format!("{column} = {one}")),
+            _ => self.conditions.push(format!("{column} IN ({})", marks.join(", "))),
+        }
+    }
+
+    /// All of it as SQL.
+    #[must_use]
+    pub fn all(&self) -> String {
+        if self.conditions.is_empty() { "TRUE".to_owned() } else { self.conditions.join(" AND ") }
+    }
+}
+
+/// The questions whose answers together are those to a filter, and share no row: what lasts long is asked for apart, so that the
+/// index of first days serves all the rest. Without the conditions on area, participants, outlets and words, which each
+/// database has its own indexes for.
+#[must_use]
+pub fn arms(filter: &Filter, mark: char) -> Vec<Ask> {
+    let mut base = Ask::new(mark);
+    base.conditions.push("live".to_owned());
+    base.one_of("country", filter.countries.iter().map(|country| country.to_uppercase()));
+    base.one_of("admin1", filter.admin1.iter().map(|name| fold(name)));
+    base.one_of("event_type", filter.event_types.iter().map(|kind| kind.as_str().to_owned()));
+    base.one_of("sub_event_type", filter.sub_event_types.iter().map(|kind| kind.as_str().to_owned()));
+    base.one_of("status", filter.statuses.iter().map(|status: &Status| status.as_str().to_owned()));
+    if let Some(deaths) = filter.min_deaths {
+        base.compare("deaths", ">=", Bind::Int(i64::try_from(deaths).unwrap_or(i64::MAX)));
+    }
+    if let Some(confidence) = filter.min_confidence {
+        base.compare("confidence", ">=", Bind::Real(confidence));
+    }
+    if let Some(to) = filter.to {
+        base.compare("first_day", "<=", Bind::Text(to.to_string()));
+        base.conditions.push("first_day <> ''".to_owned());
+    }
+    let Some(from) = filter.from else { return vec![base] };
+    base.compare("last_day", ">=", Bind::Text(from.to_string()));
+    let (mut short, mut long) = (base.clone(), base);
+    short.conditions.push("NOT wide".to_owned());
+    let earliest = from.checked_sub(WIDE.days()).unwrap_or(from);
+    short.compare("first_day", ">=", Bind::Text(earliest.to_string()));
+    long.conditions.push("wide".to_owned());
+    vec![short, long]
+}
+
+/// The column that rows are ordered by.
+#[must_use]
+pub const fn column(order: Order) -> &'static str {
+    match order {
+        Order::Newest => "first_day",
+        Order::Touched => "updated",
+        Order::Deadliest => "deaths",
+    }
+}
+
+/// Goes on after a cursor. `row` is the column of the row's number.
+pub fn after(ask: &mut Ask, page: &Page, key: &str, row: &str) {
+    if let Some(Cursor { order, key: value, row: number }) = &page.after {
+        let value = match order {
+            Order::Newest => Bind::Text(value.clone()),
+            // A cursor is read with a number here, or not at all.
+            Order::Touched | Order::Deadliest => Bind::Int(value.parse().unwrap_or(i64::MAX)),
+        };
+        let (value, number) = (ask.bind(value), ask.bind(Bind::Int(*number)));
+        ask.conditions.push(format!("({key}, {row}) < ({value}, {number})"));
+    }
+}
+
+/// A condition that a point lies in a box.
+pub fn inside(ask: &mut Ask, area: &Area) -> String {
+    let [south, north, west, east] =
+        [area.south, area.north, area.west, area.east].map(|edge| ask.bind(Bind::Real(edge)));
+    format!("latitude BETWEEN {south} AND {north} AND longitude BETWEEN {west} AND {east}")
+}
+
+/// The question for reports, without the words.
+#[must_use]
+pub fn reports(filter: &ReportFilter, mark: char) -> Ask {
+    let mut ask = Ask::new(mark);
+    if let Some(from) = filter.from {
+        ask.compare("published", ">=", Bind::Text(from.to_string()));
+    }
+    if let Some(to) = filter.to {
+        ask.compare("published", "<=", Bind::Text(to.to_string()));
+        ask.conditions.push("published <> ''".to_owned());
+    }
+    ask.one_of("publisher_key", filter.publisher.iter().map(|name| fold(name)));
+    ask.one_of("source", filter.source.iter().cloned());
+    ask
+}
