@@ -25,8 +25,8 @@ lint: ## formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-check: ## all tests, the freshness of generated docs among them
-	$(CARGO) test --workspace --locked
+check: ## all tests, the freshness of generated docs among them; those of PostgreSQL where it can be had
+	scripts/with-postgres $(CARGO) test --workspace --locked
 
 fmt: ## format the sources
 	$(CARGO) fmt --all

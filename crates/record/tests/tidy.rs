@@ -49,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-knowledge", &[]),
     ("watchpost-store", &["watchpost-record"]),
     ("watchpost-store-sqlite", &["watchpost-record", "watchpost-store"]),
+    ("watchpost-store-postgres", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-suite", &["watchpost-record", "watchpost-store"]),
 ];
 

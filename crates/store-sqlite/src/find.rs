@@ -12,7 +12,7 @@ use store::find::{
     Area, Filter, Found, Order, Page, Rank, RankKey, ReportFilter, ReportRow, Total, together,
 };
 use store::sql::{self, Ask, Bind};
-use store::words::{Query, fold, snippet};
+use store::words::{Query, key, snippet};
 
 use crate::Sqlite;
 
@@ -94,7 +94,7 @@ impl Sqlite {
     fn questions(&self, filter: &Filter, order: Option<Order>) -> Result<Vec<(String, Ask)>, Error> {
         let mut lists = Vec::new();
         lists.extend(filter.actor.as_deref().map(|actor| List::Actor(self.actor(actor))));
-        lists.extend(filter.source.as_deref().map(|source| List::Source(fold(source))));
+        lists.extend(filter.source.as_deref().map(|source| List::Source(key(source))));
         lists.extend(filter.text.clone().map(List::Words));
         let areas: Vec<Option<Area>> = match &filter.area {
             Some(area) => area.parts().into_iter().map(Some).collect(),
@@ -133,7 +133,7 @@ impl Sqlite {
     /// Participants are found by key or by name.
     fn actor(&self, asked: &str) -> String {
         let known = self.one("SELECT 1 FROM incident_actor WHERE actor = ? LIMIT 1", [asked], |_| Ok(()));
-        if matches!(known, Ok(Some(()))) { asked.to_owned() } else { fold(asked) }
+        if matches!(known, Ok(Some(()))) { asked.to_owned() } else { key(asked) }
     }
 
     fn few(&self, list: &List) -> Result<i64, Error> {

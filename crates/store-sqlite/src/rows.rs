@@ -6,7 +6,7 @@ use record::{EventKey, Incident};
 use rusqlite::{OptionalExtension, Row, named_params, params, params_from_iter};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
 use store::rows::{IncidentRow, Link, Rows};
-use store::words::fold;
+use store::words::key;
 use store::{Entry, Error, Head, StoredReport, Telling, pack, unpack};
 
 use crate::Sqlite;
@@ -80,6 +80,11 @@ impl Rows for Sqlite {
 
     fn begin(&mut self) -> Result<(), Error> {
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| self.told(error))
+    }
+
+    fn begin_looking(&mut self) -> Result<(), Error> {
+        // The first question takes the moment.
+        self.connection.execute_batch("BEGIN DEFERRED").map_err(|error| self.told(error))
     }
 
     fn commit(&mut self) -> Result<(), Error> {
@@ -171,7 +176,7 @@ impl Rows for Sqlite {
                 ":given_id": report.given_id,
                 ":title": report.title,
                 ":publisher": report.publisher,
-                ":publisher_key": report.publisher.as_deref().map(fold),
+                ":publisher_key": report.publisher.as_deref().map(key),
                 ":language": report.language,
                 ":published": report.published.map(|day| day.to_string()).unwrap_or_default(),
                 ":fetched": report.fetched.map(|at| at.to_string()),
@@ -329,7 +334,7 @@ impl Rows for Sqlite {
                 ":first": row.first,
                 ":last": row.last,
                 ":wide": row.wide,
-                ":country": place_of.and_then(|place| place.country.as_deref()),
+                ":country": row.country(),
                 ":admin1": row.admin1(),
                 ":latitude": point.map(|(latitude, _)| latitude),
                 ":longitude": point.map(|(_, longitude)| longitude),

@@ -98,6 +98,13 @@ pub fn a_document_of_another_text_is_refused(fresh: Fresh<'_>) {
         matches!(&outcomes[0], Outcome::Refused(Refusal::Invalid(why)) if why.contains("not of this text"))
     );
     assert!(matches!(&outcomes[1], Outcome::Added { .. }), "the other is kept");
+    for id in ["", "a#b", &"x".repeat(201), "ev-two-1"] {
+        let mut wrong = Tale { events: 2, ..Tale::of("two ids") }.report();
+        wrong.coded.events[0].id = id.to_owned();
+        wrong.coded.events[1].id = "ev-two-1".to_owned();
+        let outcome = store.record(&machine(), &[Act::Report(Box::new(wrong))]).unwrap().remove(0);
+        assert!(matches!(outcome, Outcome::Refused(Refusal::Invalid(_))), "{id}");
+    }
 }
 
 fn told(name: &str, killed: u64, day: i8, by: Option<Sector>) -> Tale {

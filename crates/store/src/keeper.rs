@@ -105,6 +105,17 @@ impl<R: Rows> Keeper<R> {
         }
     }
 
+    /// Looks at all of it as it stands at one moment.
+    pub(crate) fn looking<T>(
+        &mut self,
+        look: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.rows.begin_looking()?;
+        let seen = look(self);
+        self.rows.rollback();
+        seen
+    }
+
     pub(crate) fn write(&mut self, stamp: &Stamp, acts: &[Act]) -> Result<Vec<Outcome>, Error> {
         let mut batch = Batch { head: self.rows.head()?, ..Batch::default() };
         self.load(&mut batch, vec![RULE.to_owned()])?;

@@ -170,7 +170,7 @@ impl<R: Rows> Store for Keeper<R> {
     }
 
     fn verify(&mut self, found: &mut dyn FnMut(Fault)) -> Result<u64, Error> {
-        verify::verify(self, found)
+        self.looking(|keeper| verify::verify(keeper, found))
     }
 
     fn rebuild(&mut self) -> Result<(), Error> {
@@ -178,7 +178,7 @@ impl<R: Rows> Store for Keeper<R> {
     }
 
     fn dump(&mut self, out: &mut dyn Write) -> Result<(), Error> {
-        dump::dump(self, out)
+        self.looking(|keeper| dump::dump(keeper, out))
     }
 
     fn restore(&mut self, from: &mut dyn BufRead) -> Result<Restored, Error> {

@@ -78,6 +78,18 @@ impl StoredReport {
                 info.id
             ));
         }
+        let mut ids = std::collections::BTreeSet::new();
+        for event in &report.coded.events {
+            if event.id.is_empty() || event.id.len() > LONGEST_ID || event.id.contains('#') {
+                return Err(format!(
+                    "`{}` is no id of an event: 1 to {LONGEST_ID} bytes and no `#`",
+                    event.id
+                ));
+            }
+            if !ids.insert(event.id.as_str()) {
+                return Err(format!("two events have the id {}", event.id));
+            }
+        }
         let coded = serde_json::to_string(&report.coded).map_err(|error| error.to_string())?;
         Ok(Self {
             id: report_id(info.url.as_deref(), &text_sha256),
@@ -112,6 +124,9 @@ impl StoredReport {
         crate::words::fold(&format!("{} {}", self.title.as_deref().unwrap_or_default(), self.text))
     }
 }
+
+/// Bytes of an event's id; the coder's have nineteen.
+const LONGEST_ID: usize = 200;
 
 /// The id of a report: the same page with the same text is the same report, however often it comes.
 #[must_use]

@@ -4,7 +4,7 @@
 use record::{EventKey, Incident, Party};
 
 use crate::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total};
-use crate::words::fold;
+use crate::words::{fold, key};
 use crate::{Entry, Error, Head, StoredReport, Telling};
 
 /// An incident as a row: the document, and what it is found by.
@@ -52,7 +52,7 @@ impl<'a> IncidentRow<'a> {
         actors.sort();
         actors.dedup();
         let mut sources: Vec<String> =
-            incident.sources.iter().filter_map(|outlet| outlet.publisher.as_deref()).map(fold).collect();
+            incident.sources.iter().filter_map(|outlet| outlet.publisher.as_deref()).map(key).collect();
         sources.sort();
         sources.dedup();
         let (first, last) =
@@ -67,15 +67,20 @@ impl<'a> IncidentRow<'a> {
     /// The division that it is in, as it is looked for.
     #[must_use]
     pub fn admin1(&self) -> Option<String> {
-        self.incident.place.as_ref()?.admin1.as_deref().map(fold)
+        self.incident.place.as_ref()?.admin1.as_deref().map(key)
+    }
+
+    /// The country that it is in, as it is looked for.
+    #[must_use]
+    pub fn country(&self) -> Option<String> {
+        self.incident.place.as_ref()?.country.as_deref().map(|country| key(country).to_uppercase())
     }
 }
 
 fn keys(party: &Party) -> impl Iterator<Item = String> {
-    [party.actor_id.clone(), party.label.as_deref().map(fold)]
-        .into_iter()
-        .flatten()
-        .filter(|key| !key.is_empty())
+    // Ids are short; one that is not is found by its beginning alone.
+    let id = party.actor_id.as_ref().map(|id| id.chars().take(200).collect());
+    [id, party.label.as_deref().map(key)].into_iter().flatten().filter(|key: &String| !key.is_empty())
 }
 
 /// Of a report, what its voice is found by.
@@ -95,6 +100,8 @@ pub trait Rows {
     fn name(&self) -> &str;
     /// Begins to write: no other program writes until `commit` or `rollback`.
     fn begin(&mut self) -> Result<(), Error>;
+    /// Begins to look at all of it as it stands at one moment, whatever others write meanwhile; ended by `rollback`.
+    fn begin_looking(&mut self) -> Result<(), Error>;
     /// Keeps what was written.
     fn commit(&mut self) -> Result<(), Error>;
     /// Forgets what was written.

@@ -5,7 +5,7 @@ use record::Status;
 
 use crate::find::{Area, Cursor, Filter, Order, Page, ReportFilter};
 use crate::rows::WIDE;
-use crate::words::fold;
+use crate::words::key;
 
 /// A value in the place of a placeholder.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +75,8 @@ impl Ask {
 pub fn arms(filter: &Filter, mark: char) -> Vec<Ask> {
     let mut base = Ask::new(mark);
     base.conditions.push("live".to_owned());
-    base.one_of("country", filter.countries.iter().map(|country| country.to_uppercase()));
-    base.one_of("admin1", filter.admin1.iter().map(|name| fold(name)));
+    base.one_of("country", filter.countries.iter().map(|country| key(country).to_uppercase()));
+    base.one_of("admin1", filter.admin1.iter().map(|name| key(name)));
     base.one_of("event_type", filter.event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("sub_event_type", filter.sub_event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("status", filter.statuses.iter().map(|status: &Status| status.as_str().to_owned()));
@@ -141,7 +141,7 @@ pub fn reports(filter: &ReportFilter, mark: char) -> Ask {
         ask.compare("published", "<=", Bind::Text(to.to_string()));
         ask.conditions.push("published <> ''".to_owned());
     }
-    ask.one_of("publisher_key", filter.publisher.iter().map(|name| fold(name)));
+    ask.one_of("publisher_key", filter.publisher.iter().map(|name| key(name)));
     ask.one_of("source", filter.source.iter().cloned());
     ask
 }

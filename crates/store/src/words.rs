@@ -32,6 +32,18 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A name as it is looked for: folded, and no longer than an index takes it.
+#[must_use]
+pub fn key(name: &str) -> String {
+    let mut key = fold(name);
+    // Plain letters: any byte is a place to cut.
+    key.truncate(KEY);
+    key
+}
+
+/// Bytes of a name that tell it from others.
+const KEY: usize = 200;
+
 /// One thing that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
