@@ -85,7 +85,7 @@ fn fit(examples: &[(Vec<f64>, bool)]) -> Vec<f64> {
 }
 
 /// Solves a small symmetric system (Gauss's elimination with pivots).
-pub(crate) fn solve(mut left: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
+fn solve(mut left: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let size = right.len();
     for at in 0..size {
         let pivot = (at..size).max_by(|&a, &b| left[a][at].abs().total_cmp(&left[b][at].abs())).unwrap_or(at);

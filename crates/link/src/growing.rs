@@ -67,7 +67,13 @@ impl Growing {
     /// Puts a story into its incident, or into a new one; gives the incident's number.
     pub fn add(&mut self, story: Story) -> u32 {
         let incident = self.find(&story).map(|place| place.incident);
-        let incident = incident.unwrap_or_else(|| {
+        self.put(story, incident)
+    }
+
+    /// Puts a story into an incident that is known already, as when a collection is loaded again; without one, or with one that is not
+    /// there, into a new one. Gives the incident's number.
+    pub fn put(&mut self, story: Story, incident: Option<u32>) -> u32 {
+        let incident = incident.filter(|known| (*known as usize) < self.members.len()).unwrap_or_else(|| {
             self.members.push(Vec::new());
             u32::try_from(self.members.len() - 1).unwrap_or(u32::MAX)
         });

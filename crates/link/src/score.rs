@@ -56,60 +56,73 @@ impl fmt::Display for Aspect {
     }
 }
 
-/// Every feature: its name in the table of weights, and what it is about.
-pub const FEATURES: &[(&str, Aspect)] = &[
-    ("any", Aspect::Any),
+/// Which way a feature can bear on a pair. What is learned is held to it: of two features that say nearly the same, a regression
+/// may else make one speak against the other, which fits its corpus and no other. Likeness may bear either way: beside rare words in
+/// common, that of all the rest is a template's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bears {
+    /// It makes one incident likelier, or says nothing.
+    For,
+    /// It makes two incidents likelier, or says nothing.
+    Against,
+    /// Either.
+    Either,
+}
+
+/// Every feature: its name in the table of weights, what it is about, and which way it bears.
+pub const FEATURES: &[(&str, Aspect, Bears)] = &[
+    ("any", Aspect::Any, Bears::Either),
     // Cosine of the words' weights, a repeated word counted by its logarithm.
-    ("words alike", Aspect::Words),
+    ("words alike", Aspect::Words, Bears::For),
     // Logarithm of what the rare words in common tell beyond `RARE`, summed.
-    ("rare words", Aspect::Words),
-    ("names alike", Aspect::Names),
-    ("rare names", Aspect::Names),
-    ("name pairs alike", Aspect::Names),
-    ("name pairs", Aspect::Names),
-    ("numbers alike", Aspect::Numbers),
-    ("numbers", Aspect::Numbers),
-    ("ages in common", Aspect::Numbers),
-    ("ages differ", Aspect::Numbers),
-    ("rare lead words", Aspect::Lead),
-    ("leads alike", Aspect::Lead),
+    ("rare words", Aspect::Words, Bears::For),
+    ("names alike", Aspect::Names, Bears::Either),
+    ("rare names", Aspect::Names, Bears::For),
+    ("name pairs alike", Aspect::Names, Bears::Either),
+    ("name pairs", Aspect::Names, Bears::For),
+    ("numbers alike", Aspect::Numbers, Bears::Either),
+    ("numbers", Aspect::Numbers, Bears::Either),
+    ("ages in common", Aspect::Numbers, Bears::For),
+    ("ages differ", Aspect::Numbers, Bears::Against),
+    ("rare lead words", Aspect::Lead, Bears::For),
+    ("leads alike", Aspect::Lead, Bears::Either),
     // The share of a headline (a lead) that the other text has, by weight: of the pair's two shares the greater, the lesser.
-    ("headline in text, more", Aspect::Lead),
-    ("headline in text, less", Aspect::Lead),
-    ("lead in text, more", Aspect::Lead),
-    ("lead in text, less", Aspect::Lead),
+    ("headline in text, more", Aspect::Lead, Bears::For),
+    ("headline in text, less", Aspect::Lead, Bears::Either),
+    ("lead in text, more", Aspect::Lead, Bears::Either),
+    ("lead in text, less", Aspect::Lead, Bears::Either),
     // Days between the publications, by their logarithm and in steps.
-    ("publication apart", Aspect::Days),
-    ("published within 3 days", Aspect::Days),
-    ("published within 14 days", Aspect::Days),
-    ("published over 60 days apart", Aspect::Days),
-    ("published over a year apart", Aspect::Days),
-    ("publication unknown", Aspect::Days),
+    ("publication apart", Aspect::Days, Bears::Against),
+    ("published within 3 days", Aspect::Days, Bears::For),
+    ("published within 14 days", Aspect::Days, Bears::For),
+    ("published over 60 days apart", Aspect::Days, Bears::Against),
+    ("published over a year apart", Aspect::Days, Bears::Against),
+    ("publication unknown", Aspect::Days, Bears::Either),
     // Days between the two events that the stories are about, then between the nearest events that either tells.
-    ("event days unknown", Aspect::Days),
-    ("same event day", Aspect::Days),
-    ("event a day apart", Aspect::Days),
-    ("event days apart", Aspect::Days),
-    ("any event day unknown", Aspect::Days),
-    ("any same event day", Aspect::Days),
-    ("any event days apart", Aspect::Days),
-    ("spots unknown", Aspect::Places),
-    ("spots within 5 km", Aspect::Places),
-    ("spots within 30 km", Aspect::Places),
-    ("spots over 100 km apart", Aspect::Places),
-    ("same division", Aspect::Places),
-    ("other division", Aspect::Places),
-    ("other country", Aspect::Places),
-    ("same dead", Aspect::Figures),
-    ("other dead", Aspect::Figures),
-    ("same wounded", Aspect::Figures),
-    ("other wounded", Aspect::Figures),
-    ("same actor", Aspect::Sides),
-    ("other actors", Aspect::Sides),
-    ("same type", Aspect::Sides),
-    ("same sub-type", Aspect::Sides),
-    ("shorter text", Aspect::Length),
-    ("longer text", Aspect::Length),
+    ("event days unknown", Aspect::Days, Bears::Either),
+    ("same event day", Aspect::Days, Bears::For),
+    ("event a day apart", Aspect::Days, Bears::For),
+    ("event days apart", Aspect::Days, Bears::Against),
+    ("any event day unknown", Aspect::Days, Bears::Either),
+    ("any same event day", Aspect::Days, Bears::For),
+    ("any event days apart", Aspect::Days, Bears::Against),
+    ("spots unknown", Aspect::Places, Bears::Either),
+    ("spots within 5 km", Aspect::Places, Bears::For),
+    ("spots within 30 km", Aspect::Places, Bears::For),
+    ("spots over 100 km apart", Aspect::Places, Bears::Against),
+    ("same division", Aspect::Places, Bears::For),
+    ("other division", Aspect::Places, Bears::Against),
+    ("other country", Aspect::Places, Bears::Against),
+    ("same dead", Aspect::Figures, Bears::For),
+    ("other dead", Aspect::Figures, Bears::Against),
+    ("same wounded", Aspect::Figures, Bears::For),
+    ("other wounded", Aspect::Figures, Bears::Against),
+    ("same actor", Aspect::Sides, Bears::For),
+    ("other actors", Aspect::Sides, Bears::Against),
+    ("same type", Aspect::Sides, Bears::For),
+    ("same sub-type", Aspect::Sides, Bears::For),
+    ("shorter text", Aspect::Length, Bears::Either),
+    ("longer text", Aspect::Length, Bears::Either),
 ];
 
 /// How many features there are.
@@ -428,7 +441,7 @@ impl Weights {
                 UNLOOKED => unlooked = Some(number("full")?),
                 NO_EVENT => no_event = Some(number("full")?),
                 name => {
-                    let at = FEATURES.iter().position(|(known, _)| *known == name);
+                    let at = FEATURES.iter().position(|(known, ..)| *known == name);
                     let at = at.ok_or_else(|| row.error(format!("there is no feature `{name}`")))?;
                     weights.full[at] = number("full")?;
                     weights.short[at] = number("short")?;
@@ -472,7 +485,7 @@ impl Weights {
     #[must_use]
     pub fn score(&self, a: &Story, b: &Story) -> Score {
         let mut reasons: Vec<(Aspect, f32)> = vec![(Aspect::NoEvent, self.without_event(a, b))];
-        for (((_, aspect), value), weight) in FEATURES.iter().zip(features(a, b)).zip(self.of(a, b)) {
+        for (((_, aspect, _), value), weight) in FEATURES.iter().zip(features(a, b)).zip(self.of(a, b)) {
             match reasons.iter_mut().find(|(known, _)| known == aspect) {
                 Some((_, points)) => *points += value * weight,
                 None => reasons.push((*aspect, value * weight)),

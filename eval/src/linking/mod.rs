@@ -120,6 +120,64 @@ pub fn headlines(options: &Options, held_out: bool) -> Result<Vec<Gold>> {
     Ok(reports)
 }
 
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    date: String,
+    location: String,
+    details: String,
+}
+
+/// The rows of Wikipedia's lists of incidents from 2012 on, each an incident of its own: those from 2016 on are held out. A row stands for a
+/// short report: its place, then what it says.
+pub fn lists(options: &Options, held_out: bool) -> Result<Vec<Gold>> {
+    let rows: Vec<Row> = options.records("wikipedia_incidents/until_2017.jsonl")?;
+    let mut reports: Vec<Gold> = rows
+        .into_iter()
+        .filter(|row| row.date.as_str() >= "2012" && (row.date.as_str() >= "2016") == held_out)
+        .map(|row| Gold {
+            incident: row.id.clone(),
+            id: row.id,
+            title: None,
+            text: format!("{}: {}", row.location, row.details),
+            published: row.date.parse().ok(),
+            country: String::new(),
+        })
+        .collect();
+    options.cut(&mut reports);
+    Ok(reports)
+}
+
+#[derive(Deserialize)]
+struct Release {
+    id: String,
+    text: String,
+    gold: ReleaseGold,
+}
+
+#[derive(Deserialize)]
+struct ReleaseGold {
+    start_date: String,
+    #[serde(default)]
+    province: Vec<String>,
+}
+
+/// Coalition press releases, those of one day and province as one incident, since some tell of one.
+pub fn releases(options: &Options) -> Result<Vec<Gold>> {
+    let releases: Vec<Release> = options.records("isaf/dev.jsonl")?;
+    Ok(releases
+        .into_iter()
+        .map(|release| Gold {
+            id: release.id,
+            incident: format!("{} {}", release.gold.start_date, release.gold.province.join(" ")),
+            title: None,
+            text: release.text,
+            published: None,
+            country: String::new(),
+        })
+        .collect())
+}
+
 /// Whether a country is held out: by the first bit of a hash of its name, as UCDP writes it.
 #[must_use]
 pub fn is_held_out(country: &str) -> bool {

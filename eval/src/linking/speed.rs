@@ -53,7 +53,7 @@ pub struct Measured {
 /// Measures.
 pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
     let (frequencies, weights) = carried()?;
-    let mut made = Maker::new(seed)?;
+    let mut made = Maker::new(seed, reports + ASKED)?;
     let before = resident();
     let mut growing = Growing::new(weights);
     let mut copies = Copies::default();
@@ -65,7 +65,9 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
         let told = Told::new(&document, Some(&text), &frequencies);
         ready += started.elapsed().as_secs_f64();
         copies.insert(u32::try_from(number)?, &told.signature);
-        incident_of.push(growing.add(told.chief));
+        // As a store loads what it has: the incidents are known.
+        let known = made.told_before(number).map(|earlier| incident_of[earlier]);
+        incident_of.push(growing.put(told.chief, known));
     }
     let megabytes = resident().saturating_sub(before);
     let (mut times, mut looking, mut compared) = (Vec::with_capacity(ASKED), 0.0, 0);
@@ -121,13 +123,14 @@ pub fn table(measured: &Measured) -> String {
 /// Makes reports up, the same for the same seed.
 struct Maker {
     seed: u64,
+    reports: usize,
     words: Vec<(&'static str, u64)>,
     total: u64,
     document: CodedDocument,
 }
 
 impl Maker {
-    fn new(seed: u64) -> Result<Self> {
+    fn new(seed: u64, reports: usize) -> Result<Self> {
         let mut total = 0;
         let words = knowledge::WORD_FREQUENCY
             .lines()
@@ -139,7 +142,7 @@ impl Maker {
                 (word, total)
             })
             .collect();
-        Ok(Self { seed, words, total, document: document()? })
+        Ok(Self { seed, reports, words, total, document: document()? })
     }
 
     /// The report whose incident a report tells of again; every fourth does, mostly of days before.
@@ -153,7 +156,8 @@ impl Maker {
         let incident = self.told_before(number).unwrap_or(number);
         let mut shared = Random::new(self.seed.wrapping_add(incident as u64));
         let place = shared.below(PLACES);
-        let day = shared.below(DAYS);
+        // In the order of their days, as news comes.
+        let day = incident * DAYS / self.reports.max(1);
         let mut facts: Vec<String> =
             vec![name(place as u64 + 1_000_000), name((place / 20) as u64 + 2_000_000)];
         facts.extend((0..6).map(|_| name(shared.bits() % 40_000)));

@@ -85,6 +85,12 @@ pub const TASKS: &[Task] = &[
         run: link::run_headlines,
     },
     Task {
+        name: "link-apart",
+        about: "whether different incidents of lists, in years that are held out, are kept apart",
+        needs: "wikipedia_incidents/until_2017.jsonl",
+        run: link::run_apart,
+    },
+    Task {
         name: "event-location",
         about: "which place an event verb happened at",
         needs: "event_location/labeled_text.jsonl",
