@@ -26,6 +26,7 @@ pub mod names;
 pub mod own;
 pub mod page;
 pub mod reader;
+pub mod readers;
 pub mod score;
 pub mod speed;
 pub mod stated;

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::reader::{How, With};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, annotated, data, encoding, own, speed, wrong};
+use eval::{Options, Outcome, annotated, data, encoding, own, readers, speed, wrong};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -95,6 +95,14 @@ enum Command {
         /// Writes the results as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Reads bulletins and ordinary news by rules alone, with the learned reader and by a peer: how long each takes.
+    Readers {
+        #[command(flatten)]
+        common: Common,
+        /// A Python that has what eval/peers/requirements.txt names
+        #[arg(long, value_name = "PYTHON")]
+        peer: Option<PathBuf>,
     },
     /// Measures how many word pieces the encoder reads in a second on one core.
     EncoderSpeed {
@@ -305,6 +313,17 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out)?;
             } else {
                 out.write_all(encoding::table(&rates).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::Readers { common, peer } => {
+            let measured = readers::measure(&common.options(), &common.with(), peer.as_deref())?;
+            let mut out = std::io::stdout().lock();
+            if common.json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(readers::table(&measured).as_bytes())?;
             }
             Ok(())
         }

@@ -235,6 +235,16 @@ fn losses(
     }
 }
 
+/// The plain texts.
+///
+/// # Errors
+/// Where the archive is missing or damaged.
+pub fn texts(options: &Options) -> Result<Vec<String>> {
+    let mut documents = load(options)?;
+    options.cut(&mut documents);
+    Ok(documents.into_iter().map(|document| document.text).collect())
+}
+
 /// Reads the archive.
 fn load(options: &Options) -> Result<Vec<Document>> {
     let mut archive = tar::Archive::new(options.open(ARCHIVE)?);

@@ -7,7 +7,7 @@ use record::{Certainty, Count, Effect, Event, Evidence, Participant, PhysicalObj
 use rustc_hash::FxHashMap;
 use text::{SentenceRole, Span};
 
-use crate::bearing;
+use crate::bearing::{self, Bearing};
 use crate::claim;
 use crate::classify;
 use crate::confidence::Inner;
@@ -60,8 +60,9 @@ impl Telling<'_> {
     pub fn events(&self, drafts: &[Draft]) -> Vec<(Event, Inner)> {
         let mut events: Vec<Event> = Vec::new();
         let mut inner: Vec<Inner> = Vec::new();
+        let bearings = self.bearings(drafts);
         for (index, draft) in drafts.iter().enumerate() {
-            if let Some(event) = self.event(draft, &drafts[..index], &events) {
+            if let Some(event) = self.event(draft, &bearings[index], &drafts[..index], &events) {
                 events.push(event);
                 inner.push(self.inner(draft));
             }
@@ -136,7 +137,13 @@ impl Telling<'_> {
         }
     }
 
-    fn event(&self, draft: &Draft, earlier: &[Draft], events: &[Event]) -> Option<Event> {
+    fn event(
+        &self,
+        draft: &Draft,
+        bearings: &[Bearing],
+        earlier: &[Draft],
+        events: &[Event],
+    ) -> Option<Event> {
         let reading = self.reading;
         let mut proof = Proof::default();
         let mut reasons: BTreeMap<String, String> = BTreeMap::new();
@@ -224,7 +231,6 @@ impl Telling<'_> {
         }
         let mut weapons = self.weapons(draft, &mut proof);
         let mut objects = self.objects(draft, &mut proof);
-        let bearings = self.bearings(draft);
         if !bearings.is_empty() {
             let mut by_sight = |field: &str, taken: Vec<(Span, f32)>| {
                 if !taken.is_empty() {
@@ -236,12 +242,12 @@ impl Telling<'_> {
                     taken.iter().for_each(|(span, _)| proof.add(*span, field));
                 }
             };
-            let taken = self.take_bearing(&bearings, Link::Actor, &mut actors, &recipients);
+            let taken = self.take_bearing(bearings, Link::Actor, &mut actors, &recipients);
             by_sight("actors", taken);
-            let taken = self.take_bearing(&bearings, Link::Recipient, &mut recipients, &actors);
+            let taken = self.take_bearing(bearings, Link::Recipient, &mut recipients, &actors);
             by_sight("recipients", taken);
-            by_sight("objects", self.take_objects(&bearings, &mut objects));
-            by_sight("weapons", self.take_weapons(&bearings, &mut weapons));
+            by_sight("objects", self.take_objects(bearings, &mut objects));
+            by_sight("weapons", self.take_weapons(bearings, &mut weapons));
         }
 
         let pieces = self.pieces(draft, &actors, &recipients, &mut proof);

@@ -56,6 +56,8 @@ pub struct Telling<'a> {
     pub attribution: &'a Attribution,
     /// The sentences that were parsed.
     pub sentences: Vec<Sentence>,
+    /// Totals that the report tells: the sentence, and its words in there.
+    pub(crate) totals: Vec<(usize, Range<usize>)>,
 }
 
 impl<'a> Telling<'a> {

@@ -39,6 +39,8 @@ pub enum Link {
 }
 
 const LINKS: usize = 11;
+/// Roles in an incident that a word can have by itself: who did it, which body, what was struck, who was, with what (MUC-4).
+const FILLERS: usize = 5;
 /// What the learned reader weighs beside the rules' weights in the choice of a place: the best of 0, 0.3, 0.5 and 0.7 lay between
 /// the second and the third, on one sentence in seven of the event location corpus' seen half, kept from training for this.
 const PLACE_SHARE: f64 = 0.4;
@@ -60,6 +62,7 @@ pub struct Learned {
     ask: Head,
     answer: Head,
     alone: Head,
+    fillers: Head,
 }
 
 fn row(head: &Head, row: usize) -> &[f32] {
@@ -133,6 +136,7 @@ impl Learned {
             realis: head(&encoder, "realis", REALIS.len())?,
             completion: head(&encoder, "completion", COMPLETION.len())?,
             alone: head(&encoder, "alone", LINKS)?,
+            fillers: head(&encoder, "fillers", FILLERS)?,
             ask,
             answer,
             tokenizer: encoder.tokenizer()?,
@@ -247,6 +251,15 @@ impl Seen<'_> {
     #[must_use]
     pub fn completion(&self, sentence: usize, token: usize) -> Option<Vec<f32>> {
         Some(chances(&self.learned.completion.apply(self.first(sentence, token)?)))
+    }
+
+    /// The chances that a word names who did a deed of which the report tells, the body behind it, a thing or a person that was
+    /// struck, or a weapon: whichever deed it is.
+    #[must_use]
+    pub fn fillers(&self, sentence: usize, token: usize) -> Option<[f32; FILLERS]> {
+        let logits = self.learned.fillers.apply(self.first(sentence, token)?);
+        let logits: [f32; FILLERS] = logits.try_into().ok()?;
+        Some(logits.map(chance))
     }
 
     /// What an event's word asks of others, to be put to many of them; both in one window.

@@ -356,5 +356,6 @@ fn read_frames<'a>(
             told
         })
         .collect();
-    Telling { reading, attribution, sentences }
+    let totals = tallies.iter().map(|tally| (tally.unit, tally.words.clone())).collect();
+    Telling { reading, attribution, sentences, totals }
 }

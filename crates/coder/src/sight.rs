@@ -21,8 +21,9 @@ const SEES: f32 = 0.65;
 const SEES_BESIDE: f32 = 0.95;
 /// Chance from which a leaning word stands by itself.
 const STANDS: f32 = 0.7;
-/// Chance from which realis and completion are believed.
+/// Chance from which realis and completion are believed: against what the grammar says, and where the grammar knows nothing of it.
 const BELIEVED: f32 = 0.85;
+const BELIEVED_ALONE: f32 = 0.5;
 /// Chance from which a phrase is a part of what a new frame tells.
 const PART: f32 = 0.5;
 
@@ -46,7 +47,7 @@ pub(crate) fn look_over(
         if around(trigger).is_some_and(|sure| sure >= STANDS) {
             frame.weak = false;
         }
-        judge(seen, index, unit.first + trigger.head, frame);
+        judge(seen, index, unit.first + trigger.head, frame, false);
     }
     for word in 0..unit.words.len() {
         let Some((sure, kind)) = chance(word) else { continue };
@@ -86,23 +87,27 @@ pub(crate) fn look_over(
         frame.recipients = part(Link::Recipient);
         frame.objects = part(Link::Object);
         frame.because = Some(format!("an event as the learned reader sees it, {sure:.2} sure"));
-        judge(seen, index, token, &mut frame);
+        judge(seen, index, token, &mut frame, true);
         told.frames.push(frame);
     }
 }
 
 /// Realis and completion, where nothing was found that speaks against the usual.
-fn judge(seen: &Seen<'_>, index: usize, token: usize, frame: &mut Frame) {
+///
+/// That a deed is told as background only is not believed against the grammar: in reports of trials and of anniversaries the deed of
+/// years ago is what is reported, and its dead were lost with it.
+fn judge(seen: &Seen<'_>, index: usize, token: usize, frame: &mut Frame, unnamed: bool) {
     let best = |chances: Option<Vec<f32>>| {
         chances?
             .into_iter()
             .enumerate()
             .max_by(|a, b| a.1.total_cmp(&b.1))
-            .filter(|(_, sure)| *sure >= BELIEVED)
+            .filter(|(_, sure)| *sure >= if unnamed { BELIEVED_ALONE } else { BELIEVED })
     };
     if frame.realis == Realis::Asserted
         && let Some((at, sure)) = best(seen.realis(index, token))
         && REALIS[at] != Realis::Asserted
+        && (REALIS[at] != Realis::Historical || unnamed)
     {
         frame.realis = REALIS[at];
         frame.because = Some(format!("as the learned reader sees it, {sure:.2} sure"));
