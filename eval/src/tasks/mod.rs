@@ -10,6 +10,7 @@ pub mod link;
 pub mod mission;
 pub mod muc4;
 pub mod ucdp;
+pub mod wikievents;
 pub mod wikipedia;
 
 use anyhow::Result;
@@ -95,6 +96,12 @@ pub const TASKS: &[Task] = &[
         about: "which place an event verb happened at",
         needs: "event_location/labeled_text.jsonl",
         run: event_location::run,
+    },
+    Task {
+        name: "wikievents",
+        about: "words that tell an event, and who and what stands to it how, development part",
+        needs: "wikievents/dev.jsonl",
+        run: wikievents::run,
     },
     Task {
         name: "muc4",
