@@ -88,3 +88,26 @@ fn without_its_base_it_says_what_to_do() {
         run.stderr
     );
 }
+
+const ROUND: &str = r#"{"id": "two", "published": "2021-03-11", "text": "BENI, 11 March 2021 - Gunmen on motorcycles shot dead the headmaster of a primary school in Oicha on Tuesday evening. In a separate attack on Wednesday, a roadside bomb destroyed a bus of a mining company near Kamango and wounded its driver. A total of 41 houses and 16 shops were burned down in the territory in February, the governor said."}
+"#;
+
+#[test]
+fn a_phrase_is_the_part_of_one_event_and_what_a_total_counts_of_none() {
+    let Some(packs) = packs() else { return };
+    let run =
+        watchpost(&["code", "--reader", "deep", "--packs", &packs.display().to_string()]).stdin(ROUND).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let document = run.documents().remove(0);
+    let events = document["events"].as_array().expect("events").clone();
+    let who = |event: &serde_json::Value, field: &str| -> String {
+        let all = event[field].as_array().expect("a list").clone();
+        let texts = all.iter().flat_map(|one| one["mentions"].as_array().expect("mentions").clone());
+        texts.filter_map(|mention| mention["text"].as_str().map(str::to_owned)).collect::<Vec<_>>().join("; ")
+    };
+    let with =
+        |field: &str, word: &str| events.iter().filter(|event| who(event, field).contains(word)).count();
+    assert_eq!(with("recipients", "headmaster"), 1, "{events:#?}");
+    assert_eq!(with("objects", "bus"), 1, "{events:#?}");
+    assert_eq!(with("objects", "houses") + with("objects", "shops"), 0, "{events:#?}");
+}
