@@ -96,7 +96,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Reads bulletins and ordinary news by rules alone, with the learned reader and by a peer: how long each takes.
+    /// Reads bulletins and other news by rules alone, with the learned reader and by a peer: how long each takes.
     Readers {
         #[command(flatten)]
         common: Common,

@@ -240,9 +240,10 @@ fn losses(
 /// # Errors
 /// Where the archive is missing or damaged.
 pub fn texts(options: &Options) -> Result<Vec<String>> {
-    let mut documents = load(options)?;
-    options.cut(&mut documents);
-    Ok(documents.into_iter().map(|document| document.text).collect())
+    let documents = load(options)?;
+    // They are sorted by their source: a part is taken from all of them.
+    let step = options.limit.map_or(1, |limit| documents.len().div_ceil(limit.max(1)).max(1));
+    Ok(documents.into_iter().step_by(step).map(|document| document.text).collect())
 }
 
 /// Reads the archive.
