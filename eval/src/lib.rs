@@ -30,6 +30,7 @@ pub mod readers;
 pub mod score;
 pub mod speed;
 pub mod stated;
+pub mod store_speed;
 pub mod tasks;
 pub mod tempeval;
 pub mod ucdp;

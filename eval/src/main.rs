@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::reader::{How, With};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, annotated, data, encoding, own, readers, speed, wrong};
+use eval::{Options, Outcome, annotated, data, encoding, own, readers, speed, store_speed, wrong};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -115,6 +115,24 @@ enum Command {
         /// Measures one way only: plain, avx2 or avx512 [default: all that this machine has]
         #[arg(long, value_name = "WAY", value_parser = way)]
         way: Option<encoder::Path>,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fills a new store with made-up incidents and measures how fast it keeps and finds them.
+    StoreSpeed {
+        /// How many incidents; half of them have two reports
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        incidents: u64,
+        /// A file that is not there yet, or the address of an empty PostgreSQL database
+        #[arg(long, value_name = "FILE|URL")]
+        store: String,
+        /// The same seed gives the same incidents
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
         /// Writes the results as JSON
         #[arg(long)]
         json: bool,
@@ -302,6 +320,18 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out)?;
             } else {
                 out.write_all(eval::linking::speed::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::StoreSpeed { incidents, store, seed, packs, json } => {
+            let with = With { packs, ..With::default() };
+            let measured = store_speed::measure(&store, incidents, &with, seed)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(store_speed::table(&measured).as_bytes())?;
             }
             Ok(())
         }

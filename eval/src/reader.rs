@@ -130,7 +130,7 @@ pub(crate) fn coder_with(with: &With, fought_over: &str) -> Result<Reader> {
     Reader::load(paths, &[], fought_over, with.learned()?)
 }
 
-fn pack_folder() -> PathBuf {
+pub(crate) fn pack_folder() -> PathBuf {
     std::env::var_os("WATCHPOST_PACKS").map_or_else(|| crate::data::workspace().join("packs"), PathBuf::from)
 }
 

@@ -20,9 +20,7 @@ pub enum Error {
         store: String,
     },
     /// The file or a row of it is not what was written.
-    #[error(
-        "{store} is damaged: {what}; restore it from a backup (`watchpost restore`), or ask `watchpost verify` what is left"
-    )]
+    #[error("{store} is damaged: {what}; restore it from a backup, or verify it to see what is left")]
     Damaged {
         /// Which store.
         store: String,

@@ -320,7 +320,7 @@ impl Ledger {
                 let members = self.members(from);
                 if let Some(stranger) = events.iter().find(|event| !members.contains(event)) {
                     return invalid(format!(
-                        "event {} of report {} does not belong to incident {from}: see `watchpost show {from}`",
+                        "event {} of report {} does not belong to incident {from}",
                         stranger.event, stranger.report
                     ));
                 }

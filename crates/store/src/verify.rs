@@ -69,9 +69,7 @@ pub enum Fault {
     #[error("report {0} is in no decision of the log")]
     ReportUnknown(String),
     /// The index of the log is not what the log gives; `rebuild` makes it anew.
-    #[error(
-        "the index of the log has {found} rows in place of {expected}: `watchpost verify --rebuild` makes it anew"
-    )]
+    #[error("the index of the log has {found} rows in place of {expected}: to rebuild makes it anew")]
     Index {
         /// Rows that there are.
         found: u64,
@@ -79,14 +77,10 @@ pub enum Fault {
         expected: u64,
     },
     /// An incident is not what its decisions give; `rebuild` makes it anew.
-    #[error(
-        "incident {0} is not what its decisions and reports give: `watchpost verify --rebuild` makes it anew"
-    )]
+    #[error("incident {0} is not what its decisions and reports give: to rebuild makes it anew")]
     Incident(String),
     /// An event is kept under another incident than its decisions say; `rebuild` puts it right.
-    #[error(
-        "event {1} of report {0} is not kept where its decisions put it: `watchpost verify --rebuild` makes it anew"
-    )]
+    #[error("event {1} of report {0} is not kept where its decisions put it: to rebuild makes it anew")]
     Event(String, String),
 }
 

@@ -1,0 +1,455 @@
+/*! How fast a store is: figures for `docs/speed.md`.
+
+The reports are one of ours, coded as `watchpost code` would, with the day, the place, the sides, the outlet, the figures and some
+of the words drawn anew for each: as large as a real report, and no two alike. What is drawn is uneven as the world is: a few countries,
+groups and outlets have most of it. Every second incident has a second report. Times are those that pass, since a store waits for its disk.
+*/
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use jiff::civil::date;
+use jiff::{Timestamp, ToSpan};
+use record::vocabulary::{EventType, SubEventType};
+use record::{Author, AuthorKind, Change, CodedDocument, EventKey, Place, Quantity, Relation, Status};
+use serde::Serialize;
+use store::find::{Area, ChangeCursor, Filter, Order, Page, ReportFilter};
+use store::words::Query;
+use store::{Act, NewReport, Outcome, Stamp, Store};
+
+use crate::bootstrap::Random;
+use crate::reader::{With, coder};
+
+/// Reports in a transaction: what a collector keeps at a time.
+const BATCH: u64 = 200;
+
+/// Questions of each kind.
+const QUESTIONS: usize = 100;
+
+/// Rows of a page, as a list on a screen has them.
+const PAGE: usize = 50;
+
+/// What one kind of question takes, in milliseconds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Asked {
+    /// Which kind.
+    pub what: String,
+    /// Half of them take no longer.
+    pub p50_ms: f64,
+    /// Nor do 99 of 100.
+    pub p99_ms: f64,
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoreSpeed {
+    /// Which store.
+    pub store: String,
+    /// Incidents in it.
+    pub incidents: u64,
+    /// Reports in it.
+    pub reports: u64,
+    /// Milliseconds for a report with its decision and those about its incident, batches written out included.
+    pub insert_ms: f64,
+    /// The same over the last tenth.
+    pub insert_last_ms: f64,
+    /// Kilobytes on disk for a report, its incident and all indexes; none where the store does not say.
+    pub kilobytes_per_report: Option<f64>,
+    /// Kilobytes of a report's text and its coded document as JSON.
+    pub kilobytes_raw: f64,
+    /// The questions.
+    pub asked: Vec<Asked>,
+}
+
+/// Opens an empty store: a new file, or a database.
+fn open(at: &str) -> Result<Box<dyn Store>> {
+    if at.starts_with("postgresql://") || at.starts_with("postgres://") {
+        return Ok(Box::new(store_postgres::open(at)?));
+    }
+    Ok(Box::new(store_sqlite::create(Path::new(at))?))
+}
+
+/// Fills a store with so many incidents and asks it.
+///
+/// # Errors
+/// Where the store cannot be made or written, or is not empty.
+pub fn measure(at: &str, incidents: u64, with: &With, seed: u64) -> Result<StoreSpeed> {
+    let mut store = open(at).with_context(|| format!("{at} cannot be filled"))?;
+    if store.head()?.seq > 0 {
+        bail!("{at} holds something already: the store that is measured must be new");
+    }
+    let template = template(with)?;
+    let mut random = Random::new(seed);
+    let (mut reports, mut raw) = (0_u64, 0_usize);
+    let (mut acts, mut kept, mut last) = (Vec::new(), Duration::ZERO, (Duration::ZERO, 0_u64));
+    for number in 0..incidents {
+        let told = Told::draw(&mut random);
+        let incident = format!("WP-{number}");
+        for copy in 0..1 + number % 2 {
+            let report = told.report(&template, &mut random, reports);
+            raw += report.text.len() + serde_json::to_string(&report.coded)?.len();
+            let text = store::log::sha256(report.text.as_bytes());
+            let key = EventKey {
+                report: store::report_id(report.coded.document.url.as_deref(), &text),
+                event: report.coded.events[0].id.clone(),
+            };
+            let change = if copy == 0 {
+                Change::Created { incident: incident.clone(), events: vec![key] }
+            } else {
+                Change::Linked { event: key, incident: incident.clone() }
+            };
+            acts.push(Act::Report(Box::new(report)));
+            acts.push(Act::Decide { change, why: "the same day, place and sides".to_owned() });
+            reports += 1;
+        }
+        if acts.len() as u64 >= 2 * BATCH || number + 1 == incidents {
+            let start = Instant::now();
+            let outcomes = store.record(&stamp(), &acts)?;
+            let took = start.elapsed();
+            if let Some(Outcome::Refused(why)) = outcomes.iter().find(|o| matches!(o, Outcome::Refused(_))) {
+                bail!("a made-up decision was refused: {why}");
+            }
+            kept += took;
+            if number >= incidents - incidents / 10 {
+                last = (last.0 + took, last.1 + acts.len() as u64 / 2);
+            }
+            acts.clear();
+        }
+    }
+    let size = size(at);
+    let asked = ask(store.as_mut(), &mut random, incidents)?;
+    let per = |took: Duration, count: u64| took.as_secs_f64() * 1000.0 / count.max(1) as f64;
+    Ok(StoreSpeed {
+        store: if at.contains("://") { "PostgreSQL" } else { "SQLite" }.to_owned(),
+        incidents,
+        reports,
+        insert_ms: per(kept, reports),
+        insert_last_ms: per(last.0, last.1),
+        kilobytes_per_report: size.map(|bytes| bytes as f64 / 1000.0 / reports.max(1) as f64),
+        kilobytes_raw: raw as f64 / 1000.0 / reports.max(1) as f64,
+        asked,
+    })
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        by: Author { kind: AuthorKind::Machine, name: "linker".to_owned() },
+        at: Timestamp::UNIX_EPOCH,
+        tool: format!("watchpost {}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+fn size(at: &str) -> Option<u64> {
+    let of = |suffix: &str| std::fs::metadata(format!("{at}{suffix}")).map(|file| file.len()).ok();
+    Some(of("")? + of("-wal").unwrap_or(0))
+}
+
+/// One event of one of our own reports.
+fn template(with: &With) -> Result<(String, CodedDocument)> {
+    let path = crate::data::workspace().join("examples/mali-two-attacks.txt");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut coded = coder(with)?.read(&text, Some(date(2020, 2, 16)));
+    coded.events.truncate(1);
+    if coded.events.is_empty() {
+        bail!("{} is read as telling no event", path.display());
+    }
+    Ok((text, coded))
+}
+
+/// Which of `n`, the first of them most often.
+fn uneven(random: &mut Random, n: usize) -> usize {
+    let limit = random.below(n) + 1;
+    random.below(limit)
+}
+
+/// What the reports of one incident have in common.
+struct Told {
+    day: jiff::civil::Date,
+    place: (usize, usize, f64, f64),
+    actor: usize,
+    kind: SubEventType,
+    killed: u64,
+}
+
+impl Told {
+    fn draw(random: &mut Random) -> Self {
+        let day = date(2015, 1, 1);
+        let country = uneven(random, COUNTRIES.len());
+        let spread = |random: &mut Random, width: f64| (random.below(10_000) as f64 / 10_000.0 - 0.5) * width;
+        let (latitude, longitude) = (country as f64 * 3.0 - 30.0, country as f64 * 11.0 - 130.0);
+        Self {
+            day: day.checked_add((random.below(4000) as i64).days()).unwrap_or(day),
+            place: (
+                country,
+                random.below(12),
+                latitude + spread(random, 6.0),
+                longitude + spread(random, 8.0),
+            ),
+            actor: uneven(random, 800),
+            kind: SubEventType::ALL[uneven(random, SubEventType::ALL.len())],
+            killed: uneven(random, 60) as u64,
+        }
+    }
+
+    fn report(&self, (text, coded): &(String, CodedDocument), random: &mut Random, number: u64) -> NewReport {
+        let mut text = text.clone();
+        // The length of a short agency report, some words of which are rare.
+        for _ in 0..120 {
+            let _ = write!(text, " {}", word(uneven(random, 30_000)));
+        }
+        let _ = write!(text, " Report {number}.");
+        let mut coded = coded.clone();
+        let document = &mut coded.document;
+        document.id = format!("sha256:{}", store::log::sha256(text.as_bytes()));
+        document.publisher = Some(format!("The {} Post", word(uneven(random, 400))));
+        document.url = Some(format!("https://example.org/{number}"));
+        document.published = self.day.checked_add(1.day()).ok();
+        let (country, division, latitude, longitude) = self.place;
+        for event in &mut coded.events {
+            event.id = format!("ev-{number}");
+            (event.event_date, event.event_date_end) = (Some(self.day), Some(self.day));
+            event.sub_event_type = self.kind;
+            event.event_type = self.kind.event_type();
+            event.deaths.best = Some(self.killed);
+            for count in &mut event.counts.killed {
+                count.number = Quantity::exact(self.killed);
+            }
+            for actor in &mut event.actors {
+                actor.name = Some(format!("{} front", word(self.actor)));
+            }
+            for evidence in &mut event.evidence {
+                let _ = write!(evidence.quote, " {}", word(uneven(random, 30_000)));
+            }
+            let named = |place: &mut Place| {
+                place.relation = Relation::At;
+                place.name = Some(word(country * 500 + random.below(500)));
+                place.country = Some(COUNTRIES[country].to_owned());
+                place.admin1 = Some(format!("{} province", word(country * 12 + division)));
+                (place.latitude, place.longitude) = (Some(latitude), Some(longitude));
+                place.where_precision = Some(1);
+            };
+            event.places.iter_mut().take(1).for_each(named);
+        }
+        NewReport {
+            text,
+            coded,
+            fetched: Some(Timestamp::UNIX_EPOCH),
+            source: Some("made up".to_owned()),
+            headers: [("content-type".to_owned(), "text/html; charset=utf-8".to_owned())].into(),
+            signature: random.bits().to_le_bytes().repeat(32),
+        }
+    }
+}
+
+/// ISO 3166-1 alpha-3, to be drawn from.
+const COUNTRIES: [&str; 24] = [
+    "NGA", "SYR", "MLI", "AFG", "IRQ", "SOM", "UKR", "YEM", "COD", "BFA", "SDN", "MMR", "PAK", "ETH", "NER",
+    "COL", "MEX", "IND", "MOZ", "CMR", "LBY", "TCD", "PHL", "EGY",
+];
+
+/// A made-up word for a number: the same each time.
+fn word(number: usize) -> String {
+    const SYLLABLES: [&str; 32] = [
+        "ka", "mo", "ri", "sho", "bel", "tan", "qa", "gul", "zar", "kho", "da", "ne", "su", "ba", "yar",
+        "mir", "do", "wa", "li", "han", "ter", "san", "pe", "chi", "la", "fa", "ro", "ta", "bu", "ju", "go",
+        "tu",
+    ];
+    let mut rest = number + 32;
+    let mut word = String::new();
+    while rest > 0 {
+        word.push_str(SYLLABLES[rest % 32]);
+        rest /= 32;
+    }
+    word
+}
+
+/// Asks all kinds of questions.
+fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec<Asked>> {
+    let all = Filter::default;
+    let draw_day = |random: &mut Random| {
+        let first = date(2015, 1, 1);
+        first.checked_add((random.below(3900) as i64).days()).unwrap_or(first)
+    };
+    let country = |random: &mut Random| COUNTRIES[uneven(random, COUNTRIES.len())].to_owned();
+    let area = |random: &mut Random, width: f64| {
+        let at = random.below(24) as f64;
+        let (south, west) = (at * 3.0 - 30.0 - width / 2.0, at * 11.0 - 130.0 - width / 2.0);
+        Area { south, west, north: south + width, east: west + width }
+    };
+    type Draw<'a> = Box<dyn Fn(&mut Random) -> Filter + 'a>;
+    let kinds: Vec<(&str, Draw<'_>)> = vec![
+        ("the newest", Box::new(|_| all())),
+        (
+            "a month",
+            Box::new(|r| {
+                let from = draw_day(r);
+                Filter { from: Some(from), to: from.checked_add(30.days()).ok(), ..all() }
+            }),
+        ),
+        (
+            "a country and a year",
+            Box::new(|r| {
+                let from = draw_day(r);
+                Filter {
+                    countries: vec![country(r)],
+                    from: Some(from),
+                    to: from.checked_add(365.days()).ok(),
+                    ..all()
+                }
+            }),
+        ),
+        (
+            "a first-order division",
+            Box::new(|r| {
+                let name = format!("{} province", word(uneven(r, 24 * 12)));
+                Filter { admin1: Some(name), ..all() }
+            }),
+        ),
+        ("a box of one degree", Box::new(|r| Filter { area: Some(area(r, 1.0)), ..all() })),
+        ("a box of sixty degrees", Box::new(|r| Filter { area: Some(area(r, 60.0)), ..all() })),
+        (
+            "a participant",
+            Box::new(|r| Filter { actor: Some(format!("{} front", word(uneven(r, 800)))), ..all() }),
+        ),
+        (
+            "an outlet and a type",
+            Box::new(|r| Filter {
+                source: Some(format!("The {} Post", word(uneven(r, 400)))),
+                event_types: vec![EventType::ALL[r.below(6)]],
+                ..all()
+            }),
+        ),
+        ("a word", Box::new(|r| Filter { text: Query::parse(&word(uneven(r, 30_000))), ..all() })),
+        ("a word that most have", Box::new(|_| Filter { text: Query::parse("villages"), ..all() })),
+        (
+            "two words and a country",
+            Box::new(|r| Filter {
+                text: Query::parse(&format!("{} {}", word(uneven(r, 800)), "front")),
+                countries: vec![country(r)],
+                ..all()
+            }),
+        ),
+        (
+            "unreviewed, ten dead or more",
+            Box::new(|_| Filter { statuses: vec![Status::Unreviewed], min_deaths: Some(10), ..all() }),
+        ),
+    ];
+    let page = |order, after| Page { order, after, limit: PAGE };
+    let mut asked = Vec::new();
+    for (what, draw) in &kinds {
+        let filters: Vec<Filter> = (0..QUESTIONS).map(|_| draw(random)).collect();
+        asked.push(timed(
+            what,
+            filters.iter().map(|filter| store.find(filter, &page(Order::Newest, None)).map(|_| ())),
+        )?);
+        asked.push(timed(
+            &format!("{what}: how many"),
+            filters.iter().take(20).map(|filter| store.count(filter, u64::MAX).map(|_| ())),
+        )?);
+    }
+    asked.push(timed(
+        "the deadliest of a country",
+        (0..QUESTIONS).map(|_| {
+            let filter = Filter { countries: vec![country(random)], ..all() };
+            store.find(&filter, &page(Order::Deadliest, None)).map(|_| ())
+        }),
+    )?);
+    asked.push(timed(
+        "a word in the reports",
+        (0..QUESTIONS).map(|_| {
+            let text = Query::parse(&word(uneven(random, 30_000)));
+            store
+                .find_reports(&ReportFilter { text, ..ReportFilter::default() }, &page(Order::Newest, None))
+                .map(|_| ())
+        }),
+    )?);
+    let head = store.head()?.seq;
+    asked.push(timed(
+        "changes since a place of the log",
+        (0..QUESTIONS).map(|_| {
+            let seq = random.below(usize::try_from(head).unwrap_or(usize::MAX)) as u64;
+            store.changes(ChangeCursor { seq, row: i64::MAX }, PAGE).map(|_| ())
+        }),
+    )?);
+    asked.push(timed(
+        "one incident with its log",
+        (0..QUESTIONS).map(|_| {
+            let id = format!("WP-{}", random.below(usize::try_from(incidents).unwrap_or(usize::MAX)));
+            store.incident(&id).and_then(|_| store.log(&id)).map(|_| ())
+        }),
+    )?);
+    asked.push(timed(
+        "a person's decision",
+        (0..QUESTIONS).map(|_| {
+            let incident = format!("WP-{}", random.below(usize::try_from(incidents).unwrap_or(usize::MAX)));
+            let by = Author { kind: AuthorKind::Person, name: "a reviewer".to_owned() };
+            let acts = [Act::Decide { change: Change::Accepted { incident }, why: String::new() }];
+            store.record(&Stamp { by, ..stamp() }, &acts).map(|_| ())
+        }),
+    )?);
+    Ok(asked)
+}
+
+fn timed(what: &str, mut work: impl Iterator<Item = Result<(), store::Error>>) -> Result<Asked> {
+    let mut took = Vec::new();
+    loop {
+        let start = Instant::now();
+        let Some(done) = work.next() else { break };
+        done?;
+        took.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    took.sort_by(f64::total_cmp);
+    // The nearest rank: of a hundred the ninety-ninth.
+    let at = |share: f64| {
+        took.get(((took.len() as f64 * share).ceil() as usize).max(1) - 1).copied().unwrap_or(0.0)
+    };
+    Ok(Asked { what: what.to_owned(), p50_ms: at(0.5), p99_ms: at(0.99) })
+}
+
+/// The figures as lines for people.
+#[must_use]
+pub fn table(speed: &StoreSpeed) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}: {} incidents of {} reports", speed.store, speed.incidents, speed.reports);
+    let _ = writeln!(
+        out,
+        "a report with its decisions    {:.2} ms, {:.2} ms over the last tenth",
+        speed.insert_ms, speed.insert_last_ms
+    );
+    if let Some(kilobytes) = speed.kilobytes_per_report {
+        let _ = writeln!(
+            out,
+            "on disk for a report           {kilobytes:.1} kB (its text and coded document: {:.1} kB)",
+            speed.kilobytes_raw
+        );
+    }
+    let _ = writeln!(out, "{:<48} {:>9} {:>9}", "ms for a page of 50", "p50", "p99");
+    for Asked { what, p50_ms, p99_ms } in &speed.asked {
+        let _ = writeln!(out, "{what:<48} {p50_ms:>9.2} {p99_ms:>9.2}");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_kept_and_found() {
+        if !crate::reader::pack_folder().is_dir() {
+            println!("skipped: no gazetteer pack here (make setup)");
+            return;
+        }
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let at = folder.path().join("speed.db").display().to_string();
+        let measured = measure(&at, 30, &With::default(), 1).expect("a measurement");
+        assert_eq!((measured.incidents, measured.reports), (30, 45));
+        assert!(measured.asked.iter().all(|asked| asked.p50_ms <= asked.p99_ms));
+        let mut store = store_sqlite::open(Path::new(&at)).expect("the store");
+        assert_eq!(store.count(&Filter::default(), 100).expect("a count"), store::find::Total::Exactly(30));
+        let again = measure(&at, 30, &With::default(), 1).expect_err("a store that is there").to_string();
+        assert!(again.contains("cannot be filled"), "{again}");
+    }
+}
