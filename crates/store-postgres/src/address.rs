@@ -56,7 +56,11 @@ impl Address {
             Host::Unix(_) => true,
         };
         // On this machine nobody listens in between, and servers have certificates that nobody vouches for.
-        if config.get_ssl_mode() == SslMode::Prefer && config.get_hosts().iter().all(local) {
+        // Where an address is given, it is that which is connected to, whatever the host is called.
+        let here = config.get_hosts().iter().all(local)
+            && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+            && !(config.get_hosts().is_empty() && config.get_hostaddrs().is_empty());
+        if config.get_ssl_mode() == SslMode::Prefer && here {
             config.ssl_mode(SslMode::Disable);
         } else if config.get_ssl_mode() == SslMode::Prefer {
             // Reports may name sources that are in danger: what leaves the machine does so in the clear only where that was said.
@@ -78,7 +82,11 @@ impl Address {
 
     /// What speaks TLS to the server.
     pub(crate) fn tls(&self) -> Result<MakeRustlsConnect, Error> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        // Who names authorities trusts these and no others.
+        let mut roots = match self.authorities {
+            Some(_) => RootCertStore::empty(),
+            None => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
+        };
         if let Some(path) = &self.authorities {
             let wrong = |what: String| {
                 Error::Asked(format!(
@@ -129,6 +137,9 @@ mod tests {
         assert_eq!(mode("postgresql://u@db.example.org/w?sslmode=verify-full"), SslMode::Require);
         assert_eq!(mode("postgresql://u@db.example.org/w?sslmode=disable"), SslMode::Disable);
         assert_eq!(mode("postgresql://u@db.example.org/w"), SslMode::Require);
+        // The address decides, not what it is called.
+        assert_eq!(mode("postgresql://u@localhost/w?hostaddr=203.0.113.9"), SslMode::Require);
+        assert_eq!(mode("postgresql://u@localhost/w?hostaddr=127.0.0.1"), SslMode::Disable);
     }
 
     #[test]

@@ -89,6 +89,11 @@ impl Sqlite {
         let mut part = to.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
+        // Made here, so that what is removed if the copy fails is ours, and two backups to one name are not one file.
+        std::fs::File::create_new(&part).map_err(|error| Error::Closed {
+            store: part.display().to_string(),
+            what: format!("this file cannot be made ({error}); if an earlier backup left it, remove it"),
+        })?;
         let copied = self.copy(&part).and_then(|()| Ok(std::fs::rename(&part, to)?));
         if copied.is_err() {
             // What is left of the attempt is of no use; that it cannot be removed either changes nothing.
@@ -102,7 +107,14 @@ impl Sqlite {
         let mut copy = Connection::open(part).map_err(told)?;
         let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy).map_err(told)?;
         // All in one step: readers of a file in write-ahead mode stand in nobody's way.
-        backup.step(-1).map_err(told)?;
+        use rusqlite::backup::StepResult;
+        if backup.step(-1).map_err(told)? != StepResult::Done {
+            return Err(Error::Closed {
+                store: part.display().to_string(),
+                what: "the store or the copy was in use by others, and nothing was copied; try again"
+                    .to_owned(),
+            });
+        }
         drop(backup);
         // A copy that lies alone needs no log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE").map_err(told)?;

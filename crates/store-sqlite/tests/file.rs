@@ -240,6 +240,13 @@ fn a_backup_is_made_while_others_write() {
     let left: Vec<_> =
         std::fs::read_dir(here.folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+    // A file of that name that is not ours stays as it is.
+    let (second, part) = (here.path("second.db"), here.path("second.db.part"));
+    std::fs::write(&part, "of somebody else").unwrap();
+    let error = store.rows().backup(&second).unwrap_err();
+    assert!(error.to_string().contains("second.db.part"), "{error}");
+    assert_eq!(std::fs::read_to_string(&part).unwrap(), "of somebody else");
+    assert!(!second.exists());
 }
 
 #[test]

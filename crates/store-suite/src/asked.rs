@@ -85,6 +85,10 @@ pub fn incidents_are_found_by_what_they_are(fresh: Fresh<'_>) {
         (Filter { min_confidence: Some(0.5), ..all() }, "4 2 1 5"),
         (Filter { text: words("halab"), ..all() }, "2"),
         (Filter { text: words("attacking -halab -kayes"), ..all() }, "4 1 5"),
+        (
+            Filter { text: words(&format!("attacking -halab -kayes{}", " -nowhere".repeat(150))), ..all() },
+            "4 1 5",
+        ),
         (Filter { area: Some(Area { south: 10.0, west: -20.0, north: 20.0, east: 0.0 }), ..all() }, "3 1"),
         (
             Filter {

@@ -77,7 +77,7 @@ pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) 
                 if format != OutputFormat::Table
                     && let Some(text) = explanation
                 {
-                    anstream::eprintln!("{text}");
+                    say::line(text);
                 }
                 // Each document goes out as soon as it is read: whoever waits for it has it, and a run that is broken off
                 // between two has no half a line.

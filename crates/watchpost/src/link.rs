@@ -173,7 +173,16 @@ fn taken(fields: Map<String, Value>) -> Result<CodedDocument, Problem> {
     }
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
         Problem::new(
-            format!("the line says that it is a coded document and is none: {error}"),
+            // The words of the error would quote the line, and with it who is named there.
+            format!(
+                "the line says that it is a coded document and is none: {} at column {}",
+                match error.classify() {
+                    serde_json::error::Category::Data =>
+                        "a field is missing or of another kind than expected",
+                    _ => "it is no JSON",
+                },
+                error.column()
+            ),
             "`watchpost schema coded` prints what a coded document has; write it with `watchpost code`",
         )
     })
@@ -196,7 +205,7 @@ fn explain(items: &[Item], links: &Links) {
                 told += &format!("; {what} {}: {score}", name(&items[*other]));
             }
         }
-        anstream::eprintln!("{}", crate::table::plain(&told));
+        say::line(&crate::table::plain(&told));
     }
 }
 

@@ -10,7 +10,7 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// A line that nobody reads is no reason to stop: a closed standard error is left alone.
-fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 

@@ -206,3 +206,22 @@ fn output_holds_to_the_schema() {
         }
     }
 }
+
+#[test]
+fn an_explanation_that_nobody_hears_costs_no_output() {
+    let all = input(&reports());
+    let heard = linked(&["--explain"], &all);
+    let unheard = watchpost(&["link", "--explain"]).stdin(&all).unheard().run();
+    assert_eq!((unheard.status, unheard.stdout), (0, heard.stdout));
+    let run = watchpost(&["code", "--explain", "--to", "jsonl"]).stdin(&all).unheard().run();
+    assert_eq!((run.status, run.documents().len()), (0, reports().len()));
+}
+
+#[test]
+fn what_is_wrong_with_a_coded_document_is_said_without_its_words() {
+    let line = json!({"schema": "watchpost.coded/1", "document": {"given_id": "x"}, "events": "Mira Tolan, 24, was shot"});
+    let run = linked(&[], &input(&[line]));
+    assert_eq!(run.status, 1);
+    assert!(!run.stdout.contains("Tolan") && !run.stderr.contains("Tolan"), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("another kind than expected"), "{}", run.stdout);
+}

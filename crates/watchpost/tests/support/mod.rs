@@ -10,6 +10,7 @@ pub struct Call {
     command: Command,
     stdin: Vec<u8>,
     close_early: bool,
+    unheard: bool,
 }
 
 pub struct Run {
@@ -36,7 +37,7 @@ pub fn watchpost(arguments: &[&str]) -> Call {
     if arguments.contains(&"--color") {
         command.env_remove("NO_COLOR");
     }
-    Call { command, stdin: Vec::new(), close_early: false }
+    Call { command, stdin: Vec::new(), close_early: false, unheard: false }
 }
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -71,6 +72,12 @@ impl Call {
         self
     }
 
+    /// Nobody listens to what is said on standard error.
+    pub fn unheard(mut self) -> Self {
+        self.unheard = true;
+        self
+    }
+
     pub fn run(mut self) -> Run {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("the program starts");
@@ -84,10 +91,12 @@ impl Call {
         });
         let mut peak = None;
         let mut stdout = Vec::new();
-        let mut stderr_pipe = child.stderr.take().expect("a pipe");
+        let heard = child.stderr.take().filter(|_| !self.unheard);
         let errors = std::thread::spawn(move || {
             let mut text = Vec::new();
-            stderr_pipe.read_to_end(&mut text).map(|_| text).expect("standard error")
+            let Some(mut stderr_pipe) = heard else { return text };
+            stderr_pipe.read_to_end(&mut text).expect("standard error");
+            text
         });
         let mut stdout_pipe = child.stdout.take().expect("a pipe");
         let mut block = vec![0; 4096];
