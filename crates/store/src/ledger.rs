@@ -238,7 +238,8 @@ impl Ledger {
     fn seal(&mut self, seq: u64, keys: &[Key], incidents: &BTreeSet<String>) {
         let mut sealed: Vec<Key> = keys.to_vec();
         for incident in incidents {
-            sealed.push(Key::Redirect(incident.clone()));
+            // What was merged into it before stays with it too.
+            sealed.extend(self.family(incident).into_iter().map(Key::Redirect));
             sealed.extend(self.members(incident).into_iter().map(Key::Home));
         }
         for key in sealed {

@@ -83,6 +83,23 @@ fn seen(ledger: &Ledger) -> State {
     ledger.incidents().map(one).collect()
 }
 
+#[test]
+fn no_program_undoes_a_merge_whose_incident_a_person_accepted() {
+    let (machine, person) = (AuthorKind::Machine, AuthorKind::Person);
+    let created = |number| Change::Created { incident: String::new(), events: vec![event(number)] };
+    let (mut log, mut ledger) = apply(&[
+        (machine, created(0)),
+        (machine, created(2)),
+        (machine, Change::Merged { from: vec![id(1)], into: id(0) }),
+        // By its old name, which leads to the other.
+        (person, Change::Accepted { incident: id(1) }),
+    ]);
+    let before = seen(&ledger);
+    assert_eq!(decide(&mut log, &mut ledger, machine, Change::Undone { decision: 3 }), None);
+    assert_eq!(seen(&ledger), before);
+    assert!(decide(&mut log, &mut ledger, person, Change::Undone { decision: 3 }).is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
