@@ -81,10 +81,17 @@ pub fn a_copy_is_no_voice_of_its_own(fresh: Fresh<'_>) {
     assert_eq!(figures.told.iter().filter(|figure| figure.same_voice).count(), 3);
     let ring = Change::CopyOf { report: first.id(), of: Some(near.id()) };
     assert!(matches!(attempt(&mut *store, &machine(), ring), Outcome::Refused(Refusal::Invalid(_))));
-    decide(&mut *store, &person(), Change::CopyOf { report: near.id(), of: None });
+    let none = decide(&mut *store, &person(), Change::CopyOf { report: near.id(), of: None });
     assert_eq!(get(&mut *store, "WP-1").independent_reports, 3);
     let copy = Change::CopyOf { report: near.id(), of: Some(first.id()) };
     assert!(matches!(attempt(&mut *store, &machine(), copy), Outcome::Refused(Refusal::Overruled { .. })));
+    whole(&mut *store);
+    // Undone, it is a copy again, and no voice of its own; and that undone, it is none.
+    let undone = decide(&mut *store, &person(), Change::Undone { decision: none });
+    let seen = get(&mut *store, "WP-1");
+    assert_eq!((seen.independent_reports, seen.updated), (2, undone));
+    decide(&mut *store, &person(), Change::Undone { decision: undone });
+    assert_eq!(get(&mut *store, "WP-1").independent_reports, 3);
     whole(&mut *store);
 }
 

@@ -245,7 +245,19 @@ impl<R: Rows> Keeper<R> {
             Change::ReportAdded { .. } => {}
             Change::RuleSet { .. } => wanted.push(RULE.to_owned()),
             Change::Undone { decision } => match self.rows.entry(*decision)? {
-                Some(entry) => wanted = subjects(&entry.decision(self.rows.name())?),
+                Some(entry) => {
+                    let mut base = entry.decision(self.rows.name())?;
+                    wanted = subjects(&base);
+                    // To undo an undoing is to decide again: what is at stake is what the first of them decided.
+                    while let Change::Undone { decision } = base.change
+                        && let Some(entry) = self.rows.entry(decision)?
+                    {
+                        base = entry.decision(self.rows.name())?;
+                    }
+                    if let Change::CopyOf { report, .. } = &base.change {
+                        also = self.homes_of_copies(batch, report)?;
+                    }
+                }
                 None => return missing(format!("there is no decision {decision}")),
             },
             Change::CopyOf { report, of } => {
@@ -265,15 +277,7 @@ impl<R: Rows> Keeper<R> {
                     *of = root;
                 }
                 wanted.push(report_subject(report));
-                let mut family = vec![report.clone()];
-                let mut at = 0;
-                while let Some(id) = family.get(at).cloned() {
-                    for (event, home) in self.rows.events(&id)? {
-                        also.extend(batch.ledger.home(&event).map(str::to_owned).or(home));
-                    }
-                    family.extend(self.rows.copies(&id)?.into_iter().filter(|id| id != report));
-                    at += 1;
-                }
+                also = self.homes_of_copies(batch, report)?;
             }
             Change::Created { incident, events } => {
                 wanted.push(incident_subject(incident));
@@ -307,6 +311,22 @@ impl<R: Rows> Keeper<R> {
         let leads: Vec<String> = also.iter().map(|id| batch.ledger.resolve(id)).collect();
         also.extend(leads);
         Ok(Ok(also))
+    }
+
+    /// The incidents in which a report or a copy of it is a voice.
+    fn homes_of_copies(&mut self, batch: &Batch, report: &str) -> Result<Vec<String>, Error> {
+        let mut homes = Vec::new();
+        let mut family = vec![report.to_owned()];
+        let mut at = 0;
+        while let Some(id) = family.get(at).cloned() {
+            for (event, home) in self.rows.events(&id)? {
+                homes.extend(batch.ledger.home(&event).map(str::to_owned).or(home));
+            }
+            let copies = self.rows.copies(&id)?;
+            family.extend(copies.into_iter().filter(|id| !family.contains(id)).collect::<Vec<_>>());
+            at += 1;
+        }
+        Ok(homes)
     }
 
     fn home_of(&mut self, batch: &Batch, event: &EventKey) -> Result<Option<Option<String>>, Error> {
