@@ -14,6 +14,7 @@ use link::{Frequencies, Item, Told, Weights};
 use record::{CodedDocument, DateProvenance, Report};
 use serde::Deserialize;
 
+use crate::tasks::gun_violence::Document;
 use crate::{Hits, Options, Reader, data};
 
 /// Reports of one country that are looked at, at most: those of one run of days, so that what else happened there then is among them.
@@ -33,16 +34,6 @@ pub struct Gold {
     pub published: Option<Date>,
     /// Where it is held apart by country, the country.
     pub country: String,
-}
-
-#[derive(Deserialize)]
-struct Document {
-    id: String,
-    title: String,
-    dct: String,
-    content: String,
-    incident: String,
-    split: String,
 }
 
 /// The reports of a part of the gun violence corpus.

@@ -25,14 +25,15 @@ use super::common::{number_reason, position, standing, sum, violent};
 use crate::stated::{states_in, states_one_person, tokens};
 use crate::{Figure, Kind, Options, Outcome, Reader};
 
+/// A report as the corpus has it.
 #[derive(Deserialize)]
-struct Document {
-    id: String,
-    title: String,
-    dct: String,
-    content: String,
-    incident: String,
-    split: String,
+pub(crate) struct Document {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) dct: String,
+    pub(crate) content: String,
+    pub(crate) incident: String,
+    pub(crate) split: String,
 }
 
 #[derive(Deserialize)]
