@@ -45,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("watchpost-link", &["watchpost-record"]),
     ("watchpost-exchange", &["watchpost-record"]),
+    ("watchpost-watch", &["watchpost-record"]),
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
     ("watchpost-knowledge", &[]),
     ("watchpost-store", &["watchpost-record"]),
@@ -54,8 +55,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
-const CORE: &[&str] =
-    &["record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link", "store"];
+const CORE: &[&str] = &[
+    "record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link", "store",
+    "watch",
+];
 
 /// What the core may not say.
 const NOT_IN_CORE: &[&str] = &[

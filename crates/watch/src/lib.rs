@@ -1,0 +1,5 @@
+/*! Counts of incidents over time, and what can honestly be said about them.
+
+Series in, findings out: this crate reads no file, no clock and no database, and what it draws by chance it draws from a seed that is
+passed in. Every formula names the paper and the equation that it is from.
+*/
