@@ -238,7 +238,7 @@ impl Told {
             fetched: Some(Timestamp::UNIX_EPOCH),
             source: Some("made up".to_owned()),
             headers: [("content-type".to_owned(), "text/html; charset=utf-8".to_owned())].into(),
-            signature: random.bits().to_le_bytes().repeat(32),
+            linking: random.bits().to_le_bytes().repeat(256),
         }
     }
 }

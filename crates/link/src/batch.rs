@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::cluster;
-use crate::copies::Copies;
+use crate::copies::{Copies, Signature};
 use crate::hash::{fnv1a, mix};
 use crate::index::Index;
 use crate::score::{Score, Weights};
@@ -11,7 +11,7 @@ use crate::story::{Story, Told, distance, gap, kind};
 
 /// The points of two stories of one report: the reader told them apart, which is some evidence and no more. What other reports
 /// tell can outweigh it: an arrest and the attack that it is for are one incident to them.
-const TOLD_APART: f32 = -3.0;
+pub(crate) const TOLD_APART: f32 = -3.0;
 /// Texts that are copies of one may not tell of days or places further apart: then one template was filled twice.
 const COPY_DAYS: i32 = 7;
 /// See [`COPY_DAYS`].
@@ -80,7 +80,11 @@ pub fn link(items: &[Item], weights: &Weights, explain: bool) -> Links {
 
     let mut places: Vec<Place> = Vec::new();
     for &report in &order {
-        if copy_of[report].is_none() {
+        // What a copy tells is its original's, unless no event was read there.
+        let original = copy_of[report].map(|original| &items[original].told.chief);
+        if original.is_none_or(|chief| {
+            chief.own_facts().is_empty() && !items[report].told.chief.own_facts().is_empty()
+        }) {
             places.push(Place { report, story: 0 });
         }
         places.extend((1..=items[report].told.others.len()).map(|story| Place { report, story }));
@@ -140,6 +144,9 @@ pub fn link(items: &[Item], weights: &Weights, explain: bool) -> Links {
     }
     for (report, original) in copy_of.iter().enumerate() {
         let Some(original) = original else { continue };
+        if reports[report].primary.is_some() {
+            continue;
+        }
         let primary = reports[*original].primary.clone();
         if let Some(incident) = &primary {
             let own = items[report].told.chief.own_facts();
@@ -160,11 +167,15 @@ fn story(told: &Told, number: usize) -> &Story {
 fn incident(items: &[Item], group: impl Iterator<Item = Place>) -> Option<String> {
     let mut first = group.filter_map(|place| {
         let item = &items[place.report];
-        let event = &story(&item.told, place.story).own_facts().first()?.event;
-        Some((item.document.as_str(), event))
+        let told = story(&item.told, place.story);
+        // The same text may tell of two things, under two headlines or on two days.
+        let title = told.words.iter().filter(|word| word.kinds & kind::TITLE != 0).map(|word| word.key);
+        let title = title.fold(0_u64, |hash, key| mix(hash ^ u64::from(key)));
+        Some((item.document.as_str(), &told.own_facts().first()?.event, told.published, title))
     });
-    let (document, event) = first.next()?;
-    let hash = mix(fnv1a(format!("{document} {event}").as_bytes()));
+    let (document, event, published, title) = first.next()?;
+    let day = published.map(|day| day.to_string()).unwrap_or_default();
+    let hash = mix(fnv1a(format!("{document} {event} {day} {title:x}").as_bytes()));
     Some(format!("incident:{hash:016x}"))
 }
 
@@ -180,10 +191,12 @@ fn copies(items: &[Item], order: &[usize]) -> Vec<Option<usize>> {
         let alike = near
             .into_iter()
             .map(|number| order[number as usize])
-            .find(|other| is_copy(&items[*other].told, &item.told));
+            .find(|other| is_copy(&items[*other].told.signature, &items[*other].told.chief, &item.told));
         // A text too short for a signature is a copy where its headline is the same too.
         let same = same_text.get(item.document.as_str()).copied().filter(|other| {
-            !item.told.chief.words.is_empty() && items[*other].told.chief.words == item.told.chief.words
+            !item.told.chief.words.is_empty()
+                && items[*other].told.chief.words == item.told.chief.words
+                && !contradicts(&items[*other].told.chief, &item.told.chief)
         });
         copy_of[report] = same.or(alike);
         if copy_of[report].is_none() {
@@ -195,13 +208,17 @@ fn copies(items: &[Item], order: &[usize]) -> Vec<Option<usize>> {
 }
 
 /// Whether two reports have one text, and nothing that was read in them says that they tell of two things.
-fn is_copy(a: &Told, b: &Told) -> bool {
-    let (own_a, own_b) = (a.chief.own_facts().first(), b.chief.own_facts().first());
-    let contradicts = own_a.zip(own_b).is_some_and(|(a, b)| {
+pub(crate) fn is_copy(signature: &Signature, chief: &Story, of: &Told) -> bool {
+    signature.is_copy(&of.signature) && !contradicts(chief, &of.chief) && headlines_meet(chief, &of.chief)
+}
+
+/// Whether two chief events cannot be one: told exactly, and of days or places far apart.
+fn contradicts(a: &Story, b: &Story) -> bool {
+    let (own_a, own_b) = (a.own_facts().first(), b.own_facts().first());
+    own_a.zip(own_b).is_some_and(|(a, b)| {
         a.exact && b.exact && a.days.zip(b.days).is_some_and(|(a, b)| gap(a, b) > COPY_DAYS)
             || distance(&a.spots, &b.spots).is_some_and(|km| km > COPY_KM)
-    });
-    a.signature.is_copy(&b.signature) && !contradicts && headlines_meet(&a.chief, &b.chief)
+    })
 }
 
 /// Whether a headline, where both have one, has a word in common with the other report: what a page says in place of many

@@ -12,6 +12,7 @@ Signatures are stored for years: neither the way to cut nor the hashes may chang
 use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::{fnv1a, mix, short};
 use crate::words::Token;
@@ -38,10 +39,10 @@ pub const KEPT_MARKS: usize = 64;
 pub const SHORTEST: u32 = 12;
 
 /// What is kept of a text to know its copies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// The least hash of each kind.
-    pub least: Box<[u32; HASHES]>,
+    /// The least hash of each kind, [`HASHES`] of them.
+    pub least: Box<[u32]>,
     /// How many different shingles the text has.
     pub shingles: u32,
     /// The least hashes of its names (even) and numbers (odd), ascending.
@@ -62,7 +63,7 @@ impl Signature {
             });
             shingles.insert(hash);
         }
-        let mut least = Box::new([u32::MAX; HASHES]);
+        let mut least: Box<[u32]> = vec![u32::MAX; HASHES].into();
         for &shingle in &shingles {
             for (row, least) in least.iter_mut().enumerate() {
                 *least = (*least).min(short(shingle ^ seed(row)));

@@ -13,12 +13,13 @@ pub mod copies;
 mod growing;
 pub mod hash;
 pub mod index;
+mod pack;
 pub mod score;
 mod story;
 pub mod words;
 
 pub use batch::{Item, Linked, Links, Why, link};
-pub use growing::{Growing, Place};
+pub use growing::{Growing, Place, Placed};
 pub use score::{Score, Weights};
 pub use story::{Fact, Spot, Story, Told, Word, kind};
 pub use words::Frequencies;

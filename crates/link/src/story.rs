@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use record::vocabulary::{Completion, EventType, Realis, SubEventType};
 use record::{CodedDocument, Count, Event, Place};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::{self, key};
 use crate::words::{Frequencies, Token, tokens};
@@ -36,11 +37,12 @@ pub mod kind {
 }
 
 /// A word of a story.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Word {
     /// Its key.
     pub key: u32,
     /// What it tells ([`Frequencies::weight`]).
+    #[serde(skip)]
     pub weight: f32,
     /// How often it stands there, at most 255 times.
     pub count: u8,
@@ -49,7 +51,7 @@ pub struct Word {
 }
 
 /// A point, and how exactly it is known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spot {
     /// Degrees north.
     pub latitude: f32,
@@ -58,7 +60,7 @@ pub struct Spot {
 }
 
 /// What a coded event says of when, where, who and how many.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// The event's id in its report.
     pub event: String,
@@ -89,7 +91,7 @@ pub struct Fact {
 }
 
 /// One thing that a report tells: its chief one with all its words, or one of the others with the words of its quotes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Story {
     /// The day of publication, in days since the epoch.
     pub published: Option<i32>,
@@ -108,7 +110,7 @@ pub struct Story {
 }
 
 /// A report as the linker sees it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// What it is chiefly about. Without an event of its own where none was read that happened.
     pub chief: Story,

@@ -66,6 +66,7 @@ fn fold(word: &str) -> String {
 pub struct Frequencies {
     weights: FxHashMap<u32, f32>,
     unseen: f32,
+    mark: u32,
 }
 
 /// The row of the table that says how many passages were counted.
@@ -102,7 +103,17 @@ impl Frequencies {
         // Robertson and Spärck Jones' inverse document frequency, one added to both counts.
         let weight = |count: u32| ((f64::from(all) + 1.0) / (f64::from(count) + 1.0)).ln().max(0.0) as f32;
         let unseen = weight(if counts.is_empty() { 0 } else { least.saturating_sub(1) });
-        Ok(Self { weights: counts.into_iter().map(|(key, count)| (key, weight(count))).collect(), unseen })
+        Ok(Self {
+            weights: counts.into_iter().map(|(key, count)| (key, weight(count))).collect(),
+            unseen,
+            mark: hash::key(text),
+        })
+    }
+
+    /// What one table is told from another by.
+    #[must_use]
+    pub const fn mark(&self) -> u32 {
+        self.mark
     }
 
     /// What a word tells: the logarithm of the inverse of its share of passages. A word that is not in the table is as rare

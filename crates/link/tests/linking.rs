@@ -128,11 +128,75 @@ fn one_after_the_other_gives_the_same_incidents() {
     let (frequencies, weights) = tables();
     let items = reports(&frequencies, true);
     let mut growing = Growing::new(weights);
-    let numbers: Vec<u32> = items.iter().map(|item| growing.add(item.told.chief.clone())).collect();
-    assert_eq!(numbers, [0, 0, 0, 1, 1, 2]);
-    assert_eq!(growing.size(), (6, 3));
-    let place = growing.find(&items[1].told.chief).expect("its own incident");
+    let numbers: Vec<Option<u32>> = items.iter().map(|item| add(&mut growing, &item.told)).collect();
+    assert_eq!(numbers, [Some(0), Some(0), Some(0), Some(1), Some(1), None], "nothing happened in the last");
+    assert_eq!(growing.size(), (6, 5, 2));
+    let place = growing.find(&items[1].told.chief, &[]).expect("its own incident");
     assert!(place.incident == 0 && place.points > 0.0, "{place:?}");
+    let told_apart = growing.find(&items[1].told.chief, &[0]).expect("its own incident");
+    assert!(told_apart.points < place.points, "another story of the report is there");
+}
+
+/// Takes a report in and gives the incident of its chief story.
+fn add(growing: &mut Growing, told: &Told) -> Option<u32> {
+    let placed = growing.place(told);
+    let stories = std::iter::once(&told.chief).chain(&told.others);
+    let incidents: Vec<Option<u32>> = placed
+        .incidents
+        .iter()
+        .zip(stories)
+        .map(|(place, story)| match place {
+            Some(place) => Some(place.incident),
+            None => (!story.own_facts().is_empty()).then(|| growing.begin()),
+        })
+        .collect();
+    growing.put(told.clone(), placed.copy_of, &incidents);
+    incidents.first().copied().flatten()
+}
+
+#[test]
+fn what_is_decided_elsewhere_holds() {
+    let (frequencies, weights) = tables();
+    let items = reports(&frequencies, true);
+    let mut growing = Growing::new(weights);
+    for item in &items {
+        add(&mut growing, &item.told);
+    }
+    let raid = |growing: &Growing| growing.find(&items[1].told.chief, &[]).map(|place| place.incident);
+    growing.lead(0, Some(1));
+    assert_eq!((raid(&growing), growing.resolve(0)), (Some(1), 1), "merged");
+    growing.lead(1, Some(0));
+    assert_eq!(growing.resolve(1), 1, "in no circle");
+    growing.lead(0, None);
+    assert_eq!(raid(&growing), Some(0), "taken back");
+    let other = growing.begin();
+    for report in 0..3 {
+        growing.set_incident(report, 0, Some(other));
+    }
+    assert_eq!(raid(&growing), Some(other));
+    for report in 0..3 {
+        growing.set_incident(report, 0, None);
+    }
+    assert_ne!(raid(&growing), Some(other), "nothing of it is left");
+}
+
+#[test]
+fn a_packed_report_is_the_same_again() {
+    let (frequencies, weights) = tables();
+    let items = reports(&frequencies, true);
+    for item in &items {
+        let bytes = item.told.pack(&frequencies);
+        assert_eq!(Told::unpack(&bytes, &frequencies).as_ref(), Some(&item.told));
+        for cut in 0..bytes.len().min(64) {
+            let _ = Told::unpack(&bytes[..cut], &frequencies);
+        }
+        let mut other = bytes.clone();
+        other[0] ^= 1;
+        assert_eq!(Told::unpack(&other, &frequencies), None, "another version");
+    }
+    let score = weights.points(&items[0].told.chief, &items[1].told.chief);
+    let again = Told::unpack(&items[0].told.pack(&frequencies), &frequencies).expect("packed just now");
+    assert!((weights.points(&again.chief, &items[1].told.chief) - score).abs() < 1e-6);
 }
 
 #[test]

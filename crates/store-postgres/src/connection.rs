@@ -10,13 +10,16 @@ use store::Error;
 use crate::address::Address;
 
 /// The layouts, in their order: number 1 is the first.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql"), include_str!("../migrations/0002.sql")];
 
 /// The newest layout.
 pub const LAYOUT: u32 = MIGRATIONS.len() as u32;
 
 /// How long another's writing is waited for, unless the server or the address says otherwise.
 const PATIENCE: &str = "10s";
+
+/// Statements that are kept prepared.
+const STATEMENTS: usize = 256;
 
 /// A connection to a database.
 pub struct Postgres {
@@ -111,6 +114,10 @@ impl Postgres {
         self.client()?;
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
+        }
+        // Questions are put together of many conditions: what is kept of them on the server is bounded.
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
         }
         let statement = self.client.prepare(sql).map_err(|error| told(&self.address.name, &error))?;
         self.statements.insert(sql.to_owned(), statement.clone());

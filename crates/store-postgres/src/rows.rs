@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use postgres::Row;
 use record::{EventKey, Incident};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
-use store::rows::{IncidentRow, Link, Rows};
+use store::rows::{IncidentRow, Link, Linking, Rows};
 use store::words::key;
 use store::{Entry, Error, Head, StoredReport, Telling, pack, unpack};
 
@@ -155,9 +155,9 @@ impl Rows for Postgres {
         let words = report.words();
         self.put(
             "INSERT INTO report (id, text_sha256, coded_sha256, url, given_id, title, publisher, publisher_key, language,
-                published, fetched, source, headers, signature, copy_of, text, coded, words)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                to_tsvector('watchpost', $18))",
+                published, fetched, source, headers, copy_of, text, coded, words)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                to_tsvector('watchpost', $17))",
             &[
                 &report.id,
                 &report.text_sha256,
@@ -172,13 +172,17 @@ impl Rows for Postgres {
                 &report.fetched.map(|at| at.to_string()),
                 &plainly(report.source.as_deref()),
                 &json(&report.headers)?,
-                &report.signature,
                 &report.copy_of,
                 &pack(&report.text)?,
                 &pack(&report.coded)?,
                 &searched(&words),
             ],
         )?;
+        self.put_tellings(&report.id, tellings)
+    }
+
+    fn put_tellings(&mut self, report: &str, tellings: &[Telling]) -> Result<(), Error> {
+        self.put("DELETE FROM event WHERE report = $1", &[&plain(report)])?;
         let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, telling) in tellings.iter().enumerate() {
             columns.0.push(telling.key.report.as_str());
@@ -193,7 +197,7 @@ impl Rows for Postgres {
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {
         let sql = "SELECT id, text_sha256, coded_sha256, url, given_id, title, publisher, language, published, fetched,
-            source, headers, signature, copy_of, text, coded FROM report WHERE id = $1";
+            source, headers, copy_of, text, coded FROM report WHERE id = $1";
         let Some((mut report, texts)) = self.one(sql, &[&plain(id)], |row| {
             let report = StoredReport {
                 id: row.try_get(0)?,
@@ -208,13 +212,12 @@ impl Rows for Postgres {
                 fetched: None,
                 source: row.try_get(10)?,
                 headers: BTreeMap::new(),
-                signature: row.try_get(12)?,
-                copy_of: row.try_get(13)?,
+                copy_of: row.try_get(12)?,
                 text: String::new(),
                 coded: String::new(),
             };
             let days: (String, Option<String>, String) = (row.try_get(8)?, row.try_get(9)?, row.try_get(11)?);
-            let packed: (Vec<u8>, Vec<u8>) = (row.try_get(14)?, row.try_get(15)?);
+            let packed: (Vec<u8>, Vec<u8>) = (row.try_get(13)?, row.try_get(14)?);
             Ok((report, (days, packed)))
         })?
         else {
@@ -240,6 +243,31 @@ impl Rows for Postgres {
     fn report_ids(&mut self, after: &str, limit: usize) -> Result<Vec<String>, Error> {
         let sql = "SELECT id FROM report WHERE id > $1 ORDER BY id LIMIT $2";
         self.all(sql, &[&after, &limited(limit)], |row| row.try_get(0))
+    }
+
+    fn keep_linking(&mut self, report: &str, told: &[u8]) -> Result<(), Error> {
+        let sql = "INSERT INTO linking SELECT n, $2 FROM report WHERE id = $1
+            ON CONFLICT (n) DO UPDATE SET told = excluded.told";
+        self.put(sql, &[&plain(report), &told]).map(|_| ())
+    }
+
+    fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {
+        let sql = "SELECT r.n, r.id, r.copy_of, coalesce(l.told, ''::bytea) FROM report r LEFT JOIN linking l ON l.n = r.n
+            WHERE r.n > $1 ORDER BY r.n LIMIT $2";
+        self.all(sql, &[&after, &limited(limit)], |row| {
+            Ok(Linking {
+                row: row.try_get(0)?,
+                report: row.try_get(1)?,
+                copy_of: row.try_get(2)?,
+                told: row.try_get(3)?,
+            })
+        })
+    }
+
+    fn gone(&mut self) -> Result<Vec<Incident>, Error> {
+        let sql = "SELECT d.document FROM incident i JOIN incident_document d ON d.n = i.n WHERE NOT i.live ORDER BY i.n";
+        let documents: Vec<String> = self.all(sql, &[], |row| row.try_get(0))?;
+        documents.iter().map(|document| self.read("an incident", document)).collect()
     }
 
     fn set_copy(&mut self, report: &str, of: Option<&str>) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use record::{EventKey, Incident};
 use rusqlite::{OptionalExtension, Row, named_params, params, params_from_iter};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
-use store::rows::{IncidentRow, Link, Rows};
+use store::rows::{IncidentRow, Link, Linking, Rows};
 use store::words::key;
 use store::{Entry, Error, Head, StoredReport, Telling, pack, unpack};
 
@@ -165,9 +165,9 @@ impl Rows for Sqlite {
     fn put_report(&mut self, report: &StoredReport, tellings: &[Telling]) -> Result<(), Error> {
         self.put(
             "INSERT INTO report (id, text_sha256, coded_sha256, url, given_id, title, publisher, publisher_key, language,
-                published, fetched, source, headers, signature, copy_of, text, coded)
+                published, fetched, source, headers, copy_of, text, coded)
              VALUES (:id, :text_sha256, :coded_sha256, :url, :given_id, :title, :publisher, :publisher_key, :language,
-                :published, :fetched, :source, :headers, :signature, :copy_of, :text, :coded)",
+                :published, :fetched, :source, :headers, :copy_of, :text, :coded)",
             named_params! {
                 ":id": report.id,
                 ":text_sha256": report.text_sha256,
@@ -182,7 +182,6 @@ impl Rows for Sqlite {
                 ":fetched": report.fetched.map(|at| at.to_string()),
                 ":source": report.source,
                 ":headers": json(&report.headers)?,
-                ":signature": report.signature,
                 ":copy_of": report.copy_of,
                 ":text": pack(&report.text)?,
                 ":coded": pack(&report.coded)?,
@@ -190,6 +189,11 @@ impl Rows for Sqlite {
         )?;
         let n = self.connection.last_insert_rowid();
         self.put("INSERT INTO report_words (rowid, words) VALUES (?, ?)", params![n, report.words()])?;
+        self.put_tellings(&report.id, tellings)
+    }
+
+    fn put_tellings(&mut self, report: &str, tellings: &[Telling]) -> Result<(), Error> {
+        self.put("DELETE FROM event WHERE report = ?", [report])?;
         for (index, telling) in tellings.iter().enumerate() {
             self.put(
                 "INSERT INTO event VALUES (?, ?, ?, NULL, ?)",
@@ -201,7 +205,7 @@ impl Rows for Sqlite {
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {
         let sql = "SELECT id, text_sha256, coded_sha256, url, given_id, title, publisher, language, published, fetched,
-            source, headers, signature, copy_of, text, coded FROM report WHERE id = ?";
+            source, headers, copy_of, text, coded FROM report WHERE id = ?";
         let Some((mut report, texts)) = self.one(sql, [id], |row| {
             let report = StoredReport {
                 id: row.get(0)?,
@@ -216,13 +220,12 @@ impl Rows for Sqlite {
                 fetched: None,
                 source: row.get(10)?,
                 headers: BTreeMap::new(),
-                signature: row.get(12)?,
-                copy_of: row.get(13)?,
+                copy_of: row.get(12)?,
                 text: String::new(),
                 coded: String::new(),
             };
             let days: (String, Option<String>, String) = (row.get(8)?, row.get(9)?, row.get(11)?);
-            let packed: (Vec<u8>, Vec<u8>) = (row.get(14)?, row.get(15)?);
+            let packed: (Vec<u8>, Vec<u8>) = (row.get(13)?, row.get(14)?);
             Ok((report, (days, packed)))
         })?
         else {
@@ -248,6 +251,26 @@ impl Rows for Sqlite {
     fn report_ids(&mut self, after: &str, limit: usize) -> Result<Vec<String>, Error> {
         let sql = "SELECT id FROM report WHERE id > ? ORDER BY id LIMIT ?";
         self.all(sql, params![after, limit as i64], |row| row.get(0))
+    }
+
+    fn keep_linking(&mut self, report: &str, told: &[u8]) -> Result<(), Error> {
+        let sql = "INSERT INTO linking SELECT n, ?2 FROM report WHERE id = ?1
+            ON CONFLICT (n) DO UPDATE SET told = excluded.told";
+        self.put(sql, params![report, told]).map(|_| ())
+    }
+
+    fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {
+        let sql = "SELECT r.n, r.id, r.copy_of, coalesce(l.told, x'') FROM report r LEFT JOIN linking l ON l.n = r.n
+            WHERE r.n > ? ORDER BY r.n LIMIT ?";
+        self.all(sql, params![after, limit as i64], |row| {
+            Ok(Linking { row: row.get(0)?, report: row.get(1)?, copy_of: row.get(2)?, told: row.get(3)? })
+        })
+    }
+
+    fn gone(&mut self) -> Result<Vec<Incident>, Error> {
+        let sql = "SELECT d.document FROM incident i JOIN incident_document d ON d.n = i.n WHERE NOT i.live ORDER BY i.n";
+        let documents: Vec<String> = self.all(sql, [], |row| row.get(0))?;
+        documents.iter().map(|document| self.read("an incident", document)).collect()
     }
 
     fn set_copy(&mut self, report: &str, of: Option<&str>) -> Result<(), Error> {

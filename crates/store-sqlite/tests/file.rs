@@ -89,6 +89,10 @@ fn what_is_derived_is_made_anew() {
             "UPDATE event SET home = 'WP-b' WHERE home = 'WP-a'",
             Fault::Event(Tale::of("a").id(), "ev-a-0".to_owned()),
         ),
+        (
+            "UPDATE event SET telling = replace(telling, '\"best\":3', '\"best\":30') WHERE home = 'WP-a'",
+            Fault::Telling(Tale::of("a").id(), "ev-a-0".to_owned()),
+        ),
         ("DELETE FROM incident_document WHERE n = 3", Fault::Incident("WP-c".to_owned())),
         ("DELETE FROM subject WHERE subject = 'i:WP-d'", Fault::Index { found: 8, expected: 9 }),
     ] {

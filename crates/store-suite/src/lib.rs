@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod asked;
+mod plans;
 mod random;
 mod story;
 mod tale;
@@ -17,6 +18,7 @@ use store::find::{ChangeCursor, Filter, Order, Page};
 use store::{Act, Fault, Ledger, Outcome, Stamp, Store};
 
 pub use asked::*;
+pub use plans::*;
 pub use random::*;
 pub use story::*;
 pub use tale::{Tale, machine, person};
@@ -29,6 +31,10 @@ macro_rules! suite {
         $crate::suite!(@ $fresh;
             a_report_is_kept_once,
             a_copy_is_no_voice_of_its_own,
+            no_report_is_a_copy_of_itself,
+            what_the_linker_keeps_is_kept,
+            a_plan_sees_what_others_wrote,
+            an_event_without_a_home_stays_a_persons_matter,
             a_document_of_another_text_is_refused,
             figures_follow_the_rule,
             a_side_of_the_fighting_is_believed_last,

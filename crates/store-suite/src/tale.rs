@@ -107,7 +107,7 @@ impl Tale {
             fetched: Some(Timestamp::UNIX_EPOCH),
             source: Some("suite".to_owned()),
             headers: BTreeMap::from([("content-type".to_owned(), "text/plain".to_owned())]),
-            signature: vec![1, 2, 3],
+            linking: vec![1, 2, 3],
             text,
         }
     }

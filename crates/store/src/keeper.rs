@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use record::{Author, AuthorKind, Change, Decision, EventKey, Incident};
 
-use crate::log::{RULE, incident_subject, report_subject, subjects};
+use crate::log::{RULE, event_subject, incident_subject, report_subject, subjects};
 use crate::rows::{IncidentRow, Rows};
 use crate::view::{Voiced, view};
 use crate::{Entry, Error, Head, Ledger, NewReport, Refusal, StoredReport, Telling};
@@ -147,6 +147,9 @@ impl<R: Rows> Keeper<R> {
             return Ok(Outcome::Known { report: same.clone() });
         }
         self.rows.put_report(&row, &Telling::of(&row.id, &report.coded))?;
+        if !report.linking.is_empty() {
+            self.rows.keep_linking(&row.id, &report.linking)?;
+        }
         let added = Change::ReportAdded {
             report: row.id.clone(),
             text_sha256: row.text_sha256.clone(),
@@ -255,7 +258,10 @@ impl<R: Rows> Keeper<R> {
                         base = entry.decision(self.rows.name())?;
                     }
                     if let Change::CopyOf { report, .. } = &base.change {
-                        also = self.homes_of_copies(batch, report)?;
+                        let family = self.copies_of(report)?;
+                        also = self.homes(batch, &family)?;
+                        // What the report was a copy of before may be a copy of it by now.
+                        wanted.extend(family.iter().map(|id| report_subject(id)));
                     }
                 }
                 None => return missing(format!("there is no decision {decision}")),
@@ -277,10 +283,12 @@ impl<R: Rows> Keeper<R> {
                     *of = root;
                 }
                 wanted.push(report_subject(report));
-                also = self.homes_of_copies(batch, report)?;
+                let family = self.copies_of(report)?;
+                also = self.homes(batch, &family)?;
             }
             Change::Created { incident, events } => {
                 wanted.push(incident_subject(incident));
+                wanted.extend(events.iter().map(event_subject));
                 for event in events.iter() {
                     match self.home_of(batch, event)? {
                         Some(home) => wanted.extend(home.iter().map(|home| incident_subject(home))),
@@ -289,7 +297,7 @@ impl<R: Rows> Keeper<R> {
                 }
             }
             Change::Linked { event, incident } => {
-                wanted.push(incident_subject(incident));
+                wanted.extend([incident_subject(incident), event_subject(event)]);
                 match self.home_of(batch, event)? {
                     Some(home) => wanted.extend(home.iter().map(|home| incident_subject(home))),
                     None => return missing(no_event(event)),
@@ -314,19 +322,26 @@ impl<R: Rows> Keeper<R> {
     }
 
     /// The incidents in which a report or a copy of it is a voice.
-    fn homes_of_copies(&mut self, batch: &Batch, report: &str) -> Result<Vec<String>, Error> {
+    fn homes(&mut self, batch: &Batch, family: &[String]) -> Result<Vec<String>, Error> {
         let mut homes = Vec::new();
+        for id in family {
+            for (event, home) in self.rows.events(id)? {
+                homes.extend(batch.ledger.home(&event).map(str::to_owned).or(home));
+            }
+        }
+        Ok(homes)
+    }
+
+    /// A report and those that repeat it.
+    fn copies_of(&mut self, report: &str) -> Result<Vec<String>, Error> {
         let mut family = vec![report.to_owned()];
         let mut at = 0;
         while let Some(id) = family.get(at).cloned() {
-            for (event, home) in self.rows.events(&id)? {
-                homes.extend(batch.ledger.home(&event).map(str::to_owned).or(home));
-            }
             let copies = self.rows.copies(&id)?;
             family.extend(copies.into_iter().filter(|id| !family.contains(id)).collect::<Vec<_>>());
             at += 1;
         }
-        Ok(homes)
+        Ok(family)
     }
 
     fn home_of(&mut self, batch: &Batch, event: &EventKey) -> Result<Option<Option<String>>, Error> {

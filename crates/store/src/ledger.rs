@@ -210,6 +210,16 @@ impl Ledger {
                 "decision {decision} cannot be undone now: the id {ring} would lead back to itself; undo the later merge or split first"
             )));
         }
+        if let Some(decision) = undoes
+            && let Some(ring) = self.ring_of_copies(&keys)
+        {
+            self.let_stand(decision, true);
+            self.taken.remove(&seq);
+            self.refresh(&keys, undoes);
+            return Err(Refusal::Invalid(format!(
+                "decision {decision} cannot be undone now: report {ring} would be a copy of itself; say first that the report that repeats it is none"
+            )));
+        }
         incidents.extend(keys.iter().flat_map(|key| self.about(key)));
         self.widen(&change, &mut incidents);
         let effects = keys
@@ -224,6 +234,22 @@ impl Ledger {
             self.seal(seq, &keys, &incidents);
         }
         Ok(Planned { change, incidents: incidents.into_iter().collect(), effects })
+    }
+
+    /// A report that would be a copy of itself, by way of others.
+    fn ring_of_copies(&self, keys: &[Key]) -> Option<String> {
+        keys.iter().find_map(|key| {
+            let Key::Copy(report) = key else { return None };
+            let mut seen = BTreeSet::from([report.as_str()]);
+            let mut at = report.as_str();
+            while let Some(of) = self.copy_of(at) {
+                if !seen.insert(of) {
+                    return Some(report.clone());
+                }
+                at = of;
+            }
+            None
+        })
     }
 
     /// Where an id leads somewhere else, so do all that lead to it.

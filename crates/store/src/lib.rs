@@ -34,12 +34,15 @@ pub use keeper::{Act, Keeper, Outcome, Stamp};
 pub use ledger::{Ledger, Planned};
 pub use log::{Entry, Head};
 pub use report::{NewReport, StoredReport, pack, report_id, unpack};
-pub use rows::Rows;
+pub use rows::{Linking, Rows};
 pub use telling::{Telling, Told};
 pub use verify::Fault;
 pub use view::{Voiced, view};
 
 use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, Total};
+
+/// What is to be done, made of what the store holds.
+pub type Plan<'p> = dyn FnMut(&mut dyn Store) -> Result<Vec<Act>, Error> + 'p;
 
 /// A store of reports, decisions and incidents.
 pub trait Store {
@@ -49,6 +52,17 @@ pub trait Store {
     /// Keeps reports and takes decisions, in this order and as one transaction: after an error nothing of them is kept. An
     /// act that cannot be done is refused by itself ([`Outcome::Refused`]) and does not stop the others.
     fn record(&mut self, stamp: &Stamp, acts: &[Act]) -> Result<Vec<Outcome>, Error>;
+
+    /// The same for acts that rest on what the store holds at that moment: `plan` may ask the store anything while no other program
+    /// writes, and gives what is to be done. It must not write.
+    fn record_with(&mut self, stamp: &Stamp, plan: &mut Plan<'_>) -> Result<Vec<Outcome>, Error>;
+
+    /// What the linker keeps of the reports after a row, in the order in which they came, at most so many.
+    fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
+    /// Keeps what the linker makes of reports anew. No decision: it changes nothing that the store says.
+    fn keep_linking(&mut self, told: &[(String, Vec<u8>)]) -> Result<(), Error>;
+    /// The incidents that were merged or withdrawn.
+    fn gone(&mut self) -> Result<Vec<Incident>, Error>;
 
     /// A report.
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error>;
@@ -95,6 +109,27 @@ impl<R: Rows> Store for Keeper<R> {
 
     fn record(&mut self, stamp: &Stamp, acts: &[Act]) -> Result<Vec<Outcome>, Error> {
         self.within(|keeper| keeper.write(stamp, acts))
+    }
+
+    fn record_with(&mut self, stamp: &Stamp, plan: &mut Plan<'_>) -> Result<Vec<Outcome>, Error> {
+        self.within(|keeper| {
+            let acts = plan(keeper)?;
+            keeper.write(stamp, &acts)
+        })
+    }
+
+    fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {
+        self.rows.linking(after, limit)
+    }
+
+    fn keep_linking(&mut self, told: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        self.within(|keeper| {
+            told.iter().try_for_each(|(report, told)| keeper.rows.keep_linking(report, told))
+        })
+    }
+
+    fn gone(&mut self) -> Result<Vec<Incident>, Error> {
+        self.rows.gone()
     }
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {

@@ -1,6 +1,6 @@
 //! The log as it is kept: every decision as the bytes that were hashed, each hash over the one before.
 
-use record::{Change, Decision};
+use record::{AuthorKind, Change, Decision, EventKey};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
@@ -90,6 +90,8 @@ pub fn subjects(decision: &Decision) -> Vec<String> {
         match effect.what.as_str() {
             "copy_of" => subjects.push(report_subject(&effect.of)),
             "rule" => subjects.push(RULE.to_owned()),
+            // What a person says of an event holds where it belongs to no incident any more, too.
+            "incident" if decision.by.kind == AuthorKind::Person => subjects.push(format!("e:{}", effect.of)),
             _ => {}
         }
     }
@@ -105,6 +107,12 @@ pub const RULE: &str = "rule";
 #[must_use]
 pub fn incident_subject(id: &str) -> String {
     format!("i:{id}")
+}
+
+/// What a person's decisions about an event are found by.
+#[must_use]
+pub fn event_subject(event: &EventKey) -> String {
+    format!("e:{}#{}", event.report, event.event)
 }
 
 /// What decisions about a report are found by.

@@ -23,8 +23,8 @@ pub struct NewReport {
     pub source: Option<String>,
     /// The headers that it was sent with, as they were.
     pub headers: BTreeMap<String, String>,
-    /// The signature by which near-copies are found, as the linker writes it.
-    pub signature: Vec<u8>,
+    /// What the linker keeps of it, as the linker packs it; empty where it was not asked. It is made anew where it is missing.
+    pub linking: Vec<u8>,
 }
 
 /// A report as it is kept.
@@ -55,9 +55,6 @@ pub struct StoredReport {
     /// The headers that it was sent with.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The signature by which near-copies are found, in hexadecimal digits.
-    #[serde(default)]
-    pub signature: String,
     /// The report that it repeats.
     #[serde(default)]
     pub copy_of: Option<String>,
@@ -80,10 +77,13 @@ impl StoredReport {
         }
         let mut ids = std::collections::BTreeSet::new();
         for event in &report.coded.events {
-            if event.id.is_empty() || event.id.len() > LONGEST_ID || event.id.contains('#') {
+            if event.id.is_empty()
+                || event.id.len() > LONGEST_ID
+                || event.id.contains(|c: char| c == '#' || c.is_control())
+            {
                 return Err(format!(
-                    "`{}` is no id of an event: 1 to {LONGEST_ID} bytes and no `#`",
-                    event.id
+                    "`{}` is no id of an event: 1 to {LONGEST_ID} bytes, no `#` and nothing that cannot be seen",
+                    event.id.escape_debug()
                 ));
             }
             if !ids.insert(event.id.as_str()) {
@@ -104,7 +104,6 @@ impl StoredReport {
             fetched: report.fetched,
             source: report.source.clone(),
             headers: report.headers.clone(),
-            signature: crate::log::hex(&report.signature),
             copy_of: None,
             text: report.text.clone(),
             coded,

@@ -94,6 +94,19 @@ pub struct Link {
     pub copy_of: Option<String>,
 }
 
+/// What the linker keeps of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linking {
+    /// Its row: where to go on from.
+    pub row: i64,
+    /// The report's id.
+    pub report: String,
+    /// The report that it repeats.
+    pub copy_of: Option<String>,
+    /// As the linker packed it; empty where nothing was kept.
+    pub told: Vec<u8>,
+}
+
 /// The rows of one database. A method outside `begin` and `commit` is a transaction of its own.
 pub trait Rows {
     /// What the store is called in messages.
@@ -131,8 +144,14 @@ pub trait Rows {
     fn report_with_text(&mut self, text_sha256: &str) -> Result<Option<String>, Error>;
     /// Keeps a report with what its events tell.
     fn put_report(&mut self, report: &StoredReport, tellings: &[Telling]) -> Result<(), Error>;
+    /// Puts what the events of a report tell in place of what was kept, and forgets where they belong.
+    fn put_tellings(&mut self, report: &str, tellings: &[Telling]) -> Result<(), Error>;
     /// A report.
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error>;
+    /// Keeps what the linker wants to know of a report.
+    fn keep_linking(&mut self, report: &str, told: &[u8]) -> Result<(), Error>;
+    /// What the linker keeps of the reports after a row, in the order in which they came, at most so many.
+    fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
     /// How many there are.
     fn report_count(&mut self) -> Result<u64, Error>;
     /// The ids after one, in the order of the ids, at most so many.
@@ -157,6 +176,8 @@ pub trait Rows {
     fn incident(&mut self, id: &str) -> Result<Option<Incident>, Error>;
     /// Keeps an incident.
     fn put_incident(&mut self, row: &IncidentRow<'_>) -> Result<(), Error>;
+    /// The incidents that were merged or withdrawn.
+    fn gone(&mut self) -> Result<Vec<Incident>, Error>;
     /// The ids after one, in the order of the ids, at most so many; withdrawn and merged ones too.
     fn incident_ids(&mut self, after: &str, limit: usize) -> Result<Vec<String>, Error>;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use record::Change;
+use record::{Change, EventKey};
 
 use crate::keeper::{Batch, PIECE};
 use crate::log::{GENESIS, Head, hash, sha256, subjects};
-use crate::{Error, Keeper, Rows};
+use crate::{Error, Keeper, Rows, StoredReport, Telling};
 
 /// Something that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +79,11 @@ pub enum Fault {
     /// An incident is not what its decisions give; `rebuild` makes it anew.
     #[error("incident {0} is not what its decisions and reports give: to rebuild makes it anew")]
     Incident(String),
+    /// What an event tells is not what its coded document says; `rebuild` makes it anew.
+    #[error(
+        "what event {1} of report {0} tells is not what its coded document says: to rebuild makes it anew"
+    )]
+    Telling(String, String),
     /// An event is kept under another incident than its decisions say; `rebuild` puts it right.
     #[error("event {1} of report {0} is not kept where its decisions put it: to rebuild makes it anew")]
     Event(String, String),
@@ -162,10 +167,42 @@ fn look_at_report<R: Rows>(
             }
             if sha256(report.coded.as_bytes()) != coded {
                 found(changed("coded document"));
+            } else {
+                look_at_row(keeper, &report, seq, found)?;
             }
         }
         Err(Error::Damaged { .. }) => found(changed("text")),
         Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// What the report is found by, and what incidents are made of, is what its coded document says.
+fn look_at_row<R: Rows>(
+    keeper: &mut Keeper<R>,
+    report: &StoredReport,
+    seq: u64,
+    found: &mut dyn FnMut(Fault),
+) -> Result<(), Error> {
+    let Ok(coded) = report.document(keeper.rows.name()) else { return Ok(()) };
+    let info = &coded.document;
+    // Not every database takes the character 0 in a row; what was said stands in the document.
+    let row = |text: &Option<String>| text.as_ref().map(|text| text.replace('\0', "\u{fffd}"));
+    let says = [&info.url, &info.given_id, &info.title, &info.publisher, &info.language].map(row);
+    let kept = [&report.url, &report.given_id, &report.title, &report.publisher, &report.language].map(row);
+    if says != kept || info.published != report.published {
+        found(Fault::ReportChanged { report: report.id.clone(), what: "row", seq });
+    }
+    let told = Telling::of(&report.id, &coded);
+    let keys: Vec<EventKey> = told.iter().map(|telling| telling.key.clone()).collect();
+    let kept = keeper.rows.tellings(&keys)?;
+    for telling in told {
+        if !kept.contains(&telling) {
+            found(Fault::Telling(telling.key.report, telling.key.event));
+        }
+    }
+    if keeper.rows.events(&report.id)?.len() != keys.len() {
+        found(Fault::Telling(report.id.clone(), "*".to_owned()));
     }
     Ok(())
 }
@@ -213,9 +250,21 @@ fn look_at_incidents<R: Rows>(
     Ok(())
 }
 
-/// Makes the index, the incidents and where events belong anew, from the log and the reports.
+/// Makes the index, the incidents, what events tell and where they belong anew, from the log and the reports.
 pub(crate) fn rebuild<R: Rows>(keeper: &mut Keeper<R>) -> Result<(), Error> {
     keeper.rows.forget_derived()?;
+    let mut after = String::new();
+    loop {
+        let ids = keeper.rows.report_ids(&after, PIECE)?;
+        let Some(last) = ids.last() else { break };
+        after.clone_from(last);
+        for id in &ids {
+            // A report that is damaged is named by `verify`; what it told stays as it was kept.
+            let Ok(Some(report)) = keeper.rows.report(id) else { continue };
+            let Ok(coded) = report.document(keeper.rows.name()) else { continue };
+            keeper.rows.put_tellings(id, &Telling::of(id, &coded))?;
+        }
+    }
     let mut last = 0;
     let mut incidents: BTreeSet<String> = BTreeSet::new();
     loop {

@@ -216,6 +216,40 @@ pub fn items(
         .collect()
 }
 
+/// The incident of each report where one is linked after the other, in the order of publication, as a store links them; a report in
+/// which nothing happened is alone.
+#[must_use]
+pub fn grown(items: &[Item], weights: &Weights) -> Vec<String> {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&at| (items[at].told.chief.published, items[at].given.clone()));
+    let mut growing = link::Growing::new(weights.clone());
+    let mut of_report: Vec<Option<u32>> = vec![None; items.len()];
+    for at in order {
+        let told = &items[at].told;
+        let placed = growing.place(told);
+        let stories = std::iter::once(&told.chief).chain(&told.others);
+        let incidents: Vec<Option<u32>> = placed
+            .incidents
+            .iter()
+            .zip(stories)
+            .map(|(place, story)| match place {
+                Some(place) => Some(place.incident),
+                None => (!story.own_facts().is_empty()).then(|| growing.begin()),
+            })
+            .collect();
+        growing.put(told.clone(), placed.copy_of, &incidents);
+        for (into, from) in placed.joined {
+            growing.lead(from, Some(into));
+        }
+        of_report[at] = incidents.first().copied().flatten();
+    }
+    let label = |(at, incident): (usize, &Option<u32>)| match incident {
+        Some(incident) => format!("incident {}", growing.resolve(*incident)),
+        None => format!("alone {at}"),
+    };
+    of_report.iter().enumerate().map(label).collect()
+}
+
 /// The tables that the program carries.
 pub fn carried() -> Result<(Frequencies, Weights)> {
     let frequencies =

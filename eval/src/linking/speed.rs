@@ -9,7 +9,6 @@ use std::time::Instant;
 use anyhow::Result;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use link::copies::Copies;
 use link::{Growing, Told};
 use record::CodedDocument;
 use serde::Serialize;
@@ -38,12 +37,10 @@ pub struct Measured {
     pub megabytes: u64,
     /// Microseconds that making one report ready takes: its words and its signature.
     pub ready: f64,
-    /// Microseconds that linking one report takes, the median.
+    /// Microseconds that linking one report takes, looking for its copies included, the median.
     pub median: f64,
     /// … and what 99 of 100 stay below.
     pub most: f64,
-    /// Microseconds that looking for its copies takes, the mean.
-    pub copies: f64,
     /// Stories that one is compared with, the mean.
     pub compared: f64,
     /// Of the reports asked that have one of the same incident before, the share that is put with it.
@@ -56,7 +53,6 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
     let mut made = Maker::new(seed, reports + ASKED)?;
     let before = resident();
     let mut growing = Growing::new(weights);
-    let mut copies = Copies::default();
     let mut incident_of: Vec<u32> = Vec::with_capacity(reports);
     let mut ready = 0.0;
     for number in 0..reports {
@@ -64,23 +60,24 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
         let started = Instant::now();
         let told = Told::new(&document, Some(&text), &frequencies);
         ready += started.elapsed().as_secs_f64();
-        copies.insert(u32::try_from(number)?, &told.signature);
         // As a store loads what it has: the incidents are known.
-        let known = made.told_before(number).map(|earlier| incident_of[earlier]);
-        incident_of.push(growing.put(told.chief, known));
+        let incident = match made.told_before(number) {
+            Some(earlier) => incident_of[earlier],
+            None => growing.begin(),
+        };
+        growing.put(told, None, &[Some(incident)]);
+        incident_of.push(incident);
     }
     let megabytes = resident().saturating_sub(before);
-    let (mut times, mut looking, mut compared) = (Vec::with_capacity(ASKED), 0.0, 0);
+    let (mut times, mut compared) = (Vec::with_capacity(ASKED), 0);
     let (mut found, mut of) = (0_usize, 0_usize);
     for number in reports..reports + ASKED {
         let (document, text) = made.report(number);
         let told = Told::new(&document, Some(&text), &frequencies);
         let started = Instant::now();
-        let place = growing.find(&told.chief);
+        let placed = growing.place(&told);
         times.push(started.elapsed().as_secs_f64() * 1e6);
-        let started = Instant::now();
-        std::hint::black_box(copies.near(&told.signature));
-        looking += started.elapsed().as_secs_f64() * 1e6;
+        let place = placed.incidents.first().copied().flatten();
         compared += growing.compared(&told.chief);
         if let Some(earlier) = made.told_before(number).filter(|earlier| *earlier < reports) {
             of += 1;
@@ -91,12 +88,11 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     Ok(Measured {
         reports,
-        incidents: growing.size().1,
+        incidents: growing.size().2,
         megabytes,
         ready: ready * 1e6 / reports.max(1) as f64,
         median: at(0.5),
         most: at(0.99),
-        copies: looking / ASKED as f64,
         compared: compared as f64 / ASKED as f64,
         found: found as f64 / of.max(1) as f64,
     })
@@ -107,7 +103,7 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
 pub fn table(measured: &Measured) -> String {
     format!(
         "{} reports of {} incidents: {} MB\nready: {:.0} µs a report (words and signature)\nlinked: {:.0} µs (median), {:.0} µs (99 of \
-         100), {:.0} stories compared\ncopies looked for: {:.0} µs\nput with the report of its incident: {:.3}\n",
+         100), {:.0} stories compared\nput with the report of its incident: {:.3}\n",
         measured.reports,
         measured.incidents,
         measured.megabytes,
@@ -115,7 +111,6 @@ pub fn table(measured: &Measured) -> String {
         measured.median,
         measured.most,
         measured.compared,
-        measured.copies,
         measured.found
     )
 }

@@ -97,6 +97,7 @@ fn measure(reports: &[Gold], reader: &Reader, outcome: &mut Outcome, coded_alone
     let items = linking::items(reports, &coded, &frequencies, true);
     let links = link::link(&items, &weights, true);
     add(outcome, "", judge(&gold, &labels(&links)));
+    add(outcome, ", one by one", judge(&gold, &linking::grown(&items, &weights)));
     if coded_alone {
         let items = linking::items(reports, &coded, &frequencies, false);
         let links = link::link(&items, &weights, false);
