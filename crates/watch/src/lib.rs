@@ -3,3 +3,10 @@
 Series in, findings out: this crate reads no file, no clock and no database, and what it draws by chance it draws from a seed that is
 passed in. Every formula names the paper and the equation that it is from.
 */
+
+pub mod period;
+pub mod series;
+pub mod surge;
+
+pub use period::Every;
+pub use series::{Observation, Series, SeriesError, Unsaid};
