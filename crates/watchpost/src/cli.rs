@@ -9,6 +9,8 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use watchpost_pack::import::{Columns, Kind};
 
+use crate::surges::WatchArgs;
+
 /// Reads public news reports of political violence and records every attack once, with the sentence that says so.
 ///
 /// Watchpost follows places and organised actors, never private persons. It runs offline: nothing is sent anywhere, unless you
@@ -72,6 +74,18 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 something could not be read, 2 the command line was wrong.
     Link(Box<LinkArgs>),
+    /// Find surges: periods with more than the past of a series lets one expect.
+    ///
+    /// Input is a table with a header between commas, semicolons or tabs, also packed with gzip or Zstandard: counts, as
+    /// `series,date,count[,offset]` with one row a day, week or month, or events, one a row, with the columns of ACLED or UCDP GED.
+    /// An empty count, or a period without a row, is missing and not zero; between the first and the last event a period without one
+    /// has none.
+    ///
+    /// Output is CSV, one row for each of the input, in its order (for events, one for each period of each series):
+    /// series,date,count,expected,upper,p_value,alarm. The last four are empty where too little is known. See docs/watch.md.
+    ///
+    /// Exit status: 0 all was read, 1 some rows could not be used, 2 the command line was wrong.
+    Watch(Box<WatchArgs>),
     /// Look up organised actors, list those that the registry lacks, check a table of your own.
     ///
     /// A table of your own is tab-separated, with the columns of knowledge/actors.tsv; a row needs only what it has to say. A row

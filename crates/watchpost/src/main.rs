@@ -4,6 +4,7 @@ mod actors;
 mod batch;
 mod cli;
 mod code;
+mod counts;
 mod doctor;
 mod gazetteer;
 mod geoparse;
@@ -18,6 +19,7 @@ mod say;
 mod schema;
 mod server;
 mod setup;
+mod surges;
 mod table;
 mod unknown;
 
@@ -76,6 +78,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),
+        Command::Watch(args) => return surges::run(args),
         Command::Actors(command) => return actors::run(command, packs, actors),
         Command::Schema(args) => schema::run(args)?,
         Command::Completions { shell } => {

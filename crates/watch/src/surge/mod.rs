@@ -2,9 +2,13 @@
 
 [`farrington`] and [`ears`] are the methods that the field knows, as their papers have them. */
 
+pub mod alarms;
+mod detector;
 pub mod ears;
 pub mod farrington;
 pub mod tail;
+
+pub use detector::{Detector, DetectorError};
 
 /// What a detector has to say of one period.
 #[derive(Debug, Clone, Copy, PartialEq)]

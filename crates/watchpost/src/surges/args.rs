@@ -1,0 +1,85 @@
+//! Options of `watchpost watch`.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use watch::surge::Detector;
+
+use crate::counts::SeriesArgs;
+
+/// Options of `watchpost watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  watchpost watch weekly.csv > judged.csv\n  \
+    watchpost watch acled.csv --by country --every week --from 2024-01-01 --fdr 0.1\n  \
+    watchpost watch ged.csv --by admin1 --detector farrington-flexible --explain")]
+pub(crate) struct WatchArgs {
+    /// Table of counts or of events; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// How a surge is told [default: farrington-flexible]
+    #[arg(long, value_name = "NAME",
+        value_parser = PossibleValuesParser::new(Detector::NAMES.iter().map(|(name, _)| *name)))]
+    pub(crate) detector: Option<String>,
+
+    /// How likely a count is to be an alarm where nothing has changed [default: 0.01; EARS 0.001, C3 0.025]
+    #[arg(long, value_name = "A", value_parser = chance)]
+    pub(crate) alpha: Option<f64>,
+
+    /// First day that is judged and written [default: all that can be]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Date>,
+
+    /// Of the alarms of one period, the share that may be false (Benjamini and Hochberg), besides --alpha for each
+    #[arg(long, value_name = "Q", value_parser = chance)]
+    pub(crate) fdr: Option<f64>,
+
+    /// Most alarms, as 2/day, 10/week or 5/month: the least likely counts are raised, never with a look ahead
+    #[arg(long, value_name = "N/PERIOD", value_parser = budget)]
+    pub(crate) budget: Option<(u32, u32)>,
+
+    /// What to write
+    #[arg(long, value_enum, default_value_t = WatchFormat::Csv, value_name = "FORMAT")]
+    pub(crate) to: WatchFormat,
+
+    /// Say of each alarm, on standard error, what was expected, how unusual the count is, and since when it rises
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    #[command(flatten)]
+    pub(crate) series: SeriesArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WatchFormat {
+    /// One row a period: series,date,count,expected,upper,p_value,alarm
+    Csv,
+    /// One JSON array of the alarms, each with its rise
+    Json,
+}
+
+fn chance(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|chance| *chance > 0.0 && *chance < 1.0)
+        .ok_or_else(|| "expected a number between 0 and 1, for example 0.01".to_owned())
+}
+
+/// Alarms, and in how many days.
+fn budget(text: &str) -> Result<(u32, u32), String> {
+    let (most, period) = text.split_once('/').unwrap_or((text, ""));
+    let days = match period.trim() {
+        "day" => Some(1),
+        "week" => Some(7),
+        "month" => Some(30),
+        _ => None,
+    };
+    most.trim()
+        .parse()
+        .ok()
+        .filter(|most| (1..=1_000_000).contains(most))
+        .zip(days)
+        .ok_or_else(|| "expected a whole number and day, week or month, for example 2/day".to_owned())
+}
