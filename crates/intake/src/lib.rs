@@ -26,6 +26,9 @@ pub use html::{Page, page};
 pub use jsonl::is_language_tag;
 pub use stream::Compression;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use record::{DateProvenance, Report};
 use serde_json::{Map, Value};
@@ -134,6 +137,10 @@ pub struct Parsed {
     pub notes: Vec<String>,
     /// The fields of a JSON line besides the text, for what asks more of a line than a report; else empty.
     pub fields: Map<String, Value>,
+    /// When it was fetched, where an archive says.
+    pub fetched: Option<Timestamp>,
+    /// The headers that it was sent with, where an archive has them; what one visitor was told alone (cookies) is left out.
+    pub headers: BTreeMap<String, String>,
 }
 
 impl Raw {
@@ -162,6 +169,7 @@ impl Raw {
     pub fn report(self, options: &Options) -> Parsed {
         let mut notes = Vec::new();
         let mut fields = Map::new();
+        let (mut fetched, mut headers) = (None, BTreeMap::new());
         let (given_id, report) = match self.payload {
             Payload::Text { bytes, name } => {
                 let report =
@@ -178,12 +186,16 @@ impl Raw {
                 fields = line.fields;
                 (line.given_id, line.report)
             }
-            Payload::Record(record) => record.parse(options.max_bytes, &mut notes),
+            Payload::Record(mut record) => {
+                fetched = record.date;
+                headers = std::mem::take(&mut record.headers);
+                record.parse(options.max_bytes, &mut notes)
+            }
             Payload::Unreadable { problem, given_id } => (given_id, Err(problem)),
         };
         let report =
             report.and_then(not_empty).map(|report| known_from_outside(report, given_id.clone(), options));
-        Parsed { line: self.line, given_id, report, notes, fields }
+        Parsed { line: self.line, given_id, report, notes, fields, fetched, headers }
     }
 }
 

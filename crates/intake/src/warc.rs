@@ -1,10 +1,12 @@
 //! Web archives: records that hold a page or a text, through the `fastwarc` library.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use fastwarc::stream_io::bufread::TrackingBufReader;
 use fastwarc::warc::iter::{ArchiveIterator, ArchiveIteratorOptions};
 use fastwarc::warc::record::{AutoDecode, WarcRecord, WarcRecordType};
+use jiff::Timestamp;
 use record::Report;
 
 use crate::{Problem, encoding, html, stream};
@@ -16,6 +18,8 @@ pub(crate) struct Record {
     url: Option<String>,
     content_type: String,
     http: bool,
+    pub(crate) date: Option<Timestamp>,
+    pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -89,19 +93,22 @@ impl Archive {
             if http && !content_type.starts_with("application/http") || !http && !is_text(&content_type) {
                 continue;
             }
+            let date = header("WARC-Date").and_then(|date| date.parse().ok());
             let Some(reader) = record.reader_mut() else { continue };
             let mut body = Vec::new();
+            let mut headers = BTreeMap::new();
             if http {
                 reader.take(HTTP_HEAD).read_to_end(&mut body).map_err(|error| (number, error))?;
                 // Images, redirects and error pages are archived like pages and are no documents.
                 if !is_page(&body) {
                     continue;
                 }
+                headers = sent_with(&body);
             }
             let rest = stream::rest(reader, max_bytes.saturating_sub(body.len()))
                 .map_err(|error| (number, error))?;
             let found = match rest.map(|rest| [body, rest].concat()) {
-                Some(body) => Ok(Record { id, url, content_type, http, body }),
+                Some(body) => Ok(Record { id, url, content_type, http, date, headers, body }),
                 None => Err((Problem::too_long("the record", max_bytes), id)),
             };
             return Ok(Some((number, found)));
@@ -111,6 +118,23 @@ impl Archive {
 
 /// How much of an HTTP response is looked at to tell whether it is a page; headers beyond this are no one's.
 const HTTP_HEAD: u64 = 32 << 10;
+
+/// Headers of a response that are worth keeping: what the page is, and how it can be asked for again.
+const KEPT: &[&str] = &["content-type", "content-language", "date", "etag", "last-modified", "location"];
+
+/// The headers of an HTTP response that are kept, by their names in small letters.
+fn sent_with(head: &[u8]) -> BTreeMap<String, String> {
+    let lines = head.split(|&byte| byte == b'\n').skip(1).map(<[u8]>::trim_ascii);
+    lines
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            let line = String::from_utf8_lossy(line);
+            let (name, value) = line.split_once(':')?;
+            let name = name.trim().to_ascii_lowercase();
+            KEPT.contains(&name.as_str()).then(|| (name, value.trim().to_owned()))
+        })
+        .collect()
+}
 
 /// Whether an HTTP response says that it is a page or a text, and all went well.
 fn is_page(head: &[u8]) -> bool {

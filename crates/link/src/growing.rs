@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use crate::batch::{TOLD_APART, is_copy};
 use crate::copies::{Copies, Signature};
 use crate::index::Index;
-use crate::score::Weights;
+use crate::score::{Score, Weights};
 use crate::story::{Story, Told};
 
 /// Reports, their stories and the incidents of these.
@@ -195,8 +195,26 @@ impl Growing {
         others.iter().filter(together).map(|other| (best.incident, other.incident)).collect()
     }
 
+    fn has_members(&self, incident: u32) -> bool {
+        !self.members(self.resolve(incident)).is_empty()
+    }
+
     fn members(&self, incident: u32) -> &[u32] {
         self.incidents.get(incident as usize).map(|known| known.members.as_slice()).unwrap_or_default()
+    }
+
+    /// Of the first stories of an incident, the one that a story has most points with: its report, and what they are for.
+    #[must_use]
+    pub fn nearest(&self, story: &Story, incident: u32) -> Option<(u32, Score)> {
+        let members = self.members(self.resolve(incident)).iter().take(BRIDGED);
+        let scored = members.filter_map(|member| {
+            let score = self.weights.score(story, &self.stories.get(*member as usize)?.story);
+            Some((*member, score))
+        });
+        let (member, score) = scored.max_by(|a, b| a.1.points.total_cmp(&b.1.points))?;
+        // Reports stand in the order of their first stories.
+        let report = self.reports.partition_point(|report| report.first <= member).checked_sub(1)?;
+        Some((number(report), score))
     }
 
     /// A new incident, without stories; gives its number.
@@ -206,7 +224,7 @@ impl Growing {
     }
 
     /// Takes a report in, each of its stories with the incident that it belongs to; gives the report's number. A story that belongs to none is kept
-    /// only to know copies by, and so is the chief story of a copy: its words are its original's.
+    /// only to know copies by, and so is the chief story of a copy in the incident of its original: its words are there.
     pub fn put(&mut self, told: Told, copy_of: Option<u32>, incidents: &[Option<u32>]) -> u32 {
         let report = number(self.reports.len());
         let first = number(self.stories.len());
@@ -217,7 +235,9 @@ impl Growing {
         for (at, story) in std::iter::once(told.chief).chain(told.others).enumerate() {
             let incident = incidents.get(at).copied().flatten();
             let at_number = number(self.stories.len());
-            let compared = !(at == 0 && copy_of.is_some()) && !story.own_facts().is_empty();
+            let repeats =
+                at == 0 && copy_of.is_some() && incident.is_some_and(|incident| self.has_members(incident));
+            let compared = !repeats && !story.own_facts().is_empty();
             if compared {
                 self.index.insert(at_number, &story);
             }

@@ -38,7 +38,7 @@ pub use incident::{
     Among, Basis, EventKey, Figure, FigureRule, Figures, Harm, Incident, IncidentDates, IncidentPlace,
     Outlet, Party, SourceKind, Standing, Status,
 };
-pub use link::{LinkedEvent, LinkedReport};
+pub use link::{Ingested, IngestedIncident, LinkedEvent, LinkedReport};
 pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
 pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};

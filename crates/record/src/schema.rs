@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::{CodedDocument, Decision, ErrorLine, Geoparsed, Incident, LinkedReport};
+use crate::{CodedDocument, Decision, ErrorLine, Geoparsed, Incident, Ingested, LinkedReport};
 
 fn of<T: JsonSchema>() -> Value {
     SchemaGenerator::default().into_root_schema_for::<T>().to_value()
@@ -16,6 +16,7 @@ pub fn schema(name: &str) -> Option<Value> {
         "coded" => Some(of::<CodedDocument>()),
         "error" => Some(of::<ErrorLine>()),
         "linked" => Some(of::<LinkedReport>()),
+        "ingested" => Some(of::<Ingested>()),
         "geoparsed" => Some(of::<Geoparsed>()),
         "incident" => Some(of::<Incident>()),
         "decision" => Some(of::<Decision>()),

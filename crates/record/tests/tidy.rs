@@ -49,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
     ("watchpost-knowledge", &[]),
     ("watchpost-store", &["watchpost-record"]),
+    ("watchpost-collection", &["watchpost-record", "watchpost-link", "watchpost-store"]),
     ("watchpost-store-sqlite", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-postgres", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-suite", &["watchpost-record", "watchpost-store"]),
@@ -56,7 +57,18 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.
 const CORE: &[&str] = &[
-    "record", "text", "syntax", "encoder", "when", "where", "who", "coder", "remote", "link", "store",
+    "record",
+    "text",
+    "syntax",
+    "encoder",
+    "when",
+    "where",
+    "who",
+    "coder",
+    "remote",
+    "link",
+    "store",
+    "collection",
     "watch",
 ];
 

@@ -260,6 +260,7 @@ impl Rows for Postgres {
                 report: row.try_get(1)?,
                 copy_of: row.try_get(2)?,
                 told: row.try_get(3)?,
+                events: Vec::new(),
             })
         })
     }

@@ -263,7 +263,13 @@ impl Rows for Sqlite {
         let sql = "SELECT r.n, r.id, r.copy_of, coalesce(l.told, x'') FROM report r LEFT JOIN linking l ON l.n = r.n
             WHERE r.n > ? ORDER BY r.n LIMIT ?";
         self.all(sql, params![after, limit as i64], |row| {
-            Ok(Linking { row: row.get(0)?, report: row.get(1)?, copy_of: row.get(2)?, told: row.get(3)? })
+            Ok(Linking {
+                row: row.get(0)?,
+                report: row.get(1)?,
+                copy_of: row.get(2)?,
+                told: row.get(3)?,
+                events: Vec::new(),
+            })
         })
     }
 

@@ -66,6 +66,8 @@ pub trait Store {
 
     /// A report.
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error>;
+    /// The first report with this text, by the SHA-256 of it.
+    fn report_with_text(&mut self, text_sha256: &str) -> Result<Option<String>, Error>;
     /// The events of a report, and the incident of each as it stands now.
     fn events(&mut self, report: &str) -> Result<Vec<(EventKey, Option<String>)>, Error>;
     /// An incident by its id: one that was merged says where it went.
@@ -119,7 +121,12 @@ impl<R: Rows> Store for Keeper<R> {
     }
 
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {
-        self.rows.linking(after, limit)
+        let mut rows = self.rows.linking(after, limit)?;
+        for row in &mut rows {
+            row.events =
+                self.rows.events(&row.report)?.into_iter().map(|(key, home)| (key.event, home)).collect();
+        }
+        Ok(rows)
     }
 
     fn keep_linking(&mut self, told: &[(String, Vec<u8>)]) -> Result<(), Error> {
@@ -134,6 +141,10 @@ impl<R: Rows> Store for Keeper<R> {
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {
         self.rows.report(id)
+    }
+
+    fn report_with_text(&mut self, text_sha256: &str) -> Result<Option<String>, Error> {
+        self.rows.report_with_text(text_sha256)
     }
 
     fn events(&mut self, report: &str) -> Result<Vec<(EventKey, Option<String>)>, Error> {

@@ -105,6 +105,8 @@ pub struct Linking {
     pub copy_of: Option<String>,
     /// As the linker packed it; empty where nothing was kept.
     pub told: Vec<u8>,
+    /// Its events, and the incident that each was linked to, wherever that leads by now.
+    pub events: Vec<(String, Option<String>)>,
 }
 
 /// The rows of one database. A method outside `begin` and `commit` is a transaction of its own.
@@ -150,7 +152,7 @@ pub trait Rows {
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error>;
     /// Keeps what the linker wants to know of a report.
     fn keep_linking(&mut self, report: &str, told: &[u8]) -> Result<(), Error>;
-    /// What the linker keeps of the reports after a row, in the order in which they came, at most so many.
+    /// What the linker keeps of the reports after a row, in the order in which they came, at most so many; without their events.
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
     /// How many there are.
     fn report_count(&mut self) -> Result<u64, Error>;

@@ -1,5 +1,7 @@
 //! The one definition of the command line: parser, help, manual page and completions all come from here.
 
+pub(crate) mod project;
+
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
@@ -86,6 +88,43 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 some rows could not be used, 2 the command line was wrong.
     Watch(Box<WatchArgs>),
+    /// Make a project: one folder with a settings file and a store.
+    Init(project::InitArgs),
+    /// Read reports and keep them in the project's store, each attack once.
+    ///
+    /// Takes what `watchpost code` takes, and whole folders. Each report is kept with its text and what was read in it, found to be a
+    /// copy or not, and linked to the incidents that it tells of. To give a report again changes nothing, so a run that was broken
+    /// off is given again: what is kept is passed over. What persons have decided is never changed.
+    ///
+    /// Exit status: 0 all was read, 1 something could not be read or kept, 2 the command line was wrong.
+    Ingest(Box<project::IngestArgs>),
+    /// List the incidents of the project
+    Incidents(Box<project::IncidentsArgs>),
+    /// Show an incident with its figures by source, the words that it rests on and its reports; or a report
+    Show(project::ShowArgs),
+    /// Say who has decided what, when and why
+    Log(project::LogArgs),
+    /// Find reports by their words
+    Search(project::SearchArgs),
+    /// Decide about incidents: accept, reject, merge, split, correct, undo.
+    ///
+    /// What a person decides outranks what the program does from then on. Every decision stands in the log with who, when and why, and can be
+    /// undone by its number.
+    ///
+    /// Exit status: 0 it is decided, 1 it was refused, 2 the command line was wrong.
+    Decide(project::DecideArgs),
+    /// Write the incidents that were created, updated, merged or withdrawn since a place of the log, as JSON lines.
+    ///
+    /// The last line has the cursor to go on from: {"next": CURSOR}.
+    Changes(project::ChangesArgs),
+    /// Check that nothing in the store was changed, lost or moved.
+    ///
+    /// Exit status: 0 all is as it was written, 1 faults, each told, 2 the command line was wrong.
+    Verify(project::VerifyArgs),
+    /// Copy the store while it is in use
+    Backup(project::BackupArgs),
+    /// Fill the project's empty store from a backup
+    Restore(project::RestoreArgs),
     /// Look up organised actors, list those that the registry lacks, check a table of your own.
     ///
     /// A table of your own is tab-separated, with the columns of knowledge/actors.tsv; a row needs only what it has to say. A row
@@ -626,6 +665,8 @@ pub(crate) enum ShapeName {
     Geoparsed,
     /// The incidents of one report
     Linked,
+    /// What became of one report of `watchpost ingest`
+    Ingested,
     /// An incident, as the store keeps it
     Incident,
     /// A decision about incidents, as the store's log has it
@@ -676,6 +717,7 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
     let args = match &cli.command {
         Command::Code(args) => &args.reading,
         Command::Link(args) => &args.reading,
+        Command::Ingest(args) => &args.reading,
         Command::Doctor(args) if missing(&args.server.remote_url) => {
             let idle =
                 ["remote_model", "remote_key_file", "remote_authority"].into_iter().find(|id| given(id));

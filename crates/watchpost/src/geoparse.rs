@@ -95,7 +95,7 @@ fn read(
     raw: Raw,
     options: &Options,
 ) -> Done {
-    let Parsed { line, given_id, report, notes, fields } = raw.report(options);
+    let Parsed { line, given_id, report, notes, fields, .. } = raw.report(options);
     let places = report.and_then(|report| {
         let mut asked = asked(&fields, &report.text, countries)?;
         asked.country = asked.country.or_else(|| country.map(str::to_owned));

@@ -124,7 +124,7 @@ pub(crate) fn run(args: &LinkArgs, packs: Option<&Path>, actors: Option<&Path>) 
 
 /// Reads one report, or takes one coded document. Whatever happens, something comes out.
 fn read(reading: &Reading, frequencies: &Frequencies, file: Arc<str>, raw: Raw, options: &Options) -> Done {
-    let Parsed { line, mut given_id, report, mut notes, fields } = raw.report(options);
+    let Parsed { line, mut given_id, report, mut notes, fields, .. } = raw.report(options);
     let coded = fields.get("schema").and_then(Value::as_str).is_some_and(|schema| schema.starts_with(CODED));
     let result = if coded {
         notes.clear();

@@ -5,6 +5,7 @@ mod batch;
 mod cli;
 mod code;
 mod counts;
+mod desk;
 mod doctor;
 mod gazetteer;
 mod geoparse;
@@ -75,6 +76,17 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Code(args) => return code::run(args, packs, actors),
         Command::Link(args) => return link::run(args, packs, actors),
+        Command::Init(args) => return desk::init(args),
+        Command::Ingest(args) => return desk::ingest(args, packs, actors),
+        Command::Incidents(args) => return desk::incidents(args),
+        Command::Show(args) => return desk::show(args),
+        Command::Log(args) => return desk::log(args),
+        Command::Search(args) => return desk::search(args),
+        Command::Decide(args) => return desk::decide(args),
+        Command::Changes(args) => return desk::changes(args),
+        Command::Verify(args) => return desk::verify(args),
+        Command::Backup(args) => return desk::backup(args),
+        Command::Restore(args) => return desk::restore(args),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),

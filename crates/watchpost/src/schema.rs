@@ -15,6 +15,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
         | ShapeName::Error
         | ShapeName::Geoparsed
         | ShapeName::Linked
+        | ShapeName::Ingested
         | ShapeName::Incident
         | ShapeName::Decision => None,
     };
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
                 ShapeName::Error => "error",
                 ShapeName::Geoparsed => "geoparsed",
                 ShapeName::Linked => "linked",
+                ShapeName::Ingested => "ingested",
                 ShapeName::Incident => "incident",
                 ShapeName::Decision => "decision",
                 _ => "coded",

@@ -1,0 +1,341 @@
+//! What the linker holds of a store, under the store's names.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use link::{Frequencies, Growing, Story, Told};
+use record::{Change, Decision, EventKey};
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use store::{Act, Error, Store};
+
+use crate::{Added, Incoming, Tables, act};
+
+/// Rows that are asked for at a time.
+const PIECE: usize = 1000;
+
+/// The ids of the events that make a story.
+type Events = Box<[Box<str>]>;
+
+/// An act with the change that it is for; none where it keeps a report.
+pub(crate) type Step = (Act, Option<Change>);
+
+/// Stories of the store, each with the incident that it belongs to.
+pub(crate) struct Memory {
+    growing: Growing,
+    /// Reports by their id, with the ids of the events that make each of their stories.
+    reports: FxHashMap<String, u32>,
+    stories: Vec<Box<[Events]>>,
+    ids: Vec<Box<str>>,
+    incidents: FxHashMap<String, u32>,
+    names: Vec<Box<str>>,
+    /// The last decision that was taken in.
+    seen: u64,
+}
+
+/// What is to be done for a batch.
+#[derive(Default)]
+pub(crate) struct Planned {
+    pub(crate) acts: Vec<Act>,
+    pub(crate) reports: Vec<PlannedReport>,
+}
+
+/// What is to be done for one report of it.
+pub(crate) struct PlannedReport {
+    pub(crate) added: Added,
+    /// Its acts among all, and what each changes.
+    pub(crate) acts: Range<usize>,
+    pub(crate) changes: Vec<Option<Change>>,
+}
+
+fn stories(told: &Told) -> impl Iterator<Item = &Story> {
+    std::iter::once(&told.chief).chain(&told.others)
+}
+
+fn events(story: &Story) -> Events {
+    story.own_facts().iter().map(|fact| fact.event.as_str().into()).collect()
+}
+
+impl Memory {
+    /// Everything that the store holds.
+    pub(crate) fn load(
+        store: &mut dyn Store,
+        tables: &Tables,
+        loaded: &mut dyn FnMut(usize),
+    ) -> Result<Self, Error> {
+        let mut memory = Self {
+            growing: Growing::new(tables.weights.clone()),
+            reports: FxHashMap::default(),
+            stories: Vec::new(),
+            ids: Vec::new(),
+            incidents: FxHashMap::default(),
+            names: Vec::new(),
+            // What is decided while this goes on is taken in afterwards, twice where it was seen: that changes nothing.
+            seen: store.head()?.seq,
+        };
+        for gone in store.gone()? {
+            memory.lead(&gone.id, gone.merged_into.as_deref());
+        }
+        let mut after = i64::MIN;
+        let mut remade: Vec<(String, Vec<u8>)> = Vec::new();
+        loop {
+            let rows = store.linking(after, PIECE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.row;
+            for row in rows {
+                let told = match Told::unpack(&row.told, &tables.frequencies) {
+                    Some(told) => told,
+                    // Kept by another version, or restored from a dump.
+                    None => {
+                        let Some(told) = read(store, &row.report, &tables.frequencies)? else { continue };
+                        remade.push((row.report.clone(), told.pack(&tables.frequencies)));
+                        told
+                    }
+                };
+                let homes: FxHashMap<&str, &str> = row
+                    .events
+                    .iter()
+                    .filter_map(|(event, home)| Some((event.as_str(), home.as_deref()?)))
+                    .collect();
+                memory.take_in(&row.report, told, row.copy_of.is_some(), |event| homes.get(event).copied());
+            }
+            if remade.len() >= PIECE {
+                store.keep_linking(&std::mem::take(&mut remade))?;
+            }
+            loaded(memory.ids.len());
+        }
+        if !remade.is_empty() {
+            store.keep_linking(&remade)?;
+        }
+        Ok(memory)
+    }
+
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.reports.contains_key(id)
+    }
+
+    pub(crate) fn reports(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(AsRef::as_ref)
+    }
+
+    /// The log was written up to there.
+    pub(crate) fn seen(&mut self, seq: Option<u64>) {
+        self.seen = self.seen.max(seq.unwrap_or_default());
+    }
+
+    /// Takes in what was decided since the last time.
+    pub(crate) fn catch_up(&mut self, store: &mut dyn Store, tables: &Tables) -> Result<(), Error> {
+        loop {
+            let decisions = store.decisions(self.seen, PIECE)?;
+            if decisions.is_empty() {
+                return Ok(());
+            }
+            for decision in decisions {
+                self.seen = decision.seq;
+                self.follow(store, &decision, tables)?;
+            }
+        }
+    }
+
+    fn follow(&mut self, store: &mut dyn Store, decision: &Decision, tables: &Tables) -> Result<(), Error> {
+        if let Change::ReportAdded { report, .. } = &decision.change
+            && !self.has(report)
+            && let Some(told) = read(store, report, &tables.frequencies)?
+        {
+            self.take_in(report, told, false, |_| None);
+        }
+        for effect in &decision.effects {
+            match (effect.what.as_str(), effect.of.split_once('#')) {
+                ("incident", Some((report, event))) => {
+                    let event = EventKey { report: report.to_owned(), event: event.to_owned() };
+                    self.set_home(&event, effect.after.as_str());
+                }
+                ("merged_into", _) => self.lead(&effect.of, effect.after.as_str()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn take_in<'h>(&mut self, id: &str, told: Told, copy: bool, home: impl Fn(&str) -> Option<&'h str>) {
+        let of_report: Box<[_]> = stories(&told).map(events).collect();
+        let incidents: Vec<Option<u32>> = of_report
+            .iter()
+            .map(|events| events.iter().find_map(|event| home(event)).map(|home| self.number(home)))
+            .collect();
+        // Which report it copies is the store's matter; here only that its words are another's.
+        let number = self.growing.put(told, copy.then_some(u32::MAX), &incidents);
+        self.reports.insert(id.to_owned(), number);
+        self.ids.push(id.into());
+        self.stories.push(of_report);
+    }
+
+    fn number(&mut self, incident: &str) -> u32 {
+        if let Some(number) = self.incidents.get(incident) {
+            return *number;
+        }
+        let number = self.growing.begin();
+        self.incidents.insert(incident.to_owned(), number);
+        self.names.push(incident.into());
+        number
+    }
+
+    fn name(&self, incident: u32) -> &str {
+        self.names.get(incident as usize).map(AsRef::as_ref).unwrap_or_default()
+    }
+
+    pub(crate) fn lead(&mut self, from: &str, into: Option<&str>) {
+        let from = self.number(from);
+        let into = into.map(|into| self.number(into));
+        self.growing.lead(from, into);
+    }
+
+    pub(crate) fn set_home(&mut self, event: &EventKey, home: Option<&str>) {
+        let Some(&report) = self.reports.get(&event.report) else { return };
+        let story = self.stories.get(report as usize).and_then(|stories| {
+            stories.iter().position(|events| events.iter().any(|id| **id == event.event))
+        });
+        let Some(story) = story else { return };
+        let home = home.map(|home| self.number(home));
+        self.growing.set_incident(report, story, home);
+    }
+
+    /// What is to be done to keep and link these reports. The memory is as if it were done.
+    pub(crate) fn plan(&mut self, store: &mut dyn Store, batch: &[Incoming]) -> Result<Planned, Error> {
+        let mut plan = Planned::default();
+        for incoming in batch {
+            let begin = plan.acts.len();
+            let (added, acts) = self.plan_one(store, incoming)?;
+            let (acts, changes): (Vec<Act>, Vec<Option<Change>>) = acts.into_iter().unzip();
+            plan.acts.extend(acts);
+            plan.reports.push(PlannedReport { added, acts: begin..plan.acts.len(), changes });
+        }
+        Ok(plan)
+    }
+
+    fn plan_one(&mut self, store: &mut dyn Store, incoming: &Incoming) -> Result<(Added, Vec<Step>), Error> {
+        let mut added = Added {
+            report: incoming.id.clone(),
+            known: self.has(&incoming.id),
+            copy_of: None,
+            incidents: Vec::new(),
+            merged: Vec::new(),
+            refused: Vec::new(),
+        };
+        if added.known {
+            return Ok((added, Vec::new()));
+        }
+        let document = &incoming.report.coded.document;
+        if document.url.is_none()
+            && let Some(same) = store.report_with_text(document.id.trim_start_matches("sha256:"))?
+        {
+            // The text alone says nothing new, where it is not another page that has it.
+            added.known = true;
+            added.report = same;
+            return Ok((added, Vec::new()));
+        }
+        let mut acts = vec![(Act::Report(Box::new(incoming.report.clone())), None)];
+        let told = &incoming.told;
+        let placed = self.growing.place(told);
+        if let Some(original) = placed.copy_of.and_then(|number| self.ids.get(number as usize)) {
+            added.copy_of = Some(original.to_string());
+            let change = Change::CopyOf { report: incoming.id.clone(), of: added.copy_of.clone() };
+            acts.push(act(change, "the same text but for some words".to_owned()));
+        }
+        let mut incidents = Vec::with_capacity(placed.incidents.len());
+        for (place, story) in placed.incidents.iter().zip(stories(told)) {
+            let keys: Vec<EventKey> = story
+                .own_facts()
+                .iter()
+                .map(|fact| EventKey { report: incoming.id.clone(), event: fact.event.clone() })
+                .collect();
+            let Some(first) = keys.first() else {
+                incidents.push(None);
+                continue;
+            };
+            let number = match place {
+                Some(place) => {
+                    let id = self.name(place.incident).to_owned();
+                    let why = self.why(story, place.incident, place.points);
+                    for event in keys {
+                        acts.push(act(Change::Linked { event, incident: id.clone() }, why.clone()));
+                    }
+                    added.incidents.push((id, false));
+                    place.incident
+                }
+                None => {
+                    let id = self.new_id(first);
+                    let number = self.number(&id);
+                    let change = Change::Created { incident: id.clone(), events: keys };
+                    acts.push(act(change, "no incident has enough in common with it".to_owned()));
+                    added.incidents.push((id, true));
+                    number
+                }
+            };
+            incidents.push(Some(number));
+        }
+        for (into, from) in placed.joined {
+            let (into, from) = (self.name(into).to_owned(), self.name(from).to_owned());
+            let why = format!("report {} has enough in common with both", incoming.id);
+            acts.push(act(Change::Merged { from: vec![from.clone()], into: into.clone() }, why));
+            added.merged.push((from, into));
+        }
+        let number = self.growing.put(told.clone(), placed.copy_of, &incidents);
+        self.reports.insert(incoming.id.clone(), number);
+        self.ids.push(incoming.id.as_str().into());
+        self.stories.push(stories(told).map(events).collect());
+        for (from, into) in &added.merged {
+            let (from, into) = (from.clone(), into.clone());
+            self.lead(&from, Some(&into));
+        }
+        Ok((added, acts))
+    }
+
+    /// Why a story belongs to an incident: with how many points, and what most of them are for.
+    fn why(&self, story: &Story, incident: u32, points: f32) -> String {
+        if points.is_infinite() {
+            return "the incident of the report that it repeats".to_owned();
+        }
+        let mut why = format!("{points:+.1} points on average");
+        if let Some((report, score)) = self.growing.nearest(story, incident) {
+            let of = self.ids.get(report as usize).map(AsRef::as_ref).unwrap_or_default();
+            // Writing to a string does not fail.
+            let _ = write!(why, "; with report {of} {:+.1}", score.points);
+            for (at, (aspect, points)) in score.reasons.iter().take(4).enumerate() {
+                let _ = write!(why, "{} {aspect} {points:+.1}", if at == 0 { ":" } else { "," });
+            }
+        }
+        why
+    }
+
+    /// The id of a new incident, of the event that it begins with: whoever builds a collection of the same reports in the same order gets the same.
+    fn new_id(&self, first: &EventKey) -> String {
+        let digest = Sha256::digest(format!("{}#{}", first.report, first.event).as_bytes());
+        let id = incident_id(&digest);
+        let mut again = 1;
+        let mut unique = id.clone();
+        while self.incidents.contains_key(&unique) {
+            again += 1;
+            unique = format!("{id}-{again}");
+        }
+        unique
+    }
+}
+
+/// The id of an incident, of the first sixty bits of a hash.
+#[must_use]
+pub fn incident_id(hash: &[u8]) -> String {
+    let bits = hash.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    // Crockford's base 32 has no letter that is taken for a digit.
+    let digits = (0..12).filter_map(|at| DIGITS.get((bits >> (59 - 5 * at) & 31) as usize));
+    format!("WP-{}", digits.map(|digit| char::from(*digit)).collect::<String>())
+}
+
+const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// What a kept report tells; `None` where there is no such report or its coded document is of a version that cannot be read.
+fn read(store: &mut dyn Store, report: &str, frequencies: &Frequencies) -> Result<Option<Told>, Error> {
+    let name = store.name();
+    let Some(kept) = store.report(report)? else { return Ok(None) };
+    Ok(kept.document(&name).ok().map(|coded| Told::new(&coded, Some(&kept.text), frequencies)))
+}

@@ -1,0 +1,16 @@
+//! The commands that work on a project: its store, and what is put into it and asked of it.
+
+mod decide;
+mod ingest;
+pub(crate) mod intake;
+mod keep;
+mod list;
+pub(crate) mod project;
+mod show;
+
+pub(crate) use decide::run as decide;
+pub(crate) use ingest::run as ingest;
+pub(crate) use keep::{backup, changes, restore, verify};
+pub(crate) use list::{incidents, log, search};
+pub(crate) use project::init;
+pub(crate) use show::run as show;

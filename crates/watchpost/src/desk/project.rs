@@ -1,0 +1,191 @@
+//! A project: one folder with a watchpost.toml, and the store that it names.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow, bail};
+use collection::{Collection, Tables};
+use link::{Frequencies, Weights};
+use record::{Author, AuthorKind};
+use serde::Deserialize;
+use store::{Stamp, Store};
+
+use crate::cli::project::{InitArgs, ProjectArgs};
+use crate::code::Outcome;
+use crate::say;
+
+/// The file that makes a folder a project.
+pub(crate) const FILE: &str = "watchpost.toml";
+
+/// What the file says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    store: StoreSettings,
+    #[serde(default)]
+    privacy: Privacy,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoreSettings {
+    /// A file beside this one, or the address of a PostgreSQL database.
+    at: String,
+}
+
+/// What is kept of persons.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Privacy {
+    /// Whether names of private persons stay in coded documents.
+    #[serde(default)]
+    pub(crate) keep_names: bool,
+}
+
+/// A project that was found.
+pub(crate) struct Project {
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    settings: Settings,
+}
+
+/// The new file. What is not set is left out: a default may get better.
+fn template(store: &str) -> String {
+    format!(
+        "# A project of Watchpost. `watchpost help init` and docs/projects.md say what can be set.\n\n\
+         [store]\n# A file in this folder, or postgresql://user@host/database (the password from WATCHPOST_STORE or ~/.pgpass).\n\
+         at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n",
+        toml::Value::String(store.to_owned())
+    )
+}
+
+/// Whether a store is a database on a server.
+fn is_address(at: &str) -> bool {
+    at.starts_with("postgresql://") || at.starts_with("postgres://")
+}
+
+/// Runs `watchpost init`.
+pub(crate) fn init(args: &InitArgs) -> anyhow::Result<Outcome> {
+    let file = args.folder.join(FILE);
+    if file.exists() {
+        bail!(
+            "{} is a project already\nhint: use it with --project {}, or name another folder",
+            args.folder.display(),
+            args.folder.display()
+        );
+    }
+    std::fs::create_dir_all(&args.folder)
+        .with_context(|| format!("the folder {} cannot be made", args.folder.display()))?;
+    if !is_address(&args.store) {
+        drop(store_sqlite::create(&args.folder.join(&args.store))?);
+    } else {
+        drop(store_postgres::open(&args.store)?);
+    }
+    // Last, and at once: a folder with the file has its store.
+    let mut part = tempname(&file);
+    std::fs::write(&part, template(&args.store))
+        .and_then(|()| std::fs::rename(&part, &file))
+        .with_context(|| format!("{} cannot be written", file.display()))?;
+    part.clear();
+    say::line(&format!(
+        "{} is a project now: {} and {}\nnext: watchpost ingest REPORTS…",
+        args.folder.display(),
+        FILE,
+        if is_address(&args.store) { "a PostgreSQL store" } else { &args.store }
+    ));
+    Ok(Outcome::Fine)
+}
+
+fn tempname(file: &Path) -> std::ffi::OsString {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    name
+}
+
+impl Project {
+    /// The project that is meant: the one that is named, else this folder's or that of the nearest above it.
+    pub(crate) fn find(args: &ProjectArgs) -> anyhow::Result<Self> {
+        let folder = match &args.project {
+            Some(folder) => folder.clone(),
+            None => {
+                let here = std::env::current_dir().context("the current folder cannot be told")?;
+                here.ancestors().find(|folder| folder.join(FILE).is_file()).map(Path::to_path_buf).ok_or_else(
+                    || {
+                        anyhow!(
+                            "there is no project here: no {FILE} in {} or above it\nhint: make one with `watchpost init`, or name one with --project DIR",
+                            here.display()
+                        )
+                    },
+                )?
+            }
+        };
+        let file = folder.join(FILE);
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            anyhow!(
+                "{} cannot be read: {error}\nhint: name the folder of a project, or make one with `watchpost init {}`",
+                file.display(),
+                folder.display()
+            )
+        })?;
+        let settings = toml::from_str(&text).map_err(|error| {
+            anyhow!(
+                "{}: {}\nhint: docs/projects.md says what can stand there",
+                file.display(),
+                error.to_string().trim_end()
+            )
+        })?;
+        Ok(Self { folder, settings })
+    }
+
+    /// What is kept of persons.
+    pub(crate) const fn privacy(&self) -> &Privacy {
+        &self.settings.privacy
+    }
+
+    /// The store's address: that of the variable before that of the file.
+    fn at(&self) -> String {
+        let said = std::env::var("WATCHPOST_STORE").ok().filter(|at| !at.trim().is_empty());
+        said.unwrap_or_else(|| self.settings.store.at.clone())
+    }
+
+    /// The store's file, where it is one.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        let at = self.at();
+        (!is_address(&at)).then(|| self.folder.join(at))
+    }
+
+    /// Opens the store.
+    pub(crate) fn store(&self) -> anyhow::Result<Box<dyn Store>> {
+        Ok(match self.file() {
+            Some(file) => Box::new(store_sqlite::open(&file)?),
+            None => Box::new(store_postgres::open(&self.at())?),
+        })
+    }
+
+    /// Opens the store with its linker.
+    pub(crate) fn collection(&self, loaded: &mut dyn FnMut(usize)) -> anyhow::Result<Collection> {
+        Ok(Collection::open(self.store()?, tables()?, loaded)?)
+    }
+}
+
+/// The linker's tables.
+pub(crate) fn tables() -> anyhow::Result<Tables> {
+    let frequencies = Frequencies::from_table(knowledge::WORD_FREQUENCY)
+        .context("knowledge/word-frequency.tsv cannot be read")?;
+    let weights = Weights::from_table(knowledge::LINKING).context("knowledge/linking.tsv cannot be read")?;
+    Ok(Tables { weights, frequencies: Arc::new(frequencies) })
+}
+
+/// A program's part decides, now.
+pub(crate) fn machine(part: &str) -> Stamp {
+    stamp(AuthorKind::Machine, part)
+}
+
+/// Somebody decides, now.
+pub(crate) fn stamp(kind: AuthorKind, name: &str) -> Stamp {
+    Stamp {
+        by: Author { kind, name: name.to_owned() },
+        at: jiff::Timestamp::now(),
+        tool: format!("watchpost {}", crate::setup::version()),
+    }
+}

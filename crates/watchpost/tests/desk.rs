@@ -1,0 +1,253 @@
+//! A project from its making to its backup, as a person uses it; and what happens when the program is killed or meets another.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[allow(dead_code)]
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Run, watchpost};
+use tempfile::TempDir;
+
+/// The same raid in two outlets' words, one of them reprinted, and something else.
+const REPORTS: [(&str, &str, &str, &str); 4] = [
+    (
+        "one",
+        "Gunmen kill 21 in raid on village near Gao",
+        "2024-03-06",
+        "GAO, Mali, March 6, 2024 - Gunmen on motorcycles attacked the village of Tassiga near Gao on Tuesday, killing 21 villagers and wounding nine, \
+         a local official said. The attackers arrived at dusk, opened fire on the weekly market and set dozens of houses ablaze. \
+         Survivors fled to the town of Ansongo. No group claimed responsibility.",
+    ),
+    (
+        "two",
+        "At least 23 dead in attack on Mali village",
+        "2024-03-07",
+        "BAMAKO, March 7, 2024 - At least 23 people died when gunmen attacked the village of Tassiga near Gao in northern Mali on Tuesday, the governor of Gao \
+         region said. Armed men on motorcycles opened fire at the weekly market of Tassiga and burned houses, he said. \
+         Residents buried the dead on Wednesday in Ansongo.",
+    ),
+    (
+        "reprint",
+        "Gunmen kill 21 in raid on village near Gao",
+        "2024-03-06",
+        "By our correspondent. GAO, Mali, March 6, 2024 - Gunmen on motorcycles attacked the village of Tassiga near Gao on Tuesday, killing 21 villagers and wounding nine, \
+         a local official said. The attackers arrived at dusk, opened fire on the weekly market and set dozens of houses ablaze. \
+         Survivors fled to the town of Ansongo. No group claimed responsibility.",
+    ),
+    (
+        "other",
+        "Car bomb wounds five in Mogadishu",
+        "2024-03-06",
+        "MOGADISHU, March 6, 2024 - A car bomb exploded outside a hotel in Mogadishu on Wednesday, wounding five people, police said.",
+    ),
+];
+
+fn reports(of: &[(&str, &str, &str, &str)]) -> String {
+    of.iter().fold(String::new(), |mut out, (id, title, published, text)| {
+        let line = serde_json::json!({"id": id, "title": title, "published": published, "text": text,
+            "url": format!("https://{id}.example.org/report"), "publisher": format!("The {id} Example")});
+        writeln!(out, "{line}").unwrap();
+        out
+    })
+}
+
+/// A new project.
+fn project() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let run = watchpost(&["init"]).file(folder.path()).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    folder
+}
+
+fn desk(project: &Path, arguments: &[&str], stdin: &str) -> Run {
+    watchpost(arguments).env("WATCHPOST_PROJECT", project).env("USER", Path::new("ada")).stdin(stdin).run()
+}
+
+fn values(run: &Run) -> Vec<Value> {
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    run.documents()
+}
+
+fn filled() -> TempDir {
+    let project = project();
+    let run = desk(project.path(), &["ingest"], &reports(&REPORTS));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    project
+}
+
+fn raid(project: &Path) -> String {
+    let found = values(&desk(project, &["incidents", "--country", "Mali"], ""));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found[0]["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_attack_is_kept_once() {
+    let project = project();
+    let run = desk(project.path(), &["ingest", "--to", "jsonl", "--source", "wires"], &reports(&REPORTS));
+    let told = values(&run);
+    let incident = |at: usize| told[at]["incidents"][0]["incident"].as_str().unwrap().to_owned();
+    assert_eq!(incident(0), incident(1), "the same raid");
+    assert_eq!(incident(0), incident(2), "its reprint");
+    assert_ne!(incident(0), incident(3));
+    assert_eq!(told[2]["copy_of"], told[0]["report"]);
+    assert!(
+        run.stderr.contains("4 new reports, 0 known before; 1 copy; 2 incidents begun"),
+        "{}",
+        run.stderr
+    );
+
+    let found = values(&desk(project.path(), &["incidents", "--country", "MLI"], ""));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0]["reports"].as_u64(), found[0]["independent_reports"].as_u64()), (Some(3), Some(2)));
+    let killed = &found[0]["figures"]["killed"];
+    assert_eq!((killed["low"].as_u64(), killed["high"].as_u64()), (Some(21), Some(23)), "{killed}");
+    assert_eq!(killed["disagree"], true);
+
+    // Given again, in another order and from a file, nothing changes.
+    let head = values(&desk(project.path(), &["changes"], "")).pop().unwrap();
+    let mut again = REPORTS;
+    again.reverse();
+    let file = project.path().join("again.jsonl");
+    std::fs::write(&file, reports(&again)).unwrap();
+    let run = desk(project.path(), &["ingest", file.to_str().unwrap()], "");
+    assert!(run.stderr.contains("0 new reports, 4 known before"), "{}", run.stderr);
+    assert_eq!(values(&desk(project.path(), &["changes"], "")).pop().unwrap(), head);
+    assert_eq!(desk(project.path(), &["verify"], "").status, 0);
+}
+
+#[test]
+fn reports_are_shown_side_by_side_with_their_words() {
+    let project = filled();
+    let id = raid(project.path());
+    let shown = desk(project.path(), &["show", &id, "--to", "table"], "");
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    let text: String = shown.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "killed, by report",
+        "The one Example",
+        "The two Example",
+        "killing 21 villagers",
+        "At least 23 people died",
+        "copy of R-",
+    ] {
+        assert!(text.contains(words), "{words}: {}", shown.stdout);
+    }
+    let json: Value =
+        serde_json::from_str(&desk(project.path(), &["show", &id, "--to", "json"], "").stdout).unwrap();
+    assert_eq!(json["incident"]["id"], id.as_str());
+    assert_eq!(json["reports"].as_array().unwrap().len(), 3);
+    let report = json["reports"][0]["report"].as_str().unwrap();
+    let whole: Value =
+        serde_json::from_str(&desk(project.path(), &["show", report, "--to", "json"], "").stdout).unwrap();
+    let evidence = &whole["coded"]["events"][0]["evidence"][0];
+    let (start, end) =
+        (evidence["start"].as_u64().unwrap() as usize, evidence["end"].as_u64().unwrap() as usize);
+    let quote: String = whole["text"].as_str().unwrap().chars().skip(start).take(end - start).collect();
+    assert_eq!(evidence["quote"].as_str(), Some(quote.as_str()), "a slice of the archived text");
+}
+
+#[test]
+fn reports_are_found_by_their_words() {
+    let project = filled();
+    let found = values(&desk(project.path(), &["search", "weekly", "market", "-correspondent"], ""));
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found.iter().all(|report| report["snippet"].as_str().unwrap().contains("market")));
+    assert_eq!(values(&desk(project.path(), &["search", "nowhere"], "")).len(), 0);
+    assert_eq!(desk(project.path(), &["search", "--", "-market"], "").status, 1, "nothing to look for");
+}
+
+#[test]
+fn a_person_decides_and_takes_it_back() {
+    let project = filled();
+    let id = raid(project.path());
+    let get = || values(&desk(project.path(), &["incidents", "--country", "MLI"], ""));
+    let run = desk(project.path(), &["decide", "--by", "ada", "accept", &id], "");
+    assert!(run.stderr.contains("decided: accepted"), "{}", run.stderr);
+    assert_eq!(get()[0]["status"], "accepted");
+    let unexplained = desk(project.path(), &["decide", "correct", &id, "killed", "23"], "");
+    assert_eq!(unexplained.status, 1, "a correction needs a reason");
+    let run = desk(
+        project.path(),
+        &["decide", "--why", "the burial list", "correct", &id, "killed", "22..23..25"],
+        "",
+    );
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(get()[0]["figures"]["killed"]["best"], 23);
+    assert_eq!(get()[0]["deaths"]["best"], 23);
+
+    // The second outlet's report is split off, and that is undone.
+    let shown: Value =
+        serde_json::from_str(&desk(project.path(), &["show", &id, "--to", "json"], "").stdout).unwrap();
+    let second =
+        shown["reports"].as_array().unwrap().iter().find(|report| report["publisher"] == "The two Example");
+    let second = second.unwrap()["report"].as_str().unwrap();
+    let run = desk(project.path(), &["decide", "split", &id, second], "");
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(get().len(), 2);
+    let split = values(&desk(project.path(), &["log", "--limit", "0"], "")).pop().unwrap();
+    assert_eq!(split["change"]["what"], "split");
+    let run = desk(project.path(), &["decide", "undo", &split["seq"].to_string()], "");
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(get().len(), 1);
+    // What comes in later is still linked, and changes nothing that was set.
+    let third = (
+        "three",
+        "Death toll of Mali raid at 30",
+        "2024-03-08",
+        "GAO, Mali, March 8, 2024 - The toll of Tuesday's attack on the village of Tassiga near Gao has risen to 30, the hospital of Gao said. \
+         Gunmen on motorcycles had opened fire on the weekly market of Tassiga and burned houses.",
+    );
+    let run = desk(project.path(), &["ingest"], &reports(&[third]));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let after = get();
+    assert_eq!((after.len(), after[0]["reports"].as_u64()), (1, Some(4)), "{after:#?}");
+    assert_eq!(
+        (after[0]["figures"]["killed"]["best"].as_u64(), &after[0]["status"]),
+        (Some(23), &Value::from("accepted"))
+    );
+    assert_eq!(desk(project.path(), &["verify", "--rebuild"], "").status, 0);
+}
+
+#[test]
+fn a_backup_is_restored_and_goes_on() {
+    let project = filled();
+    for name in ["copy.db", "dump.jsonl", "dump.jsonl.zst"] {
+        let file = project.path().join(name);
+        let file = file.to_str().unwrap();
+        let run = desk(project.path(), &["backup", file], "");
+        assert_eq!(run.status, 0, "{name}: {}", run.stderr);
+        assert_eq!(desk(project.path(), &["backup", file], "").status, 1, "{name}: overwrites nothing");
+        let other = self::project();
+        let run = desk(other.path(), &["restore", file], "");
+        assert_eq!(run.status, 0, "{name}: {}", run.stderr);
+        assert_eq!(desk(other.path(), &["restore", file], "").status, 1, "{name}: into an empty store only");
+        let changes = |project: &Path| desk(project, &["changes"], "").stdout;
+        assert_eq!(changes(other.path()), changes(project.path()), "{name}");
+        // The linker makes anew what it knows of the reports.
+        let third = ("three", "Mali raid", "2024-03-07", REPORTS[1].3);
+        let told = values(&desk(other.path(), &["ingest", "--to", "jsonl"], &reports(&[third])));
+        assert_eq!(told[0]["incidents"][0]["new"], false, "{name}: {told:?}");
+        assert_eq!(desk(other.path(), &["verify"], "").status, 0);
+    }
+}
+
+#[test]
+fn a_project_is_found_from_within_and_said_where_it_is_not() {
+    let project = filled();
+    let lost = TempDir::new().unwrap();
+    let run = watchpost(&["incidents", "--project"]).file(lost.path()).run();
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("watchpost init"), "{}", run.stderr);
+    let run = watchpost(&["init"]).file(project.path()).run();
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    std::fs::write(project.path().join("watchpost.toml"), "[store]\nat = 'watchpost.db'\ncolour = 'red'\n")
+        .unwrap();
+    let run = desk(project.path(), &["incidents"], "");
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("colour") && run.stderr.contains("line 3"), "{}", run.stderr);
+}
