@@ -134,6 +134,7 @@ impl Coder {
                     DateProvenance::None
                 },
                 chars: report.text.chars().count(),
+                text_from: report.text_from,
             },
             events: Vec::new(),
             tallies: Vec::new(),

@@ -155,6 +155,115 @@ pub fn page(html: &str) -> Result<Page, Problem> {
     })
 }
 
+/// Decodes a page: what the server declares (`declared`, a label such as `utf-8`) stands above what the page says of itself, unless the
+/// bytes mean nothing in it and something in the other.
+///
+/// # Errors
+/// Where the bytes are no page but something else that is known (an image, a PDF document).
+pub fn decode_page(bytes: &[u8], declared: Option<&str>, notes: &mut Vec<String>) -> Result<String, Problem> {
+    encoding::refuse_binary(bytes)?;
+    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let first = encoding::decode(bytes, declared.or_else(|| meta_charset(bytes)));
+    let decoded = if first.damaged && declared.is_some() {
+        let own = encoding::decode(bytes, meta_charset(bytes));
+        if own.damaged { first } else { own }
+    } else {
+        first
+    };
+    if decoded.guessed || decoded.damaged {
+        encoding::tell(&decoded, notes);
+    }
+    Ok(decoded.text)
+}
+
+/// Plain text of a piece of a page, or of what may be one: all of it is content, nothing is taken for furniture.
+///
+/// # Errors
+/// Where its mark-up is made to do harm.
+pub fn fragment(html: &str) -> Result<String, Problem> {
+    let tagged = html.match_indices('<').any(|(at, _)| {
+        html.as_bytes()
+            .get(at + 1)
+            .is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!'))
+    });
+    // Without mark-up a line's end is one; with it, it is a blank like any other.
+    let lines;
+    let html = if tagged {
+        html
+    } else {
+        lines = html.replace('\n', "<br>");
+        &lines
+    };
+    guard::check(html)?;
+    let document = Document::fragment(html);
+    document.select("script, style, template, noscript, svg, iframe, object, form, button").remove();
+    Ok(paragraphs(&document.formatted_text()))
+}
+
+/// A link of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageLink {
+    /// Where it leads, as it is written.
+    pub href: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// What a page that lists others says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageLinks {
+    /// What it calls itself.
+    pub title: Option<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// The address that its links are read against, where it names one.
+    pub base: Option<String>,
+    /// The feeds that it names.
+    pub feeds: Vec<String>,
+    /// Its links outside of what is furniture, in order.
+    pub links: Vec<PageLink>,
+}
+
+/// The links of a page that lists articles.
+///
+/// # Errors
+/// Where its mark-up is made to do harm.
+pub fn links(html: &str) -> Result<PageLinks, Problem> {
+    guard::check(html)?;
+    let document = Document::from(html);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = Some(words(&document.select("head > title").text())).filter(|title| !title.is_empty());
+    let language = document
+        .select("html")
+        .attr("lang")
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| jsonl::is_language_tag(tag));
+    let base = document.select("base[href]").attr("href").map(|href| href.trim().to_owned());
+    let feeds = document
+        .select("link[rel~=alternate][href]")
+        .iter()
+        .filter(|link| {
+            link.attr("type").is_some_and(|kind| {
+                let kind = kind.trim().to_ascii_lowercase();
+                ["application/rss+xml", "application/atom+xml", "application/feed+json"]
+                    .contains(&kind.as_str())
+            })
+        })
+        .filter_map(|link| link.attr("href").map(|href| href.trim().to_owned()))
+        .collect();
+    if let Some(furniture) = &*FURNITURE {
+        document.select_matcher(furniture).remove();
+    }
+    let links = document
+        .select("a[href]")
+        .iter()
+        .filter_map(|link| {
+            Some(PageLink { href: link.attr("href")?.trim().to_owned(), text: words(&link.text()) })
+        })
+        .collect();
+    Ok(PageLinks { title, language, base, feeds, links })
+}
+
 pub(crate) fn report(html: &str, notes: &mut Vec<String>) -> Result<Report, Problem> {
     let page = page(html)?;
     let mut report = Report {
@@ -280,6 +389,52 @@ mod tests {
         assert!(page("<html><body><script>draw()</script></body></html>").is_err());
         assert!(page(&"<div>".repeat(50_000)).is_err());
         assert!(page("").is_err());
+    }
+
+    #[test]
+    fn a_declaration_that_fits_is_believed() {
+        let arabic = "<p>\u{642}\u{62a}\u{644} \u{62e}\u{645}\u{633}\u{629} \u{62c}\u{646}\u{648}\u{62f}</p>";
+        let (legacy, ..) = encoding_rs::WINDOWS_1256.encode(arabic);
+        let own = [b"<meta charset=windows-1256>".as_slice(), &legacy].concat();
+        for (bytes, declared) in [
+            (arabic.as_bytes().to_vec(), Some("iso-8859-1")),
+            (legacy.to_vec(), Some("windows-1256")),
+            (own, Some("utf-8")),
+        ] {
+            let text = decode_page(&bytes, declared, &mut Vec::new()).expect("a page");
+            assert!(text.ends_with(arabic), "{declared:?}: {text}");
+        }
+        assert!(decode_page(b"%PDF-1.7", Some("utf-8"), &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn pieces_of_pages_are_text() {
+        for (html, text) in [
+            ("<p>One.</p><p>Two &amp; three.</p>", "One.\n\nTwo & three."),
+            ("One.\nTwo.", "One.\nTwo."),
+            ("5 < 7 &amp; 8", "5 < 7 & 8"),
+            ("A <script>x()</script>b", "A b"),
+            ("", ""),
+        ] {
+            assert_eq!(fragment(html).as_deref(), Ok(text), "{html}");
+        }
+        assert!(fragment(&"<div>".repeat(50_000)).is_err());
+    }
+
+    #[test]
+    fn a_list_of_articles_gives_its_links() {
+        let html = format!(
+            "<html lang=en><head><title>News | Example</title><base href='https://example.org/news/'>\
+             <link rel='alternate' type='application/rss+xml' href='/feed.xml'></head><body>{NAV}<main>\
+             <h2><a href='2026/ambush'>Five die in\n ambush</a></h2></main>{FOOT}</body></html>"
+        );
+        let found = links(&html).expect("links");
+        assert_eq!(found.feeds, ["/feed.xml"]);
+        assert_eq!(found.base.as_deref(), Some("https://example.org/news/"));
+        assert_eq!(
+            found.links,
+            [PageLink { href: "2026/ambush".to_owned(), text: "Five die in ambush".to_owned() }]
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod warc;
 pub use cut::{Cutter, cut};
 pub use date::{PublishedDay, published_day};
 pub use encoding::{Decoded, decode};
-pub use html::{Page, page};
+pub use html::{Page, PageLink, PageLinks, decode_page, fragment, links, page};
 pub use jsonl::is_language_tag;
 pub use stream::Compression;
 

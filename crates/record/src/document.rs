@@ -25,6 +25,16 @@ pub struct Report {
     pub published: Option<Date>,
     /// How that day is known.
     pub published_from: DateProvenance,
+    /// What stands in place of the report's own text, where something does.
+    pub text_from: Option<TextOrigin>,
+}
+
+/// What stands in place of a report's own text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TextOrigin {
+    /// What the feed says of the report: its page could not be had.
+    Feed,
 }
 
 /// How the day of publication is known.
@@ -63,6 +73,9 @@ pub struct DocumentInfo {
     pub published_from: DateProvenance,
     /// Length of the text in Unicode code points.
     pub chars: usize,
+    /// `feed`: the text is not the report's own but what the feed says of it. Else absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_from: Option<TextOrigin>,
 }
 
 /// Which program with which knowledge did the reading.

@@ -17,6 +17,7 @@ mod number;
 mod participant;
 mod place;
 mod schema;
+mod source;
 mod span;
 mod statement;
 mod tally;
@@ -29,7 +30,7 @@ pub mod table;
 pub use decision::{
     Author, AuthorKind, Change, Correction, Decision, DecisionEffect, FieldName, FigureCorrection,
 };
-pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report};
+pub use document::{CodedDocument, CoderInfo, DateProvenance, DocumentInfo, ErrorLine, Report, TextOrigin};
 pub use event::{
     Claim, ClaimKind, Count, CountOf, Counts, Deaths, Effect, Event, Evidence, ObjectClass, PhysicalObject,
     Weapon, WeaponClass,
@@ -43,6 +44,7 @@ pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
 pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};
 pub use schema::{codebook, schema};
+pub use source::{HostState, Paused, Source, SourceDay, SourceItem, SourceState, SourceType, TextFrom};
 pub use span::Mention;
 pub use statement::{About, Direction, Horizon, Statement, StatementKind};
 pub use tally::{Period, Tally};

@@ -47,6 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-exchange", &["watchpost-record"]),
     ("watchpost-watch", &["watchpost-record"]),
     ("watchpost-intake", &["watchpost-record", "watchpost-text"]),
+    ("watchpost-fetch", &["watchpost-record", "watchpost-intake"]),
     ("watchpost-knowledge", &[]),
     ("watchpost-store", &["watchpost-record"]),
     ("watchpost-collection", &["watchpost-record", "watchpost-link", "watchpost-store"]),

@@ -95,6 +95,7 @@ impl Tale {
                 published: Some(self.published),
                 published_from: DateProvenance::Metadata,
                 chars: text.chars().count(),
+                text_from: None,
             },
             events: (0..self.events).map(|index| self.event(&text, index)).collect(),
             tallies: Vec::new(),

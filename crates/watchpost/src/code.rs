@@ -156,6 +156,7 @@ fn unread(given_id: Option<String>, error: &str, knowledge: &str) -> CodedDocume
             published: None,
             published_from: nothing.published_from,
             chars: 0,
+            text_from: None,
         },
         events: Vec::new(),
         tallies: Vec::new(),
