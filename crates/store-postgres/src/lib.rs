@@ -9,6 +9,7 @@ mod address;
 mod connection;
 mod find;
 mod rows;
+mod sources;
 
 use store::{Error, Keeper};
 

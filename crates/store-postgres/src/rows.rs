@@ -58,11 +58,11 @@ fn entry(row: &Row) -> Result<Entry, postgres::Error> {
     Ok(Entry { seq: row.try_get::<_, i64>(0)?.unsigned_abs(), body: row.try_get(1)?, hash: row.try_get(2)? })
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, Error> {
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Asked(error.to_string()))
 }
 
-fn limited(limit: usize) -> i64 {
+pub(crate) fn limited(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 

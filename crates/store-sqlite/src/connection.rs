@@ -7,7 +7,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use store::Error;
 
 /// The layouts, in their order: number 1 is the first.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql"), include_str!("../migrations/0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002.sql"),
+    include_str!("../migrations/0003.sql"),
+];
 
 /// The newest layout.
 pub const LAYOUT: u32 = MIGRATIONS.len() as u32;

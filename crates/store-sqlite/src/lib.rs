@@ -8,6 +8,7 @@ up when it is opened, one of a newer layout is refused.
 mod connection;
 mod find;
 mod rows;
+mod sources;
 
 use std::path::Path;
 use std::time::Duration;

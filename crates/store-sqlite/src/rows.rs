@@ -36,7 +36,7 @@ impl Sqlite {
         asked.query_row(values, read).optional().map_err(|error| self.told(error))
     }
 
-    fn put(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
+    pub(crate) fn put(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
         let mut asked = self.connection.prepare_cached(sql).map_err(|error| self.told(error))?;
         asked.execute(values).map_err(|error| self.told(error))
     }

@@ -273,6 +273,9 @@ fn a_store_of_the_first_release_opens() {
     assert_eq!(found.unwrap().rows.len(), 2);
     add(&mut store, &Tale::of("new"));
     whole(&mut store);
+    // What it had no room for then, it has now.
+    assert_eq!(store::Sources::sources(&mut store).unwrap(), []);
+    assert_eq!(store::Sources::host(&mut store, "https://example.org:443").unwrap(), Default::default());
 }
 
 /// Writes the file of the test above; run by hand once for each layout that was released, never again for an old one.

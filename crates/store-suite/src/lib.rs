@@ -8,6 +8,7 @@
 mod asked;
 mod plans;
 mod random;
+mod sources;
 mod story;
 mod tale;
 
@@ -20,6 +21,7 @@ use store::{Act, Fault, Ledger, Outcome, Stamp, Store};
 pub use asked::*;
 pub use plans::*;
 pub use random::*;
+pub use sources::*;
 pub use story::*;
 pub use tale::{Tale, machine, person};
 
@@ -58,6 +60,9 @@ macro_rules! suite {
             changes_are_told_once_each,
             a_dump_goes_into_another_store,
             a_broken_dump_restores_nothing,
+            sources_are_kept_changed_and_forgotten,
+            what_came_of_a_source_is_kept,
+            sources_go_along_in_a_dump,
             random_decisions_keep_the_store_whole
         );
     };

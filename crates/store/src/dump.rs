@@ -1,8 +1,8 @@
 /*! The store as JSON lines, the same for every database: what a backup of a server is, and how one moves from SQLite to
 PostgreSQL or back.
 
-The first line says what it is; then come the decisions in the order of the log, each report before the decision that added it; the
-last line says how many there were and the last hash, so that a file that was cut off is known by it.
+The first line says what it is; then come the decisions in the order of the log, each report before the decision that added it, then
+the sources with all that is remembered of them; the last line says how many there were and the last hash, so that a file that was cut off is known by it.
 */
 
 use std::io::{BufRead, Write};
@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::keeper::PIECE;
 use crate::log::{Head, hash, sha256, subjects};
+use crate::sources::{Dumped, dumped, restored};
 use crate::{Entry, Error, Keeper, Rows, StoredReport, Telling};
 
 /// The name of the dump's shape.
@@ -24,6 +25,7 @@ enum Line {
     Dump { schema: String },
     Report(Box<StoredReport>),
     Decision { hash: String, body: Box<RawValue> },
+    Source(Box<Dumped>),
     End { reports: u64, decisions: u64, hash: String },
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn dump<R: Rows>(keeper: &mut Keeper<R>, out: &mut dyn Write) -> Resu
             put(out, &Line::Decision { hash: entry.hash, body })?;
         }
     }
+    dumped(&mut keeper.rows, &mut |source| put(out, &Line::Source(Box::new(source))))?;
     put(out, &Line::End { reports, decisions: head.seq, hash: head.hash })?;
     Ok(out.flush()?)
 }
@@ -137,6 +140,7 @@ pub(crate) fn restore<R: Rows>(keeper: &mut Keeper<R>, from: &mut dyn BufRead) -
                 head = Head { seq: entry.seq, hash: entry.hash };
                 done.decisions += 1;
             }
+            Line::Source(source) => restored(&mut keeper.rows, &source)?,
             Line::End { reports, decisions, hash } => {
                 if (reports, decisions, &hash) != (done.reports, done.decisions, &head.hash) {
                     return Err(wrong(format!(

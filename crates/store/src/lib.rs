@@ -1,6 +1,6 @@
 /*! What the store remembers, and how: the only part of Watchpost that does.
 
-It keeps reports as they were read, an append-only log of decisions, and the incidents that the decisions make of the reports.
+It keeps reports as they were read, the sources that they come from, an append-only log of decisions, and the incidents that the decisions make of the reports.
 The log is the truth. An incident is what its decisions fold to ([`Ledger`]) and its reports tell ([`view()`]); the tables that
 incidents are found in hold what was folded, and can be made anew at any time ([`Store::rebuild`]). Every decision's hash covers
 the one before, so [`Store::verify`] finds what was changed, taken out or moved.
@@ -18,6 +18,7 @@ mod ledger;
 pub mod log;
 mod report;
 pub mod rows;
+mod sources;
 pub mod sql;
 mod telling;
 mod verify;
@@ -35,6 +36,7 @@ pub use ledger::{Ledger, Planned};
 pub use log::{Entry, Head};
 pub use report::{NewReport, StoredReport, pack, report_id, unpack};
 pub use rows::{Linking, Rows};
+pub use sources::{Settled, SourceRows, Sources};
 pub use telling::{Telling, Told};
 pub use verify::Fault;
 pub use view::{Voiced, view};
@@ -45,7 +47,7 @@ use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, 
 pub type Plan<'p> = dyn FnMut(&mut dyn Store) -> Result<Vec<Act>, Error> + 'p;
 
 /// A store of reports, decisions and incidents.
-pub trait Store {
+pub trait Store: Sources {
     /// What it is called in messages.
     fn name(&self) -> String;
 
