@@ -1,205 +1,277 @@
 //! UCDP GED's table: 49 columns in UCDP's order (GED codebook 25.1).
 
 use record::vocabulary::Sector;
-use record::{Participant, ParticipantKind, Relation, priogrid};
+use record::{Participant, ParticipantKind, Status, priogrid};
 
-use crate::row::{Row, cell, happened, joined, name_of, sides};
+use crate::cell::{Kind, Value, joined};
+use crate::row::{Article, Row, source_of};
 use crate::{Column, Shape};
 
 /// Events as UCDP lists them: organised violence of one of UCDP's three types with at least one death in the best,
 /// low or high estimate (UCDP's definition of an event).
 pub static GED: Shape = Shape {
+    name: "ged",
+    about: "UCDP GED's 49 columns in UCDP's order (GED codebook 25.1): organised violence of one of UCDP's three types with at least \
+            one death in the best, low or high estimate. The layout is UCDP's; the events, their ids and their coding are not.",
     columns: COLUMNS,
     takes: |row| {
-        let deaths = &row.event.deaths;
+        let deaths = &row.deaths;
         let some = [deaths.best, deaths.low, deaths.high].into_iter().flatten().any(|deaths| deaths > 0);
-        happened(row.event) && row.event.type_of_violence.is_some() && some
+        row.happened() && row.type_of_violence.is_some() && some
     },
+    leaves_out: "did not happen, are none of UCDP's three types of violence, or have no deaths",
 };
 
 /// A column that UCDP fills from its own registers of conflicts, dyads and actors.
-const fn of_ucdp(name: &'static str) -> Column {
-    Column { name, meaning: "always empty: a number of UCDP's own registers", value: |_| String::new() }
+const fn of_ucdp(name: &'static str, kind: Kind) -> Column {
+    Column::never(name, kind, "always: of UCDP's own registers")
 }
 
 const COLUMNS: &[Column] = &[
-    Column { name: "id", meaning: "Watchpost's id, `WP-…`", value: |row| row.id() },
-    Column { name: "relid", meaning: "the same", value: |row| row.id() },
-    Column {
-        name: "year",
-        meaning: "of the first day",
-        value: |row| cell(row.event.event_date.map(|day| day.year())),
-    },
-    of_ucdp("active_year"),
-    Column {
-        name: "code_status",
-        meaning: "`Machine`: read by a program, checked by nobody yet",
-        value: |_| "Machine".to_owned(),
-    },
-    Column {
-        name: "type_of_violence",
-        meaning: "1 state-based, 2 non-state, 3 one-sided",
-        value: |row| cell(row.event.type_of_violence),
-    },
-    of_ucdp("conflict_dset_id"),
-    of_ucdp("conflict_new_id"),
-    of_ucdp("conflict_name"),
-    of_ucdp("dyad_dset_id"),
-    of_ucdp("dyad_new_id"),
-    Column {
-        name: "dyad_name",
-        meaning: "the two sides",
-        value: |row| match (side(row, 0), side(row, 1)) {
-            (a, b) if a.is_empty() || b.is_empty() => String::new(),
-            (a, b) => format!("{a} - {b}"),
-        },
-    },
-    of_ucdp("side_a_dset_id"),
-    of_ucdp("side_a_new_id"),
-    Column {
-        name: "side_a",
-        meaning: "the state where one takes part (UCDP's rule), else the doers",
-        value: |row| side(row, 0),
-    },
-    of_ucdp("side_b_dset_id"),
-    of_ucdp("side_b_new_id"),
-    Column {
-        name: "side_b",
-        meaning: "the other side; `Civilians` in one-sided violence",
-        value: |row| side(row, 1),
-    },
-    Column { name: "number_of_sources", meaning: "always 1: one report", value: |_| "1".to_owned() },
-    Column {
-        name: "source_article",
-        meaning: "publisher, day, headline",
-        value: |row| {
-            let document = row.document;
-            let parts =
-                [Some(row.source()), document.published.map(|day| day.to_string()), document.title.clone()];
-            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-        },
-    },
-    Column { name: "source_office", meaning: "publisher, else address", value: |row| row.source() },
-    Column { name: "source_date", meaning: "day of publication", value: |row| cell(row.document.published) },
-    Column { name: "source_headline", meaning: "headline", value: |row| cell(row.document.title.as_ref()) },
-    Column {
-        name: "source_original",
-        meaning: "who the report rests on",
-        value: |row| joined(row.event.reported_by.iter().map(|source| name_of(source).to_owned())),
-    },
-    Column {
-        name: "where_prec",
-        meaning: "UCDP's 1 to 7",
-        value: |row| cell(row.place().and_then(|place| place.where_precision)),
-    },
-    Column {
-        name: "where_coordinates",
-        meaning: "the place that the coordinates are of",
-        value: |row| cell(row.place().map(|place| place.name.as_ref().unwrap_or(&place.text))),
-    },
-    Column { name: "where_description", meaning: "the report's words for where", value: where_description },
-    Column {
-        name: "adm_1",
-        meaning: "first-order division",
-        value: |row| cell(row.place().and_then(|place| place.admin1.as_ref())),
-    },
-    Column {
-        name: "adm_2",
-        meaning: "second-order division",
-        value: |row| cell(row.place().and_then(|place| place.admin2.as_ref())),
-    },
-    Column {
-        name: "latitude",
-        meaning: "WGS 84; empty where unresolved or known only to the country",
-        value: |row| cell(point(row).map(|point| point.0)),
-    },
-    Column { name: "longitude", meaning: "WGS 84", value: |row| cell(point(row).map(|point| point.1)) },
-    Column {
-        name: "geom_wkt",
-        meaning: "`POINT (longitude latitude)`",
-        value: |row| cell(point(row).map(|(lat, lon)| format!("POINT ({lon} {lat})"))),
-    },
-    Column {
-        name: "priogrid_gid",
-        meaning: "cell of PRIO-GRID, half a degree wide",
-        value: |row| cell(point(row).and_then(|(lat, lon)| priogrid(lat, lon))),
-    },
-    Column {
-        name: "country",
-        meaning: "English short name",
-        value: |row| cell(row.country().map(|country| &country.name)),
-    },
-    Column {
-        name: "country_id",
-        meaning: "Gleditsch and Ward's number",
-        value: |row| cell(row.country().and_then(|country| country.gwno)),
-    },
-    Column {
-        name: "region",
-        meaning: "UCDP's region",
-        value: |row| cell(row.country().and_then(|country| region(&country.region))),
-    },
-    Column {
-        name: "event_clarity",
-        meaning: "1 where the report allows the event to be told apart, 2 where it is known only to the month or the province",
-        value: |row| {
-            let vague = row.event.time_precision.is_none_or(|precision| precision.number() > 2)
+    Column::text("id", "Watchpost's id, `WP-…`", |row| row.id().into()).from("id"),
+    Column::text("relid", "the same", |row| row.id().into()).from("id"),
+    Column::whole("year", "of the first day", |row| row.year().into())
+        .from("event_date")
+        .empty("where the day is not known")
+        .hxl("#date+year"),
+    of_ucdp("active_year", Kind::Whole),
+    Column::text("code_status", "`Machine`: read by a program, checked by nobody yet; `Checked`: accepted by a person", |row| {
+        match row.incident.map(|incident| incident.status) {
+            Some(Status::Accepted) => "Checked".into(),
+            _ => "Machine".into(),
+        }
+    })
+    .from("status"),
+    Column::whole("type_of_violence", "1 state-based, 2 non-state, 3 one-sided", |row| {
+        row.type_of_violence.into()
+    })
+    .from("type_of_violence"),
+    of_ucdp("conflict_dset_id", Kind::Text),
+    of_ucdp("conflict_new_id", Kind::Whole),
+    of_ucdp("conflict_name", Kind::Text),
+    of_ucdp("dyad_dset_id", Kind::Text),
+    of_ucdp("dyad_new_id", Kind::Whole),
+    Column::text("dyad_name", "the two sides", |row| match (side(row, 0), side(row, 1)) {
+        (a, b) if a.is_empty() || b.is_empty() => Value::Empty,
+        (a, b) => format!("{a} - {b}").into(),
+    })
+    .from("actors, recipients")
+    .empty("where one side is not told"),
+    of_ucdp("side_a_dset_id", Kind::Text),
+    of_ucdp("side_a_new_id", Kind::Whole),
+    Column::text("side_a", "the state where one takes part (UCDP's rule), else the doers", |row| {
+        side(row, 0).into()
+    })
+    .from("actors")
+    .empty("where nobody is told")
+    .hxl("#group+name+first"),
+    of_ucdp("side_b_dset_id", Kind::Text),
+    of_ucdp("side_b_new_id", Kind::Whole),
+    Column::text("side_b", "the other side; `Civilians` in one-sided violence", |row| side(row, 1).into())
+        .from("actors, recipients")
+        .empty("where nobody is told")
+        .hxl("#group+name+second"),
+    Column::whole(
+        "number_of_sources",
+        "independent voices: copies of one text, and versions of one page, are one",
+        |row| row.voices().into(),
+    )
+    .unit("reports")
+    .from("independent_reports"),
+    Column::text("source_article", "publisher, day and headline of each report that is no copy", |row| {
+        joined(&each(row, article)).into()
+    })
+    .from("reports")
+    .empty("where no report is left")
+    .hxl("#meta+source"),
+    Column::text("source_office", "publishers, else addresses", |row| {
+        joined(&each(row, |article| source_of(article.document))).into()
+    })
+    .from("reports.publisher, reports.url")
+    .empty("where the reports name none"),
+    Column::text("source_date", "days of publication", |row| {
+        joined(&each(row, |article| article.document.published.map(|day| day.to_string()).unwrap_or_default()))
+            .into()
+    })
+    .from("reports.published")
+    .empty("where no day of publication is known"),
+    Column::text("source_headline", "headlines", |row| {
+        joined(&each(row, |article| article.document.title.clone().unwrap_or_default())).into()
+    })
+    .from("reports.title")
+    .empty("where the reports have none")
+    .hxl("#description"),
+    Column::text("source_original", "who the reports rest on", |row| joined(&row.reported_by()).into())
+        .from("events.reported_by")
+        .empty("where the reports do not say"),
+    Column::whole("where_prec", "UCDP's 1 to 7", |row| {
+        row.place().and_then(|place| place.where_precision).into()
+    })
+    .from("place.where_precision")
+    .empty("where no place is told"),
+    Column::text("where_coordinates", "the place that the coordinates are of", |row| {
+        row.place().map(|place| &place.name).into()
+    })
+    .from("place.name")
+    .empty("where no place is told")
+    .hxl("#loc+name"),
+    Column::text("where_description", "the reports' words for where", |row| row.where_words().into())
+        .from("events.places.text")
+        .empty("where no report words it"),
+    Column::text("adm_1", "first-order division", |row| {
+        row.place().and_then(|place| place.admin1.as_ref()).into()
+    })
+    .from("place.admin1")
+    .empty("where the place is not known so well")
+    .hxl("#adm1+name"),
+    Column::text("adm_2", "second-order division", |row| {
+        row.place().and_then(|place| place.admin2.as_ref()).into()
+    })
+    .from("place.admin2")
+    .empty("where the place is not known so well")
+    .hxl("#adm2+name"),
+    Column::number("latitude", "WGS 84", |row| row.point().map(|point| point.0).into())
+        .unit("degrees north")
+        .from("place.latitude")
+        .empty("where the place is not in the gazetteer or known only to the country: never a country's middle")
+        .hxl("#geo+lat"),
+    Column::number("longitude", "WGS 84", |row| row.point().map(|point| point.1).into())
+        .unit("degrees east")
+        .from("place.longitude")
+        .empty("as latitude")
+        .hxl("#geo+lon"),
+    Column::text("geom_wkt", "`POINT (longitude latitude)`", |row| {
+        row.point().map(|(lat, lon)| format!("POINT ({lon} {lat})")).into()
+    })
+    .from("place")
+    .empty("as latitude"),
+    Column::whole("priogrid_gid", "cell of PRIO-GRID, half a degree wide", |row| {
+        row.point().and_then(|(lat, lon)| priogrid(lat, lon)).into()
+    })
+    .from("place")
+    .empty("as latitude"),
+    Column::text("country", "English short name", |row| row.country().map(|country| &country.name).into())
+        .from("place.country")
+        .empty("where the country is not known")
+        .hxl("#country+name"),
+    Column::whole("country_id", "Gleditsch and Ward's number", |row| {
+        row.country().and_then(|country| country.gwno).into()
+    })
+    .from("place.country")
+    .empty("where the country is not known, or is no state of Gleditsch and Ward's"),
+    Column::text("region", "UCDP's region", |row| {
+        row.country().and_then(|country| region(&country.region)).into()
+    })
+    .from("place.country")
+    .empty("where the country is not known")
+    .hxl("#region+name"),
+    Column::whole(
+        "event_clarity",
+        "1 where the reports allow the event to be told apart, 2 where it is known only to the month or the province",
+        |row| {
+            let vague = row.dates.time_precision.is_none_or(|precision| precision.number() > 2)
                 || row.place().and_then(|place| place.where_precision).is_none_or(|precision| precision > 3);
-            if vague { "2" } else { "1" }.to_owned()
+            Value::Whole(if vague { 2 } else { 1 })
         },
-    },
-    Column {
-        name: "date_prec",
-        meaning: "1 day, 2 two to six days, 3 week, 4 month, 5 more than a month (from the days between `date_start` and `date_end`)",
-        value: |row| cell(date_precision(row)),
-    },
-    Column { name: "date_start", meaning: "first day", value: |row| cell(row.event.event_date) },
-    Column {
-        name: "date_end",
-        meaning: "last day",
-        value: |row| cell(row.event.event_date_end.or(row.event.event_date)),
-    },
-    Column {
-        name: "deaths_a",
-        meaning: "of side A",
-        value: |row| if swapped(row) { row.event.deaths.b } else { row.event.deaths.a }.to_string(),
-    },
-    Column {
-        name: "deaths_b",
-        meaning: "of side B",
-        value: |row| if swapped(row) { row.event.deaths.a } else { row.event.deaths.b }.to_string(),
-    },
-    Column {
-        name: "deaths_civilians",
-        meaning: "civilians",
-        value: |row| row.event.deaths.civilians.to_string(),
-    },
-    Column {
-        name: "deaths_unknown",
-        meaning: "not said whose",
-        value: |row| row.event.deaths.unknown.to_string(),
-    },
-    Column {
-        name: "best",
-        meaning: "most likely number of deaths; 0 where the report gives only a bound",
-        value: |row| row.event.deaths.best.unwrap_or(0).to_string(),
-    },
-    Column {
-        name: "high",
-        meaning: "most; the best where the report gives no upper bound",
-        value: |row| {
-            let deaths = &row.event.deaths;
-            deaths.high.or(deaths.best).or(deaths.low).unwrap_or(0).to_string()
-        },
-    },
-    Column { name: "low", meaning: "least", value: |row| row.event.deaths.low.unwrap_or(0).to_string() },
-    Column {
-        name: "gwnoa",
-        meaning: "Gleditsch and Ward's number of side A, where it is a state",
-        value: |row| gwno(row, 0),
-    },
-    Column { name: "gwnob", meaning: "of side B", value: |row| gwno(row, 1) },
+    )
+    .from("time_precision, place.where_precision"),
+    Column::whole(
+        "date_prec",
+        "1 day, 2 two to six days, 3 week, 4 month, 5 more than a month (from the days between `date_start` and `date_end`, and \
+         never better than the precision of the day)",
+        |row| date_precision(row).into(),
+    )
+    .from("event_date, event_date_end, time_precision")
+    .empty("where the day is not known"),
+    Column::day("date_start", "first day", |row| row.dates.event_date.into())
+        .from("event_date")
+        .empty("where the day is not known")
+        .hxl("#date+start"),
+    Column::day("date_end", "last day", |row| row.last_day().into())
+        .from("event_date_end")
+        .empty("where the day is not known")
+        .hxl("#date+end"),
+    Column::whole("deaths_a", "of side A", |row| deaths(row).a.into())
+        .unit("deaths")
+        .from("deaths.a, deaths.b"),
+    Column::whole("deaths_b", "of side B", |row| deaths(row).b.into())
+        .unit("deaths")
+        .from("deaths.a, deaths.b"),
+    Column::whole("deaths_civilians", "civilians", |row| deaths(row).civilians.into())
+        .unit("deaths")
+        .from("deaths.civilians"),
+    Column::whole(
+        "deaths_unknown",
+        "not said whose; the four columns of sides add up to `best`, and what a best figure has more than its parts is in this one. \
+         Where the parts are more than the best figure, all of it is",
+        |row| deaths(row).unknown.into(),
+    )
+    .unit("deaths")
+    .from("deaths.unknown, deaths.best"),
+    Column::whole("best", "most likely number of deaths, else the least; 0 where reports give only an upper bound", |row| {
+        deaths(row).best.into()
+    })
+    .unit("deaths")
+    .from("deaths.best")
+    .hxl("#affected+killed"),
+    Column::whole("high", "most; the best where no report gives an upper bound", |row| deaths(row).high.into())
+        .unit("deaths")
+        .from("deaths.high")
+        .hxl("#affected+killed+max"),
+    Column::whole("low", "least; never more than `best`", |row| deaths(row).low.into())
+        .unit("deaths")
+        .from("deaths.low")
+        .hxl("#affected+killed+min"),
+    Column::whole("gwnoa", "Gleditsch and Ward's number of side A, where it is a state", |row| gwno(row, 0))
+        .from("actors.country")
+        .empty("where side A is no state"),
+    Column::whole("gwnob", "of side B", |row| gwno(row, 1))
+        .from("actors.country, recipients.country")
+        .empty("where side B is no state"),
 ];
+
+/// Deaths as UCDP writes them: low, best and high do not fall, and those of the sides add up to best.
+struct Deaths {
+    a: u64,
+    b: u64,
+    civilians: u64,
+    unknown: u64,
+    low: u64,
+    best: u64,
+    high: u64,
+}
+
+fn deaths(row: &Row<'_>) -> Deaths {
+    let told = &row.deaths;
+    let best = told.best.or(told.low).unwrap_or(0);
+    let (a, b) = if swapped(row) { (told.b, told.a) } else { (told.a, told.b) };
+    let parts = [a, b, told.civilians, told.unknown].into_iter().fold(0, u64::saturating_add);
+    let (low, high) = (told.low.unwrap_or(0).min(best), told.high.unwrap_or(best).max(best));
+    match best.checked_sub(parts) {
+        Some(rest) => Deaths {
+            a,
+            b,
+            civilians: told.civilians,
+            unknown: told.unknown.saturating_add(rest),
+            low,
+            best,
+            high,
+        },
+        None => Deaths { a: 0, b: 0, civilians: 0, unknown: best, low, best, high },
+    }
+}
+
+/// Something of each report that is no copy, in the order of publication.
+fn each(row: &Row<'_>, of: impl Fn(&Article<'_>) -> String) -> Vec<String> {
+    row.own_articles().iter().map(of).collect()
+}
+
+fn article(article: &Article<'_>) -> String {
+    let document = article.document;
+    let parts =
+        [Some(source_of(document)), document.published.map(|day| day.to_string()), document.title.clone()];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
 
 fn is_state(participant: &Participant) -> bool {
     participant.kind == ParticipantKind::State
@@ -208,57 +280,46 @@ fn is_state(participant: &Participant) -> bool {
 
 /// UCDP puts the state on side A; in the event the doers come first.
 fn swapped(row: &Row<'_>) -> bool {
-    let (a, b) = sides(row.event);
-    row.event.type_of_violence == Some(1)
-        && b.iter().any(|one| is_state(one))
-        && !a.iter().any(|one| is_state(one))
+    let (a, b) = row.sides();
+    row.type_of_violence == Some(1) && b.iter().any(|one| is_state(one)) && !a.iter().any(|one| is_state(one))
 }
 
 fn participants<'a>(row: &'a Row<'_>, side: usize) -> Vec<&'a Participant> {
-    let (a, b) = sides(row.event);
+    let (a, b) = row.sides();
     if (side == 0) == swapped(row) { b } else { a }
 }
 
 fn side(row: &Row<'_>, side: usize) -> String {
-    if side == 1 && row.event.type_of_violence == Some(3) {
+    if side == 1 && row.type_of_violence == Some(3) {
         return "Civilians".to_owned();
     }
-    joined(participants(row, side).into_iter().map(|participant| row.acled_name(participant)))
+    joined(&row.names(&participants(row, side)))
 }
 
-fn gwno(row: &Row<'_>, side: usize) -> String {
+fn gwno(row: &Row<'_>, side: usize) -> Value {
     let state = participants(row, side).into_iter().find(|participant| is_state(participant));
-    cell(state.and_then(|state| row.context.countries.by_iso3(state.country.as_deref()?)?.gwno))
-}
-
-fn point(row: &Row<'_>) -> Option<(f64, f64)> {
-    let place = row.place()?;
-    place.latitude.zip(place.longitude)
-}
-
-fn where_description(row: &Row<'_>) -> String {
-    joined(row.event.places.iter().map(|place| {
-        let relation = match place.relation {
-            Relation::At => return place.text.clone(),
-            other => serde_json::to_value(other).ok().and_then(|name| name.as_str().map(str::to_owned)),
-        };
-        let distance = place.distance_km.map_or_else(String::new, |km| format!("{km} km "));
-        format!("{distance}{} {}", relation.unwrap_or_default(), place.text)
-    }))
+    state.and_then(|state| row.context.countries.by_iso3(state.country.as_deref()?)?.gwno).into()
 }
 
 /// UCDP's `date_prec` (codebook): 1 exact day, 2 a range of 2–6 days, 3 a week, 4 a month, 5 more than a month.
 fn date_precision(row: &Row<'_>) -> Option<u8> {
-    let first = row.event.event_date?;
-    let last = row.event.event_date_end.unwrap_or(first);
-    let days = first.until(last).ok()?.get_days() + 1;
-    Some(match days {
+    let first = row.dates.event_date?;
+    let days = first.until(row.last_day()?).ok()?.get_days() + 1;
+    let by_days = match days {
         ..=1 => 1,
         2..=6 => 2,
         7..=8 => 3,
         9..=31 => 4,
         _ => 5,
-    })
+    };
+    // A single day may stand for a week of which nothing else is known.
+    let at_least = match row.dates.time_precision.map_or(1, record::vocabulary::TimePrecision::number) {
+        ..=1 => 1,
+        2 => 2,
+        3 => 4,
+        _ => 5,
+    };
+    Some(by_days.max(at_least))
 }
 
 /// UCDP divides the world into five (GED codebook, `region`).

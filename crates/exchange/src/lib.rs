@@ -1,111 +1,39 @@
-/*! Coded documents in the shapes that other programs read.
+/*! Events and incidents in the shapes that other programs read, and rows of those shapes read again.
 
 Every column is declared once, with its name, its meaning and how its value is had, so the header, the
-rows and the documentation cannot drift apart. Nothing here reads a file or a clock; output goes to
+rows and the documentation cannot drift apart. What one report tells ([`Row::of_event`]) and what the store remembers
+([`Row::of_incident`]) become rows through the same declarations. Nothing here reads a file or a clock; output goes to
 whatever [`std::io::Write`] is given.
 
-Only what a report tells as having happened becomes a row: `realis` asserted, and not merely
+Only what is told as having happened becomes a row: `realis` asserted, and not merely
 threatened. What was left out is counted, so a program can say so.
 */
 
 mod acled;
+mod cell;
+mod column;
+mod columnar;
+mod flat;
 mod ged;
 mod geojson;
+mod guide;
+pub mod hapi;
+pub mod plover;
 mod row;
+mod sink;
+mod xlsx;
 
-pub use acled::ACLED;
+pub use acled::{ACLED, ByActor};
+pub use cell::{Kind, Value, guard, unguard};
+pub use column::{Column, Shape, columns_markdown};
+pub use columnar::{GEOMETRY, Parquet};
+pub use flat::FLAT;
 pub use ged::GED;
 pub use geojson::GeoJson;
+pub use guide::guide;
+pub use hapi::Hapi;
+pub use plover::{Ngec, POLECAT};
 pub use record::priogrid;
-pub use row::{Context, Row, happened, name_of, passages, sides};
-
-use std::io::{self, Write};
-
-use record::CodedDocument;
-
-/// One column of a table.
-pub struct Column {
-    /// As its owner spells it.
-    pub name: &'static str,
-    /// What stands in it, and where it differs from its owner's use.
-    pub meaning: &'static str,
-    /// Its value.
-    pub value: fn(&Row<'_>) -> String,
-}
-
-/// A table: its columns, and which events belong in it.
-pub struct Shape {
-    /// Its columns in order.
-    pub columns: &'static [Column],
-    /// Whether an event belongs in it.
-    pub takes: fn(&Row<'_>) -> bool,
-}
-
-/// A table as CSV (RFC 4180, UTF-8).
-pub struct Csv<'a, W: Write> {
-    shape: &'static Shape,
-    context: &'a Context<'a>,
-    writer: csv::Writer<W>,
-    left_out: u64,
-}
-
-impl<'a, W: Write> Csv<'a, W> {
-    /// Begins the table: writes the header.
-    ///
-    /// # Errors
-    /// Where the output cannot be written.
-    pub fn new(shape: &'static Shape, context: &'a Context<'a>, output: W) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output);
-        writer.write_record(shape.columns.iter().map(|column| column.name)).map_err(plain)?;
-        writer.flush()?;
-        Ok(Self { shape, context, writer, left_out: 0 })
-    }
-
-    /// Writes a document's events.
-    ///
-    /// # Errors
-    /// Where the output cannot be written.
-    pub fn document(&mut self, document: &CodedDocument) -> io::Result<()> {
-        for event in &document.events {
-            let row = Row { document: &document.document, event, context: self.context };
-            if (self.shape.takes)(&row) {
-                let cells = self.shape.columns.iter().map(|column| harmless((column.value)(&row)));
-                self.writer.write_record(cells).map_err(plain)?;
-            } else {
-                self.left_out += 1;
-            }
-        }
-        self.writer.flush()
-    }
-
-    /// Events that were read but do not belong in this table.
-    #[must_use]
-    pub fn left_out(&self) -> u64 {
-        self.left_out
-    }
-}
-
-/// The columns as a Markdown table.
-#[must_use]
-pub fn columns_markdown(shape: &Shape) -> String {
-    let rows = shape.columns.iter().map(|column| format!("| `{}` | {} |\n", column.name, column.meaning));
-    format!("| column | meaning |\n|---|---|\n{}", rows.collect::<String>())
-}
-
-/// A broken pipe must be seen as one: the csv crate wraps it.
-fn plain(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
-}
-
-/// Spreadsheets run a cell that begins like a formula; text from the open web may be written to be run
-/// (OWASP, "CSV Injection"). Numbers stay as they are.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err() {
-        format!("'{cell}")
-    } else {
-        cell
-    }
-}
+pub use row::{Article, Context, Dossier, Inter, Row, Told, happened, name_of, passages, sides, source_of};
+pub use sink::{ActorCsv, BOM, Csv, JsonLines, Sink, Style};
+pub use xlsx::{About, Xlsx};

@@ -3,7 +3,7 @@
 use record::CodedDocument;
 use record::country::Countries;
 use record::crosswalk::Crosswalk;
-use watchpost_exchange::{ACLED, Context, Csv, GED, GeoJson, Shape, priogrid};
+use watchpost_exchange::{ACLED, Context, Csv, GED, GeoJson, Inter, Row, Shape, Sink, Style, priogrid};
 
 /// The project's own tables, read from the source tree: the shapes need codes of countries and of disorder types.
 fn tables() -> (Countries, Crosswalk) {
@@ -36,14 +36,22 @@ fn upright(csv: &[u8]) -> String {
     out
 }
 
+/// Writes the document's events; how many of them do not belong there.
+fn fill(mut sink: Box<dyn Sink + '_>, context: &Context<'_>) -> u64 {
+    let document = document();
+    let mut left_out = 0;
+    for event in &document.events {
+        left_out += u64::from(!sink.row(&Row::of_event(&document.document, event, context)).expect("a row"));
+    }
+    sink.finish().expect("an end");
+    left_out
+}
+
 fn csv(shape: &'static Shape) -> (Vec<u8>, u64) {
     let (countries, crosswalk) = tables();
-    let context = Context { countries: &countries, crosswalk: &crosswalk };
+    let context = Context { countries: &countries, crosswalk: &crosswalk, inter: Inter::Text };
     let mut bytes = Vec::new();
-    let mut csv = Csv::new(shape, &context, &mut bytes).expect("a header");
-    csv.document(&document()).expect("rows");
-    let left_out = csv.left_out();
-    drop(csv);
+    let left_out = fill(Box::new(Csv::new(shape, Style::default(), &mut bytes).expect("a header")), &context);
     (bytes, left_out)
 }
 
@@ -85,21 +93,17 @@ fn headers_are_their_owners() {
 #[test]
 fn geojson() {
     let (countries, crosswalk) = tables();
-    let context = Context { countries: &countries, crosswalk: &crosswalk };
+    let context = Context { countries: &countries, crosswalk: &crosswalk, inter: Inter::Text };
     let mut bytes = Vec::new();
-    let mut geojson = GeoJson::new(&context, &mut bytes).expect("a beginning");
-    geojson.document(&document()).expect("features");
-    assert_eq!(geojson.finish().expect("an end"), 2);
+    assert_eq!(fill(Box::new(GeoJson::new(&mut bytes).expect("a beginning")), &context), 2);
     let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).expect("JSON"));
 }
 
 #[test]
 fn a_collection_without_events_is_valid() {
-    let (countries, crosswalk) = tables();
-    let context = Context { countries: &countries, crosswalk: &crosswalk };
     let mut bytes = Vec::new();
-    GeoJson::new(&context, &mut bytes).expect("a beginning").finish().expect("an end");
+    Box::new(GeoJson::new(&mut bytes).expect("a beginning")).finish().expect("an end");
     let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
     assert_eq!(value["features"], serde_json::json!([]));
 }

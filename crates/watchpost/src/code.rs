@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use exchange::Context;
+use exchange::{Context, Inter};
 use intake::{Options, Raw};
 use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 
@@ -37,7 +37,7 @@ pub(crate) enum Outcome {
 pub(crate) fn run(args: &CodeArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
     let reading = Reading::new(&args.reading, packs, actors)?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
-    let context = Context { countries: &countries, crosswalk: &crosswalk };
+    let context = Context { countries: &countries, crosswalk: &crosswalk, inter: Inter::Text };
 
     let on_terminal = io::stdout().is_terminal();
     let format = args.to.unwrap_or(if on_terminal { OutputFormat::Table } else { OutputFormat::Jsonl });

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use exchange::{Context, Csv, GeoJson};
+use exchange::{Context, Csv, GeoJson, Row, Sink, Style};
 use record::CodedDocument;
 
 use crate::cli::OutputFormat;
@@ -26,11 +26,10 @@ pub(crate) enum Output<'a, W: Write> {
     Table(Box<Table<'a>>, W),
     Jsonl(W),
     Json { output: W, any: bool },
-    Csv(Box<Csv<'a, W>>),
-    GeoJson(GeoJson<'a, W>),
+    Rows { sink: Box<dyn Sink + 'a>, context: &'a Context<'a>, left_out: u64 },
 }
 
-impl<'a, W: Write> Output<'a, W> {
+impl<'a, W: Write + 'a> Output<'a, W> {
     /// Begins.
     pub(crate) fn new(
         format: OutputFormat,
@@ -38,6 +37,7 @@ impl<'a, W: Write> Output<'a, W> {
         width: usize,
         mut output: W,
     ) -> io::Result<Self> {
+        let rows = |sink: Box<dyn Sink + 'a>| Self::Rows { sink, context, left_out: 0 };
         Ok(match format {
             OutputFormat::Table => Self::Table(Box::new(Table::new(context, width)), output),
             OutputFormat::Jsonl => Self::Jsonl(output),
@@ -45,9 +45,9 @@ impl<'a, W: Write> Output<'a, W> {
                 write!(output, "[")?;
                 Self::Json { output, any: false }
             }
-            OutputFormat::CsvAcled => Self::Csv(Box::new(Csv::new(&exchange::ACLED, context, output)?)),
-            OutputFormat::CsvGed => Self::Csv(Box::new(Csv::new(&exchange::GED, context, output)?)),
-            OutputFormat::Geojson => Self::GeoJson(GeoJson::new(context, output)?),
+            OutputFormat::CsvAcled => rows(Box::new(Csv::new(&exchange::ACLED, Style::default(), output)?)),
+            OutputFormat::CsvGed => rows(Box::new(Csv::new(&exchange::GED, Style::default(), output)?)),
+            OutputFormat::Geojson => rows(Box::new(GeoJson::new(output)?)),
         })
     }
 
@@ -67,8 +67,13 @@ impl<'a, W: Write> Output<'a, W> {
                 *any = true;
                 serde_json::to_writer_pretty(output, document).map_err(io::Error::from)
             }
-            Self::Csv(csv) => csv.document(document),
-            Self::GeoJson(geojson) => geojson.document(document),
+            Self::Rows { sink, context, left_out } => {
+                for event in &document.events {
+                    let row = Row::of_event(&document.document, event, context);
+                    *left_out += u64::from(!sink.row(&row)?);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -76,7 +81,7 @@ impl<'a, W: Write> Output<'a, W> {
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Table(_, output) | Self::Jsonl(output) | Self::Json { output, .. } => output.flush(),
-            Self::Csv(_) | Self::GeoJson(_) => Ok(()),
+            Self::Rows { sink, .. } => sink.flush(),
         }
     }
 
@@ -88,8 +93,7 @@ impl<'a, W: Write> Output<'a, W> {
                 output.write_all(if any { b"\n]\n" } else { b"]\n" })?;
                 output.flush().map(|()| 0)
             }
-            Self::Csv(csv) => Ok(csv.left_out()),
-            Self::GeoJson(geojson) => geojson.finish(),
+            Self::Rows { sink, left_out, .. } => sink.finish().map(|_| left_out),
         }
     }
 }

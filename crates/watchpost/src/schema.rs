@@ -20,12 +20,24 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
         | ShapeName::Decision => None,
     };
     let text = match (columns, args.codebook) {
-        (Some(shape), true) => exchange::columns_markdown(shape),
+        (Some(shape), true) => exchange::columns_markdown(shape.columns),
         (Some(shape), false) => {
             let list: Vec<Value> = shape
                 .columns
                 .iter()
-                .map(|column| json!({"name": column.name, "description": column.meaning}))
+                .map(|column| {
+                    let mut told = json!({"name": column.name, "type": column.kind.as_str()});
+                    let more = [
+                        ("description", column.meaning),
+                        ("unit", column.unit),
+                        ("from", column.from),
+                        ("empty", column.empty),
+                    ];
+                    for (name, text) in more.into_iter().filter(|(_, text)| !text.is_empty()) {
+                        told[name] = Value::from(text);
+                    }
+                    told
+                })
                 .collect();
             pretty(&Value::Array(list))?
         }

@@ -114,7 +114,7 @@ impl<'a> Table<'a> {
     }
 
     fn event(&mut self, number: usize, event: &Event, document: &CodedDocument) {
-        let row = Row { document: &document.document, event, context: self.context };
+        let row = Row::of_event(&document.document, event, self.context);
         let what = match event.completion {
             Completion::Accomplished => format!("{} · {}", event.event_type, event.sub_event_type),
             other => format!("{} · {} ({other})", event.event_type, event.sub_event_type),
@@ -170,7 +170,7 @@ impl<'a> Table<'a> {
                 2 => "non-state",
                 _ => "one-sided",
             };
-            let disorder = row.codes().disorder_type;
+            let disorder = row.codes().map_or("", |codes| codes.disorder_type);
             self.field("kind", &format!("{} · {words} (UCDP {violence})", disorder), None);
         }
         self.evidence(&event.evidence);
@@ -275,8 +275,8 @@ impl<'a> Table<'a> {
             let Some(first) = group.first() else { continue };
             self.heading(&format!("Not counted: {}", why(first)));
             for event in group {
-                let row = Row { document: &document.document, event, context: self.context };
-                let place = row.place().map(|place| place.name.as_ref().unwrap_or(&place.text).clone());
+                let row = Row::of_event(&document.document, event, self.context);
+                let place = row.place().map(|place| place.name.clone());
                 let parts = [
                     Some(event.sub_event_type.to_string()),
                     Some(words::when(event)),

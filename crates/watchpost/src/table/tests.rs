@@ -5,7 +5,7 @@ use super::*;
 fn rendered(width: usize, document: &CodedDocument) -> String {
     let countries = crate::setup::countries().expect("countries");
     let crosswalk = crate::setup::crosswalk().expect("crosswalk");
-    let context = Context { countries: &countries, crosswalk: &crosswalk };
+    let context = Context { countries: &countries, crosswalk: &crosswalk, inter: exchange::Inter::Text };
     let styled = Table::new(&context, width).document(document, None);
     anstream::adapter::strip_str(&styled).to_string()
 }
