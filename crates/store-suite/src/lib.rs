@@ -57,6 +57,7 @@ macro_rules! suite {
             pages_are_stable,
             words_are_found_in_all_spellings,
             reports_are_found,
+            words_are_found_after_many_batches,
             changes_are_told_once_each,
             a_dump_goes_into_another_store,
             a_broken_dump_restores_nothing,

@@ -1,6 +1,8 @@
 //! What rests on what the store holds at one moment, and what outlasts the incident that it was about.
 
 use record::Change;
+use store::find::{Filter, ReportFilter, Total};
+use store::words::Query;
 use store::{Act, Outcome, Refusal};
 
 use crate::{Fresh, Tale, add, attempt, decide, get, incident, machine, person, whole};
@@ -82,4 +84,17 @@ pub fn an_event_without_a_home_stays_a_persons_matter(fresh: Fresh<'_>) {
     assert!(matches!(refused, Outcome::Refused(Refusal::Overruled { .. })), "{refused:?}");
     decide(&mut *store, &person(), again);
     whole(&mut *store);
+}
+
+/// An index of words is put together anew now and then as it grows: nothing of it may be lost.
+pub fn words_are_found_after_many_batches(fresh: Fresh<'_>) {
+    let Some(mut store) = fresh() else { return };
+    for number in 1..=100 {
+        let tale = Tale::of(&format!("n{number}"));
+        incident(&mut *store, &format!("WP-{number}"), &[&tale]);
+        let filter = ReportFilter { text: Query::parse("killing"), ..ReportFilter::default() };
+        assert_eq!(store.count_reports(&filter, 1000).unwrap(), Total::Exactly(number));
+        let filter = Filter { text: Query::parse("gao"), ..Filter::default() };
+        assert_eq!(store.count(&filter, 1000).unwrap(), Total::Exactly(number));
+    }
 }

@@ -154,7 +154,7 @@ fn reports_are_shown_side_by_side_with_their_words() {
 #[test]
 fn reports_are_found_by_their_words() {
     let project = filled();
-    let found = values(&desk(project.path(), &["search", "weekly", "market", "-correspondent"], ""));
+    let found = values(&desk(project.path(), &["search", "--limit", "0", "--", "weekly", "market", "-correspondent"], ""));
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found.iter().all(|report| report["snippet"].as_str().unwrap().contains("market")));
     assert_eq!(values(&desk(project.path(), &["search", "nowhere"], "")).len(), 0);
@@ -250,4 +250,89 @@ fn a_project_is_found_from_within_and_said_where_it_is_not() {
     let run = desk(project.path(), &["incidents"], "");
     assert_eq!(run.status, 1);
     assert!(run.stderr.contains("colour") && run.stderr.contains("line 3"), "{}", run.stderr);
+}
+
+/// Many reports: each raid told twice, by two outlets, with words of its own.
+fn many(raids: usize) -> String {
+    const PLACES: [&str; 6] = ["Gao", "Mopti", "Maiduguri", "Kandahar", "Baidoa", "Bunia"];
+    const NAMES: [&str; 7] =
+        ["Tassiga", "Bandiagara", "Konduga", "Arghandab", "Burhakaba", "Komanda", "Sareyamou"];
+    let mut out = String::new();
+    for raid in 0..raids {
+        let (place, village) = (PLACES[raid % PLACES.len()], NAMES[raid % NAMES.len()]);
+        let (day, dead) = (1 + raid % 28, 2 + raid % 17);
+        for outlet in ["one", "two"] {
+            let text = format!(
+                "{place}, March {day}, 2024 - Gunmen attacked the village of {village} near {place} on Thursday, killing {dead} people, the {outlet} service \
+                 was told by officials. The attackers of column {raid} came by night and left towards camp Z{raid}."
+            );
+            let line = serde_json::json!({"id": format!("{raid}-{outlet}"), "text": text, "published": format!("2024-03-{day:02}"),
+                "title": format!("{dead} killed in {village}"), "publisher": outlet, "url": format!("https://{outlet}.example.org/{raid}")});
+            writeln!(out, "{line}").unwrap();
+        }
+    }
+    out
+}
+
+fn ingest(project: &Path, file: &Path) -> std::process::Child {
+    std::process::Command::new(env!("CARGO_BIN_EXE_watchpost"))
+        .args(["ingest", "--at-a-time", "5", "--project"])
+        .args([project, file])
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_program_that_is_killed_loses_nothing_and_repeats_nothing() {
+    let (whole, killed) = (project(), project());
+    let file = whole.path().join("many.jsonl");
+    std::fs::write(&file, many(120)).unwrap();
+    assert!(ingest(whole.path(), &file).wait().unwrap().success());
+    // Killed at moments that grow, so that some fall into the beginning, some between and some into the writing of batches.
+    let mut kept_before = 0;
+    let mut kills = 0;
+    for moment in 1.. {
+        let mut child = ingest(killed.path(), &file);
+        std::thread::sleep(std::time::Duration::from_millis(60 + 37 * moment % 900));
+        let done = child.try_wait().unwrap().is_some();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = values(&desk(killed.path(), &["log", "--limit", "0"], ""));
+        assert!(found.len() >= kept_before, "what was kept is still there");
+        kills += usize::from(!done && found.len() > kept_before);
+        kept_before = found.len();
+        if done || moment > 60 {
+            break;
+        }
+    }
+    assert!(ingest(killed.path(), &file).wait().unwrap().success());
+    assert!(kills > 1, "some of the kills fell into the work");
+    assert_eq!(desk(killed.path(), &["verify"], "").status, 0);
+    let incidents = |project: &Path| desk(project, &["changes"], "").stdout;
+    assert_eq!(incidents(killed.path()), incidents(whole.path()), "as if it had never been killed");
+}
+
+#[test]
+fn two_programs_on_one_project_keep_each_attack_once() {
+    let (alone, shared) = (project(), project());
+    let all = many(40);
+    let file = alone.path().join("all.jsonl");
+    std::fs::write(&file, &all).unwrap();
+    assert!(ingest(alone.path(), &file).wait().unwrap().success());
+    // One has all reports, the other those of the second outlet and begins at the end.
+    let mut others: Vec<&str> = all.lines().filter(|line| line.contains("-two")).collect();
+    others.reverse();
+    let second = alone.path().join("others.jsonl");
+    std::fs::write(&second, others.join("\n") + "\n").unwrap();
+    let mut children = [ingest(shared.path(), &file), ingest(shared.path(), &second)];
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(desk(shared.path(), &["verify"], "").status, 0);
+    let reports = |project: &Path| values(&desk(project, &["search", "attacked", "--limit", "0"], "")).len();
+    assert_eq!((reports(shared.path()), reports(alone.path())), (80, 80));
+    let incidents = |project: &Path| values(&desk(project, &["incidents", "--limit", "0"], "")).len();
+    assert_eq!(incidents(shared.path()), incidents(alone.path()));
 }

@@ -51,6 +51,10 @@ pub(crate) struct IngestArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) source: Option<String>,
 
+    /// Reports of a transaction at most: what a run that is broken off may have read in vain
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(crate) at_a_time: u16,
+
     /// Write one line a report: its id in the store, and what became of it
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) to: Option<IngestFormat>,
@@ -275,8 +279,8 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
 
-    /// Words in headline or text: words, "several side by side", begin*, -without
-    #[arg(value_name = "WORDS", required = true, allow_hyphen_values = true)]
+    /// Words in headline or text: words, "several side by side", begin*, -without (in quotes or after --)
+    #[arg(value_name = "WORDS", required = true)]
     pub(crate) words: Vec<String>,
 
     /// Published on that day (YYYY-MM-DD) or later

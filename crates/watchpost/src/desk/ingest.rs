@@ -33,7 +33,8 @@ pub(crate) fn run(args: &IngestArgs, packs: Option<&Path>, actors: Option<&Path>
     let reading = Reading::new(&args.reading, packs, actors)?;
     let tables = tables()?;
     let collection = project.collection(&mut |_| ())?;
-    let (mut intake, readier) = Intake::new(collection, reading.clone(), tables, project.privacy());
+    let (mut intake, readier) =
+        Intake::new(collection, usize::from(args.at_a_time), reading.clone(), tables, project.privacy());
     let mut outcome = Outcome::Fine;
     let files = files(&args.paths, &mut outcome);
     if files.is_empty() && !args.paths.is_empty() {

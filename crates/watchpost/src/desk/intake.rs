@@ -15,9 +15,6 @@ use super::project::{Privacy, machine};
 use crate::reading::Reading;
 use crate::{names, setup};
 
-/// Reports of a transaction at most.
-const BATCH: usize = 200;
-
 /// A report waits no longer to be kept than this, while others come.
 const WAIT: Duration = Duration::from_millis(500);
 
@@ -94,6 +91,7 @@ pub(crate) struct Intake {
     pub(crate) collection: Collection,
     known: Arc<RwLock<HashSet<String>>>,
     waiting: Vec<Incoming>,
+    most: usize,
     since: Instant,
     /// What was kept.
     pub(crate) sum: Sum,
@@ -139,9 +137,10 @@ impl Sum {
 }
 
 impl Intake {
-    /// An intake into that collection, and what readies its reports.
+    /// An intake into that collection, so many reports at a time, and what readies them.
     pub(crate) fn new(
         collection: Collection,
+        most: usize,
         reading: Reading,
         tables: Tables,
         privacy: &Privacy,
@@ -150,7 +149,7 @@ impl Intake {
         let known = Arc::new(RwLock::new(known));
         let readier = Readier { reading, tables, keep_names: privacy.keep_names, known: Arc::clone(&known) };
         let intake =
-            Self { collection, known, waiting: Vec::new(), since: Instant::now(), sum: Sum::default() };
+            Self { collection, known, waiting: Vec::new(), most, since: Instant::now(), sum: Sum::default() };
         (intake, readier)
     }
 
@@ -166,7 +165,7 @@ impl Intake {
             }
             Ready::New(incoming) => {
                 self.waiting.push(*incoming);
-                if self.waiting.len() >= BATCH || self.since.elapsed() >= WAIT {
+                if self.waiting.len() >= self.most || self.since.elapsed() >= WAIT {
                     self.keep()
                 } else {
                     Ok(Vec::new())
