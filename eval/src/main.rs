@@ -84,6 +84,21 @@ enum Command {
     },
     /// Measures sentences and documents a second, memory and start-up.
     Speed(Common),
+    /// Measures how long reading, linking and keeping a report takes as a store grows, on made-up reports.
+    IngestSpeed {
+        /// The store: a new file
+        #[arg(value_name = "FILE")]
+        at: PathBuf,
+        /// How many incidents it is filled with
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        incidents: usize,
+        /// The same seed gives the same reports
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Measures how long linking one report takes among many made-up ones, and their memory.
     LinkSpeed {
         /// How many reports there are already
@@ -309,6 +324,17 @@ fn run(cli: Cli) -> Result<()> {
             let mut out = std::io::stdout().lock();
             for path in eval::made_up::write(&into, rows, seed)? {
                 writeln!(out, "{}", path.display())?;
+            }
+            Ok(())
+        }
+        Command::IngestSpeed { at, incidents, seed, json } => {
+            let measured = eval::linking::ingest::measure(&at, incidents, &With::default(), seed)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(eval::linking::ingest::table(&measured).as_bytes())?;
             }
             Ok(())
         }

@@ -147,7 +147,7 @@ fn size(at: &str) -> Option<u64> {
 }
 
 /// One event of one of our own reports.
-fn template(with: &With) -> Result<(String, CodedDocument)> {
+pub(crate) fn template(with: &With) -> Result<(String, CodedDocument)> {
     let path = crate::data::workspace().join("examples/mali-two-attacks.txt");
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let mut coded = coder(with)?.read(&text, Some(date(2020, 2, 16)));

@@ -154,7 +154,11 @@ fn reports_are_shown_side_by_side_with_their_words() {
 #[test]
 fn reports_are_found_by_their_words() {
     let project = filled();
-    let found = values(&desk(project.path(), &["search", "--limit", "0", "--", "weekly", "market", "-correspondent"], ""));
+    let found = values(&desk(
+        project.path(),
+        &["search", "--limit", "0", "--", "weekly", "market", "-correspondent"],
+        "",
+    ));
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found.iter().all(|report| report["snippet"].as_str().unwrap().contains("market")));
     assert_eq!(values(&desk(project.path(), &["search", "nowhere"], "")).len(), 0);

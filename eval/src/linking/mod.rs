@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod fit;
+pub mod ingest;
 pub mod speed;
 pub mod words;
 

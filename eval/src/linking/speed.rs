@@ -116,7 +116,7 @@ pub fn table(measured: &Measured) -> String {
 }
 
 /// Makes reports up, the same for the same seed.
-struct Maker {
+pub(super) struct Maker {
     seed: u64,
     reports: usize,
     words: Vec<(&'static str, u64)>,
@@ -125,7 +125,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn new(seed: u64, reports: usize) -> Result<Self> {
+    pub(super) fn new(seed: u64, reports: usize) -> Result<Self> {
         let mut total = 0;
         let words = knowledge::WORD_FREQUENCY
             .lines()
@@ -146,7 +146,7 @@ impl Maker {
         (number > 100 && number % 4 == 3).then(|| (number - 1 - random.below(100)) & !3)
     }
 
-    fn report(&mut self, number: usize) -> (CodedDocument, String) {
+    pub(super) fn report(&mut self, number: usize) -> (CodedDocument, String) {
         // What both reports of an incident know.
         let incident = self.told_before(number).unwrap_or(number);
         let mut shared = Random::new(self.seed.wrapping_add(incident as u64));
@@ -230,7 +230,7 @@ fn document() -> Result<CodedDocument> {
 }
 
 /// Resident memory in megabytes, where the system tells it.
-fn resident() -> u64 {
+pub(super) fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) / 1024
