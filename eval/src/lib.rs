@@ -13,6 +13,7 @@ pub mod actors;
 pub mod annotated;
 pub mod assign;
 pub mod bootstrap;
+pub mod claims;
 pub mod data;
 pub mod derive;
 pub mod encoding;

@@ -152,6 +152,22 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Asks dates at which nothing is claimed whether a series changed there: how often one is called a change
+    PlaceboDates {
+        /// How many dates
+        #[arg(long, value_name = "N", default_value_t = 1000)]
+        dates: u32,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Shuffles the days of events and scans them: how often chance is called a cluster
+    ScanChance {
+        /// How many shuffles are scanned
+        #[arg(long, value_name = "N", default_value_t = 500)]
+        rounds: u32,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Writes tables of made-up places, shaped as GeoNames', to measure `watchpost gazetteer import` with.
     MadeUpGazetteer {
         /// How many places; GeoNames has about thirteen million.
@@ -336,6 +352,24 @@ fn run(cli: Cli) -> Result<()> {
             } else {
                 out.write_all(eval::linking::ingest::table(&measured).as_bytes())?;
             }
+            Ok(())
+        }
+        Command::PlaceboDates { dates, common } => {
+            let measured = eval::claims::placebo_dates(&common.options(), dates)?;
+            let mut out = std::io::stdout().lock();
+            if common.json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(eval::claims::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::ScanChance { rounds, common } => {
+            let measured = eval::claims::scan_chance(&common.options(), rounds)?;
+            let mut out = std::io::stdout().lock();
+            serde_json::to_writer_pretty(&mut out, &measured)?;
+            writeln!(out)?;
             Ok(())
         }
         Command::LinkSpeed { reports, seed, json } => {

@@ -4,7 +4,11 @@ Series in, findings out: this crate reads no file, no clock and no database, and
 passed in. Every formula names the paper and the equation that it is from.
 */
 
+pub mod chance;
+pub mod claim;
+pub mod glm;
 pub mod period;
+pub mod scan;
 pub mod series;
 pub mod surge;
 

@@ -11,6 +11,9 @@ use clap::{ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use watchpost_pack::import::{Columns, Kind};
 
+use crate::claims::TestCommand;
+use crate::scanning::ScanArgs;
+
 use crate::surges::WatchArgs;
 
 /// Reads public news reports of political violence and records every attack once, with the sentence that says so.
@@ -88,6 +91,20 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 some rows could not be used, 2 the command line was wrong.
     Watch(Box<WatchArgs>),
+    /// Test what is said about a series: that it changed at a date, moves with a calendar, has a trend.
+    ///
+    /// Input is a table of counts (series,date,count[,offset]) or of events, as ACLED or UCDP GED have them. The answer is a
+    /// sentence with an effect and its interval, what does not hold of the assumptions, and one of three verdicts: supported, not supported, cannot
+    /// tell. --to json has all figures. See docs/claims.md.
+    #[command(subcommand, arg_required_else_help = true)]
+    Test(TestCommand),
+    /// Find where and when events stand closer together than chance puts them.
+    ///
+    /// The space-time permutation scan of Kulldorff et al. (2005) over a table of events with places and days. Output is one JSON object: clusters
+    /// with centre, radius, days, observed, expected, chance and the events in them. See docs/claims.md.
+    ///
+    /// Exit status: 0 all was read, 1 some rows could not be read, 2 the command line was wrong.
+    Scan(ScanArgs),
     /// Make a project: one folder with a settings file and a store.
     Init(project::InitArgs),
     /// Read reports and keep them in the project's store, each attack once.

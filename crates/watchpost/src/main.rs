@@ -2,6 +2,7 @@
 
 mod actors;
 mod batch;
+mod claims;
 mod cli;
 mod code;
 mod counts;
@@ -17,6 +18,7 @@ mod own;
 mod packs;
 mod reading;
 mod say;
+mod scanning;
 mod schema;
 mod server;
 mod setup;
@@ -89,6 +91,8 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Restore(args) => return desk::restore(args),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
+        Command::Test(command) => return claims::run(command),
+        Command::Scan(args) => return scanning::run(args),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),
         Command::Watch(args) => return surges::run(args),
         Command::Actors(command) => return actors::run(command, packs, actors),

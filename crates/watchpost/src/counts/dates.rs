@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 /// The day that a cell names: `2020-05-12`, the same with a time (whose own day counts, in whatever time zone it was written),
 /// `2020-05` (its first day), `2020-W20` (its Monday), `12 May 2020`, `12-May-2020`. Forms like 05/12/2020 are not taken: nobody can
 /// say which number is the month.
-pub(super) fn day(cell: &str) -> Option<Date> {
+pub(crate) fn day(cell: &str) -> Option<Date> {
     let cell = cell.trim();
     if let Ok(date) = cell.parse::<Date>() {
         return Some(date);

@@ -5,6 +5,7 @@ Every row that cannot be used is said with its line, and costs itself only. */
 mod args;
 mod dates;
 mod shape;
+pub(crate) mod table;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -493,6 +494,6 @@ fn unknown(cell: &str) -> bool {
 }
 
 /// A cell for a message.
-fn cut(cell: &str) -> String {
+pub(crate) fn cut(cell: &str) -> String {
     cell.chars().take(40).collect()
 }

@@ -1,0 +1,125 @@
+//! `watchpost test`: claims about series in, what the record says of them out.
+
+mod args;
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use watch::claim::{self, BeforeAfter, Calendar, Finding, Trend};
+use watch::{Every, Series};
+
+pub(crate) use self::args::TestCommand;
+use self::args::{ClaimArgs, To};
+use crate::code::Outcome;
+use crate::counts::{self, Counts};
+use crate::{output, say};
+
+/// At most so many other series are asked the same.
+const MOST_OTHERS: usize = 200;
+
+/// Names that an error lists.
+const NAMES_TOLD: usize = 10;
+
+/// Runs the command.
+pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
+    match command {
+        TestCommand::BeforeAfter(args) => {
+            let counts = counts::read(&args.file, &args.claim.input)?;
+            let series = chosen(&counts, &args.claim, &args.file)?;
+            let others: Vec<&Series> =
+                counts.series.iter().filter(|other| other.name() != series.name()).collect();
+            if others.len() > MOST_OTHERS {
+                say::note(
+                    &format!("the first {MOST_OTHERS} of {} other series are asked the same", others.len()),
+                    None,
+                );
+            }
+            let ask = BeforeAfter {
+                which: args.effect.into(),
+                harmonics: args.harmonics,
+                ramadan: args.control.map(|_| 0),
+                lag: args.claim.lag.map(usize::from),
+                worth: args.claim.worth,
+                ..BeforeAfter::new(period(series, args.at), args.claim.claim.into())
+            };
+            let others = &others[..others.len().min(MOST_OTHERS)];
+            write(&claim::before_after(series, others, &ask), &args.claim)?;
+            Ok(counts.outcome)
+        }
+        TestCommand::Calendar(args) => {
+            let counts = counts::read(&args.file, &args.claim.input)?;
+            let series = chosen(&counts, &args.claim, &args.file)?;
+            let ask = Calendar {
+                shift: args.shift,
+                harmonics: args.harmonics,
+                lag: args.claim.lag.map(usize::from),
+                worth: args.claim.worth,
+                ..Calendar::new(args.claim.claim.into())
+            };
+            write(&claim::calendar(series, &ask), &args.claim)?;
+            Ok(counts.outcome)
+        }
+        TestCommand::Trend(args) => {
+            let counts = counts::read(&args.file, &args.claim.input)?;
+            let series = chosen(&counts, &args.claim, &args.file)?;
+            let ask = Trend {
+                harmonics: args.harmonics,
+                lag: args.claim.lag.map(usize::from),
+                worth: args.claim.worth,
+                ..Trend::new(args.claim.claim.into())
+            };
+            write(&claim::trend(series, &ask), &args.claim)?;
+            Ok(counts.outcome)
+        }
+    }
+}
+
+fn period(series: &Series, day: jiff::civil::Date) -> i32 {
+    let every: Every = series.every();
+    every.of(day)
+}
+
+/// The series that is meant.
+fn chosen<'a>(counts: &'a Counts, args: &ClaimArgs, file: &Path) -> anyhow::Result<&'a Series> {
+    let file = file.display();
+    let mut names: Vec<&str> = counts.series.iter().map(Series::name).take(NAMES_TOLD).collect();
+    if counts.series.len() > NAMES_TOLD {
+        names.push("…");
+    }
+    let names = names.join(", ");
+    let wrong = |what: String, hint: String| anyhow!("hint: {hint}").context(format!("{file}: {what}"));
+    match (&args.series, &counts.series[..]) {
+        (_, []) => Err(wrong(
+            "no series in it".to_owned(),
+            "expected rows of series,date,count or of events".to_owned(),
+        )),
+        (None, [one]) => Ok(one),
+        (None, many) => Err(wrong(
+            format!("{} series in it, and none is named", many.len()),
+            format!("name one with --series: {names}"),
+        )),
+        (Some(name), many) => many
+            .iter()
+            .find(|series| series.name() == name)
+            .ok_or_else(|| wrong(format!("no series `{name}` in it"), format!("there are {names}"))),
+    }
+}
+
+fn write(finding: &Finding, args: &ClaimArgs) -> anyhow::Result<()> {
+    let mut out = Vec::new();
+    match args.to {
+        To::Json => {
+            serde_json::to_writer_pretty(&mut out, finding)?;
+            out.push(b'\n');
+        }
+        To::Text => {
+            let mut text = crate::table::plain(&finding.sentence);
+            text.push('\n');
+            for failing in &finding.failing {
+                text += &format!("{}: {}\n", failing.assumption, crate::table::plain(&failing.says));
+            }
+            out = text.into_bytes();
+        }
+    }
+    output::print(&out)
+}
