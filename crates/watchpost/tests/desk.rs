@@ -5,6 +5,9 @@
 #[allow(dead_code)]
 mod support;
 
+#[path = "../../store-postgres/tests/support/mod.rs"]
+mod server;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -339,4 +342,27 @@ fn two_programs_on_one_project_keep_each_attack_once() {
     assert_eq!((reports(shared.path()), reports(alone.path())), (80, 80));
     let incidents = |project: &Path| values(&desk(project, &["incidents", "--limit", "0"], "")).len();
     assert_eq!(incidents(shared.path()), incidents(alone.path()));
+}
+
+#[test]
+fn a_project_on_postgresql_holds_the_same() {
+    let Some(at) = server::schema() else { return };
+    let (here, there) = (filled(), TempDir::new().unwrap());
+    let run = watchpost(&["init", "--store", &at]).file(there.path()).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let there = there.path();
+    let run = desk(there, &["ingest"], &reports(&REPORTS));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let changes = |project: &Path| desk(project, &["changes"], "").stdout;
+    assert_eq!(changes(there), changes(here.path()));
+    assert_eq!(raid(there), raid(here.path()));
+    let dump = there.join("dump.jsonl.zst");
+    assert_eq!(desk(there, &["backup", dump.to_str().unwrap()], "").status, 0);
+    let copy = there.join("copy.db");
+    let run = desk(there, &["backup", copy.to_str().unwrap()], "");
+    assert!(run.status == 1 && run.stderr.contains("no file to copy"), "{}", run.stderr);
+    let other = project();
+    assert_eq!(desk(other.path(), &["restore", dump.to_str().unwrap()], "").status, 0);
+    assert_eq!(changes(other.path()), changes(there));
+    assert_eq!(desk(there, &["verify"], "").status, 0);
 }

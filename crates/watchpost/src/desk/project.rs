@@ -53,7 +53,7 @@ pub(crate) struct Project {
 fn template(store: &str) -> String {
     format!(
         "# A project of Watchpost. `watchpost help init` and docs/projects.md say what can be set.\n\n\
-         [store]\n# A file in this folder, or postgresql://user@host/database (the password from WATCHPOST_STORE or ~/.pgpass).\n\
+         [store]\n# A file in this folder, or postgresql://user@host/database (with its password in the variable WATCHPOST_STORE, which stands above this).\n\
          at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n",
         toml::Value::String(store.to_owned())
     )
@@ -81,12 +81,18 @@ pub(crate) fn init(args: &InitArgs) -> anyhow::Result<Outcome> {
     } else {
         drop(store_postgres::open(&args.store)?);
     }
+    let kept = without_password(&args.store);
     // Last, and at once: a folder with the file has its store.
-    let mut part = tempname(&file);
-    std::fs::write(&part, template(&args.store))
+    let part = tempname(&file);
+    std::fs::write(&part, template(&kept))
         .and_then(|()| std::fs::rename(&part, &file))
         .with_context(|| format!("{} cannot be written", file.display()))?;
-    part.clear();
+    if kept != args.store {
+        say::note(
+            "the password was not written down",
+            Some("give the whole address in the variable WATCHPOST_STORE when you use the project"),
+        );
+    }
     say::line(&format!(
         "{} is a project now: {} and {}\nnext: watchpost ingest REPORTS…",
         args.folder.display(),
@@ -94,6 +100,18 @@ pub(crate) fn init(args: &InitArgs) -> anyhow::Result<Outcome> {
         if is_address(&args.store) { "a PostgreSQL store" } else { &args.store }
     ));
     Ok(Outcome::Fine)
+}
+
+/// An address of a database without the password in it; a file as it is.
+fn without_password(at: &str) -> String {
+    let Some((scheme, rest)) = at.split_once("://").filter(|_| is_address(at)) else { return at.to_owned() };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let shown = match authority.rsplit_once('@') {
+        Some((who, host)) => format!("{}@{host}", who.split_once(':').map_or(who, |(user, _)| user)),
+        None => authority.to_owned(),
+    };
+    format!("{scheme}://{shown}{path}")
 }
 
 fn tempname(file: &Path) -> std::ffi::OsString {
@@ -187,5 +205,25 @@ pub(crate) fn stamp(kind: AuthorKind, name: &str) -> Stamp {
         by: Author { kind, name: name.to_owned() },
         at: jiff::Timestamp::now(),
         tool: format!("watchpost {}", crate::setup::version()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_written_down() {
+        for (said, kept) in [
+            (
+                "postgresql://ada:s3:cr@t@db.example.org:5432/desk?x=y@z",
+                "postgresql://ada@db.example.org:5432/desk?x=y@z",
+            ),
+            ("postgres://ada@db/desk", "postgres://ada@db/desk"),
+            ("postgresql:///desk?host=/run/postgresql", "postgresql:///desk?host=/run/postgresql"),
+            ("a:b@c.db", "a:b@c.db"),
+        ] {
+            assert_eq!(without_password(said), kept);
+        }
     }
 }
