@@ -19,6 +19,7 @@ pub mod derive;
 pub mod encoding;
 pub mod fit;
 pub mod fit_confidence;
+pub mod forecasts;
 pub mod geoparse;
 pub mod linking;
 pub mod made_up;

@@ -160,6 +160,8 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Forecasts calendar years of VIEWS' and GED's country-months from the October before, and scores them
+    Views(Common),
     /// Shuffles the days of events and scans them: how often chance is called a cluster
     ScanChance {
         /// How many shuffles are scanned
@@ -362,6 +364,17 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out)?;
             } else {
                 out.write_all(eval::claims::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::Views(common) => {
+            let measured = eval::forecasts::measure(&common.options())?;
+            let mut out = std::io::stdout().lock();
+            if common.json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(eval::forecasts::table(&measured).as_bytes())?;
             }
             Ok(())
         }

@@ -6,9 +6,11 @@ passed in. Every formula names the paper and the equation that it is from.
 
 pub mod chance;
 pub mod claim;
+pub mod forecast;
 pub mod glm;
 pub mod period;
 pub mod scan;
+pub mod score;
 pub mod series;
 pub mod surge;
 

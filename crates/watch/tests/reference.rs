@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use watchpost_watch::claim::{BeforeAfter, Calendar, Claim, Verdict, before_after, calendar};
 use watchpost_watch::glm::{self, Design, Family};
-use watchpost_watch::{Every, Series};
+use watchpost_watch::{Every, Series, score};
 
 fn reference() -> Option<PathBuf> {
     let root = std::env::var_os("WATCHPOST_SHARED")
@@ -146,4 +146,50 @@ fn ramadan_in_iraq_and_elsewhere() {
             println!("  {}: {}", failing.assumption, failing.says);
         }
     }
+}
+
+/// Deaths by VIEWS' country and month, 2018 to 2021.
+fn views() -> Vec<Vec<f64>> {
+    let table = include_str!("../../../eval/data/views-country-months.csv");
+    let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    rows.map(|line| {
+        let mut row: Vec<f64> = line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect();
+        row.resize(48, 0.0);
+        row
+    })
+    .collect()
+}
+
+/// The means that VIEWS' own files give for its benchmarks over 191 countries and 12 months: CRPS, ignorance, MIS.
+#[test]
+fn scores_equal_those_of_views() {
+    let actuals = views();
+    assert_eq!(actuals.len(), 191);
+    let check = |first: usize, draws: &dyn Fn(&[f64]) -> Vec<f64>, expected: [f64; 3]| {
+        let mut all = Vec::new();
+        for row in &actuals {
+            let draws = draws(row);
+            all.extend((first..first + 12).map(|month| score::scores(&draws, row[month]).unwrap()));
+        }
+        let found = score::summary(&all).unwrap();
+        for (ours, theirs) in [found.crps, found.ign_views, found.mis].into_iter().zip(expected) {
+            assert!((ours - theirs).abs() < 1e-6, "{first}: {ours}, by VIEWS {theirs}");
+        }
+    };
+    let zero = |_: &[f64]| vec![0.0; 1000];
+    check(0, &zero, [24.130_453_752_181_502, 1.558_130_430_521_985, 482.609_075_043_630_1]);
+    check(12, &zero, [23.018_760_907_504_36, 1.558_130_430_521_985_2, 460.375_218_150_087_33]);
+    check(24, &zero, [32.040_575_916_230_37, 1.549_433_025_409_562_7, 640.811_518_324_607_5]);
+    check(36, &zero, [87.339_005_235_602_09, 1.614_663_561_532_387, 1_746.780_104_712_042_2]);
+    // The last twelve months up to October of the year before.
+    check(
+        24,
+        &|row| row[10..22].to_vec(),
+        [21.339_332_460_732_983, 0.566_535_149_216_536_4, 344.964_310_645_724_37],
+    );
+    check(
+        36,
+        &|row| row[22..34].to_vec(),
+        [76.849_476_439_790_59, 0.685_623_342_576_674, 1_435.554_624_781_850_6],
+    );
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use watchpost_pack::import::{Columns, Kind};
 
 use crate::claims::TestCommand;
+use crate::forecasting::ForecastArgs;
 use crate::scanning::ScanArgs;
 
 use crate::surges::WatchArgs;
@@ -105,6 +106,13 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 some rows could not be read, 2 the command line was wrong.
     Scan(ScanArgs),
+    /// Foresee counts as draws, and score such forecasts.
+    ///
+    /// Output is CSV: series,date,draw,value; with --summary mean, median and quantiles. Draws of different dates are not paths. See docs/forecasts.md
+    /// for the models and what they were worth.
+    ///
+    /// Exit status: 0 all was read, 1 some rows could not be read, 2 the command line was wrong.
+    Forecast(Box<ForecastArgs>),
     /// Make a project: one folder with a settings file and a store.
     Init(project::InitArgs),
     /// Read reports and keep them in the project's store, each attack once.

@@ -8,6 +8,7 @@ mod code;
 mod counts;
 mod desk;
 mod doctor;
+mod forecasting;
 mod gazetteer;
 mod geoparse;
 mod jobs;
@@ -93,6 +94,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Test(command) => return claims::run(command),
         Command::Scan(args) => return scanning::run(args),
+        Command::Forecast(args) => return forecasting::run(args),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),
         Command::Watch(args) => return surges::run(args),
         Command::Actors(command) => return actors::run(command, packs, actors),

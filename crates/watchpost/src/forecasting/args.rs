@@ -1,0 +1,98 @@
+//! The command line of `watchpost forecast`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use watch::forecast::Model;
+
+use crate::counts::SeriesArgs;
+
+/// Options of `watchpost forecast`.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  watchpost forecast monthly.csv --horizon 14 > draws.csv\n  \
+    watchpost forecast events.csv --by country --every month --count deaths --horizon 6 --summary\n  \
+    watchpost forecast score --actuals monthly.csv --forecasts draws.csv"
+)]
+pub(crate) struct ForecastArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ForecastCommand>,
+
+    /// Table: series,date,count[,offset], or events as ACLED or UCDP GED have them; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// How many periods ahead
+    #[arg(long, value_name = "N", required = true, value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub(crate) horizon: Option<u32>,
+
+    /// How the counts to come are foreseen
+    #[arg(long, value_enum, default_value_t = ModelChoice::Watchpost, value_name = "NAME")]
+    pub(crate) model: ModelChoice,
+
+    /// Draws for each series and period
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) draws: u32,
+
+    /// The same seed gives the same draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Write mean, median and quantiles in place of the draws
+    #[arg(long)]
+    pub(crate) summary: bool,
+
+    #[command(flatten)]
+    pub(crate) input: SeriesArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ForecastCommand {
+    /// Score forecasts against what came.
+    ///
+    /// Output is one JSON object: CRPS, CRPS of log(1 + x), the ignorance score (of the draws as they are, and as VIEWS takes it), the mean interval score
+    /// and the coverage of the 90 % interval, and the tenths that the probability integral transform falls into; over all and for each series.
+    ///
+    /// Exit status: 0 all was scored, 1 some rows could not be read or nothing could be scored, 2 the command line was wrong.
+    Score(ScoreArgs),
+}
+
+/// Options of `watchpost forecast score`.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// What came: a table as `watchpost forecast` takes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) actuals: PathBuf,
+
+    /// What was foreseen: series,date,draw,value
+    #[arg(long, value_name = "FILE")]
+    pub(crate) forecasts: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) input: SeriesArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelChoice {
+    /// Poisson around the last count
+    Last,
+    /// Negative binomial with mean and variance of the last year
+    Mean,
+    /// The counts of the last year, each as likely
+    Conflictology,
+    /// Near past, far past, and what followed elsewhere where counts were alike
+    Watchpost,
+}
+
+impl From<ModelChoice> for Model {
+    fn from(choice: ModelChoice) -> Self {
+        match choice {
+            ModelChoice::Last => Self::Last,
+            ModelChoice::Mean => Self::Mean,
+            ModelChoice::Conflictology => Self::Conflictology,
+            ModelChoice::Watchpost => Self::Watchpost,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Drives `watchpost forecast` and `watchpost forecast score`.
+
+#[allow(dead_code)]
+mod support;
+
+use std::path::Path;
+
+use serde_json::Value;
+use support::watchpost;
+
+/// Monthly counts of two series, four years of them.
+fn table(from: i32, years: i32) -> String {
+    let mut table = String::new();
+    for (series, level) in [("loud", 40), ("quiet", 0)] {
+        for month in 0..years * 12 {
+            let (year, of_year) = (from + month / 12, month % 12 + 1);
+            table += &format!(
+                "{series},{year}-{of_year:02},{}\n",
+                level + if level > 0 { month * 7 % 5 } else { 0 }
+            );
+        }
+    }
+    format!("series,date,count\n{table}")
+}
+
+#[test]
+fn draws_come_for_each_series_and_month_and_can_be_scored() {
+    let run = watchpost(&["forecast", "-", "--horizon", "3", "--draws", "200"]).stdin(&table(2016, 4)).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines[0], "series,date,draw,value");
+    assert_eq!(lines.len(), 1 + 2 * 3 * 200);
+    assert!(lines[1].starts_with("loud,2020-01-01,0,"), "{}", lines[1]);
+    assert!(lines[1200].starts_with("quiet,2020-03-01,199,"), "{}", lines[1200]);
+    let again =
+        watchpost(&["forecast", "-", "--horizon", "3", "--draws", "200"]).stdin(&table(2016, 4)).run();
+    assert_eq!(run.stdout, again.stdout);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let (actuals, forecasts) = (folder.path().join("actuals.csv"), folder.path().join("forecasts.csv"));
+    std::fs::write(&actuals, table(2016, 5)).expect("written");
+    std::fs::write(&forecasts, &run.stdout).expect("written");
+    let scored = watchpost(&["forecast", "score", "--actuals"])
+        .file(&actuals)
+        .file(Path::new("--forecasts"))
+        .file(&forecasts)
+        .run();
+    assert_eq!(scored.status, 0, "{}", scored.stderr);
+    let told: Value = serde_json::from_str(&scored.stdout).expect("JSON");
+    assert_eq!(told["all"]["forecasts"], 6);
+    assert_eq!(told["series"]["quiet"]["crps"], 0.0);
+    assert!(told["series"]["loud"]["crps"].as_f64().is_some_and(|crps| crps > 0.0 && crps < 15.0), "{told}");
+    for field in ["log_crps", "ign", "ign_views", "mis", "coverage"] {
+        assert!(told["all"][field].is_number(), "{field}");
+    }
+}
+
+#[test]
+fn a_summary_is_one_row_a_month() {
+    for model in ["last", "mean", "conflictology", "watchpost"] {
+        let run = watchpost(&["forecast", "-", "--horizon", "2", "--summary", "--model", model])
+            .stdin(&table(2016, 4))
+            .run();
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        let lines: Vec<&str> = run.stdout.lines().collect();
+        assert_eq!(lines[0], "series,date,mean,median,q05,q10,q25,q75,q90,q95");
+        assert_eq!(lines.len(), 5);
+        let cells: Vec<f64> =
+            lines[1].split(',').skip(2).map(|cell| cell.parse().expect("a number")).collect();
+        assert!((30.0..55.0).contains(&cells[0]), "{model}: {}", lines[1]);
+        assert!(cells[2..].windows(2).all(|pair| pair[0] <= pair[1]), "{}", lines[1]);
+    }
+}
+
+#[test]
+fn bad_input_is_said() {
+    let run = watchpost(&["forecast", "-"]).stdin(&table(2016, 1)).run();
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("--horizon"), "{}", run.stderr);
+    let run = watchpost(&["forecast", "-", "--horizon", "1", "--summary"])
+        .stdin("series,date,count\na,2020-01,\nb,2020-01,3\n")
+        .run();
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    assert!(run.stderr.contains("no forecast of a"), "{}", run.stderr);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (actuals, forecasts) = (folder.path().join("actuals.csv"), folder.path().join("forecasts.csv"));
+    std::fs::write(&actuals, table(2016, 1)).expect("written");
+    let score = || {
+        watchpost(&["forecast", "score", "--actuals"])
+            .file(&actuals)
+            .file(Path::new("--forecasts"))
+            .file(&forecasts)
+            .run()
+    };
+    std::fs::write(&forecasts, "series,date,draw,value\nloud,2031-01,0,3\n").expect("written");
+    let run = score();
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("none of its 1 forecasts"), "{}", run.stderr);
+    std::fs::write(&forecasts, "series,date,draw,value\nloud,2016-01,0,3\nloud,2016-01,1,many\n")
+        .expect("written");
+    let run = score();
+    assert_eq!(run.status, 1);
+    assert!(
+        run.stderr.contains("`many` is no count") && run.stdout.contains("\"forecasts\": 1"),
+        "{}",
+        run.stderr
+    );
+    std::fs::write(&forecasts, "series,date\n").expect("written");
+    assert!(score().stderr.contains("no column `value`"));
+}
