@@ -189,3 +189,67 @@ pub fn tables(data: &[u8]) {
         Err(error) => assert!(!error.to_string().is_empty()),
     }
 }
+
+/// What a source may send, read as each kind of it: every address that comes of it is one that may be fetched, and a list of sources that
+/// is written again says the same.
+pub fn sources(data: &[u8]) {
+    let Ok(text) = fetch::kind::decode(data, None) else { return };
+    let base = fetch::link::parse("https://example.org/feed.xml").expect("an address");
+    let _ = fetch::kind::of(&text);
+    let listings = [
+        fetch::feed::parse(&text, &base),
+        fetch::sitemap::parse(&text, &base),
+        fetch::listing::parse(&text, &base),
+    ];
+    for listing in listings {
+        match listing {
+            Ok(listing) => {
+                for url in listing.items.iter().filter_map(|item| item.url.as_ref()) {
+                    assert!(fetch::link::check(url).is_ok(), "{url}");
+                    assert_eq!(
+                        fetch::link::canonical(&fetch::link::canonical(url)),
+                        fetch::link::canonical(url)
+                    );
+                }
+            }
+            Err(failure) => assert!(!failure.error.is_empty() && !failure.hint.is_empty()),
+        }
+    }
+    let seen = fetch::day::Seen { now: jiff::Timestamp::UNIX_EPOCH, before: None };
+    let _ = fetch::day::judge(Some(&text), seen);
+    let _ = fetch::schedule::retry_after(&text, jiff::Timestamp::UNIX_EPOCH);
+    let mut host = record::HostState::default();
+    fetch::robots::note(&mut host, fetch::robots::Asked::Found(text.clone()), jiff::Timestamp::UNIX_EPOCH);
+    let rules = fetch::robots::Rules::of(&host, jiff::Timestamp::UNIX_EPOCH);
+    let _ = (rules.forbids(&base), rules.delay(), rules.sitemaps());
+
+    let list = fetch::opml::parse(&text);
+    let sources: Vec<record::Source> = list
+        .outlines
+        .iter()
+        .map(|outline| record::Source {
+            id: fetch::source_id(&outline.url),
+            url: outline.url.clone(),
+            name: outline.name.clone().unwrap_or_default(),
+            page: outline.page.clone(),
+            folder: outline.folder.clone(),
+            kind: outline.kind,
+            text: outline.text,
+            publisher: outline.publisher.clone(),
+            language: outline.language.clone(),
+            every: outline.every,
+            added: jiff::Timestamp::UNIX_EPOCH,
+            paused: None,
+        })
+        .collect();
+    let mut written = Vec::new();
+    fetch::opml::write(&sources, &mut written).expect("written");
+    let again = fetch::opml::parse(std::str::from_utf8(&written).expect("text"));
+    assert!(again.broken.is_empty(), "{:?}", again.broken);
+    let urls = |outlines: &[fetch::opml::Outline]| {
+        let mut urls: Vec<String> = outlines.iter().map(|outline| outline.url.clone()).collect();
+        urls.sort();
+        urls
+    };
+    assert_eq!(urls(&again.outlines), urls(&list.outlines));
+}

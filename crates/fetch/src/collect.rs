@@ -34,6 +34,10 @@ const SITEMAP_FRESH: i32 = 3;
 /// How often an item is read again because its source says that it was changed, and how long after the last such change at
 /// least: there are feeds that say so each time.
 const MOST_READS: u8 = 5;
+
+/// How often a report that cannot be read is had again: a reader on another machine may be away for a day.
+const MOST_AGAIN: u8 = 100;
+
 const CHANGED_LATER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A source that is due.
@@ -58,6 +62,11 @@ pub struct Fetched {
     pub headers: BTreeMap<String, String>,
     /// What was guessed or left out on the way.
     pub notes: Vec<String>,
+    /// What it is known by among the items of its source from now on.
+    pub keys: Vec<String>,
+    /// What is to be kept in their place where the report cannot be read, so that it is had again; none where that was tried often
+    /// enough.
+    pub again: Option<SourceItem>,
 }
 
 /// What came of asking for a source.
@@ -549,31 +558,30 @@ impl Collecting<'_, '_> {
         self.left -= 1;
         match self.read(&item) {
             Ok((report, headers, notes)) => {
-                let key = format!("t:{}", hash(report.text.as_bytes()));
+                let text_key = format!("t:{}", hash(report.text.as_bytes()));
                 let met = self.done.day.day;
-                let text = SourceItem { key: key.clone(), met, waiting: None, changed: None, reads: 0 };
-                let again = !self.met.insert(key.clone())
-                    || self
-                        .to
-                        .known(&self.source.id, vec![key])
-                        .ok_or_else(gone)?
-                        .into_iter()
-                        .flatten()
-                        .next()
-                        .is_some();
-                self.done.items.push(SourceItem { waiting: None, ..row });
+                let text = SourceItem { key: text_key.clone(), met, waiting: None, changed: None, reads: 0 };
+                let mut known =
+                    self.to.known(&self.source.id, vec![text_key.clone()]).ok_or_else(gone)?.into_iter();
+                let had = !self.met.insert(text_key.clone()) || known.any(|row| row.is_some());
+                self.done.items.push(SourceItem { waiting: None, ..row.clone() });
                 self.done.items.push(text);
-                if again {
+                if had {
                     self.done.day.seen += 1;
                     return Ok(());
                 }
                 self.done.day.new += 1;
+                let tries = item.tries.saturating_add(1);
+                let waiting = serde_json::to_string(&Item { tries, ..item }).ok();
+                let again = (tries < MOST_AGAIN).then(|| SourceItem { waiting, ..row.clone() });
                 let fetched = Fetched {
                     source: self.source.id.clone(),
                     report,
                     fetched: self.clock.now(),
                     headers,
                     notes,
+                    keys: vec![row.key, text_key],
+                    again,
                 };
                 self.to.take(fetched).ok_or_else(gone)
             }

@@ -51,13 +51,18 @@ const TRACKING: &[&str] = &[
 /// Where it is no address, or none that is fetched.
 pub fn parse(text: &str) -> Result<Url, Failure> {
     let wrong = |error: &str, hint: &str| Err(Failure::new(Why::Address, error, hint));
+    let too_long = ("the address is longer than 2048 characters", "check the address");
     if text.len() > LONGEST {
-        return wrong("the address is longer than 2048 characters", "check the address");
+        return wrong(too_long.0, too_long.1);
     }
     let Ok(url) = Url::parse(text.trim()) else {
         return wrong("the address cannot be read", "give it whole, as https://example.org/feed.xml");
     };
     check(&url)?;
+    // Written out, with every strange character as three, it is what is kept and read again.
+    if url.as_str().len() > LONGEST {
+        return wrong(too_long.0, too_long.1);
+    }
     Ok(url)
 }
 

@@ -1,6 +1,7 @@
 //! The one definition of the command line: parser, help, manual page and completions all come from here.
 
 pub(crate) mod project;
+pub(crate) mod sources;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -19,8 +20,8 @@ use crate::surges::WatchArgs;
 
 /// Reads public news reports of political violence and records every attack once, with the sentence that says so.
 ///
-/// Watchpost follows places and organised actors, never private persons. It runs offline: nothing is sent anywhere, unless you
-/// name a server of your own to read with (`watchpost code --reader remote`).
+/// Watchpost follows places and organised actors, never private persons. It runs offline: only sources that you name are fetched
+/// (`watchpost sources`), and no report is sent anywhere, unless you name a server of your own to read with (`--reader remote`).
 #[derive(Debug, Parser)]
 #[command(name = "watchpost", max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -123,6 +124,17 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 all was read, 1 something could not be read or kept, 2 the command line was wrong.
     Ingest(Box<project::IngestArgs>),
+    /// Say where reports are fetched from: feeds, sitemaps, pages that list articles
+    #[command(subcommand, arg_required_else_help = true)]
+    Sources(sources::SourcesCommand),
+    /// Fetch the project's sources for as long as it runs: what is due is fetched, read, linked and kept.
+    ///
+    /// It ends on SIGTERM or Ctrl-C when what is in hand is done, and at once on a second. A source that fails is asked for again
+    /// later and later, at least once a day; while the store is busy, full or away, it waits. See docs/intake.md.
+    ///
+    /// Exit status: 0 it was told to end, 1 it could not go on (with --once also: something could not be fetched or read), 2 the
+    /// command line was wrong.
+    Run(Box<sources::RunArgs>),
     /// List the incidents of the project
     Incidents(Box<project::IncidentsArgs>),
     /// Show an incident with its figures by source, the words that it rests on and its reports; or a report
@@ -743,6 +755,7 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
         Command::Code(args) => &args.reading,
         Command::Link(args) => &args.reading,
         Command::Ingest(args) => &args.reading,
+        Command::Run(args) => &args.reading,
         Command::Doctor(args) if missing(&args.server.remote_url) => {
             let idle =
                 ["remote_model", "remote_key_file", "remote_authority"].into_iter().find(|id| given(id));

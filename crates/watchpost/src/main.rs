@@ -23,6 +23,7 @@ mod scanning;
 mod schema;
 mod server;
 mod setup;
+mod sources;
 mod surges;
 mod table;
 mod unknown;
@@ -80,7 +81,10 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Code(args) => return code::run(args, packs, actors),
         Command::Link(args) => return link::run(args, packs, actors),
         Command::Init(args) => return desk::init(args),
+        Command::Ingest(args) if args.sources => return sources::ingest(args, packs, actors),
         Command::Ingest(args) => return desk::ingest(args, packs, actors),
+        Command::Sources(command) => return sources::sources(command),
+        Command::Run(args) => return sources::run(args, packs, actors),
         Command::Incidents(args) => return desk::incidents(args),
         Command::Show(args) => return desk::show(args),
         Command::Log(args) => return desk::log(args),

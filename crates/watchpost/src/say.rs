@@ -38,7 +38,7 @@ pub(crate) fn unreadable(file: &str, error: &ErrorLine, people: bool) {
     }
 }
 
-/// The end of the program.
+/// What stopped the program, or what it was doing.
 pub(crate) fn fatal(error: &anyhow::Error) {
     let mut hints = Vec::new();
     let mut causes = Vec::new();

@@ -180,3 +180,8 @@ fn tables() {
 fn encoder() {
     run("encoder", targets::encoder);
 }
+
+#[test]
+fn sources() {
+    run("sources", targets::sources);
+}

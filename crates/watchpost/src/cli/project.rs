@@ -37,7 +37,8 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  watchpost ingest reports/\n  watchpost ingest CC-NEWS-20240305.warc.gz\n  \
-    watchpost ingest archive.jsonl --to jsonl > what-became-of-each.jsonl"
+    watchpost ingest archive.jsonl --to jsonl > what-became-of-each.jsonl\n  \
+    watchpost ingest --sources"
 )]
 pub(crate) struct IngestArgs {
     #[command(flatten)]
@@ -46,6 +47,15 @@ pub(crate) struct IngestArgs {
     /// Files and folders to read; folders with all that is in them; `-` or none is standard input
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// Fetch what is due of the project's sources, once, in place of reading files; see `watchpost sources`
+    #[arg(long, conflicts_with_all = ["paths", "source", "format", "published", "publisher", "title", "language", "jobs",
+        "max_bytes", "progress"])]
+    pub(crate) sources: bool,
+
+    /// With --sources: all that are not paused, due or not
+    #[arg(long, requires = "sources")]
+    pub(crate) all: bool,
 
     /// What the reports are from, as a collection or a feed is called [default: the path]
     #[arg(long, value_name = "NAME")]

@@ -148,7 +148,7 @@ fn look(readier: &Readier, file: Arc<str>, raw: Raw, named: Option<&str>, option
 }
 
 /// Writes what became of reports.
-fn write(
+pub(crate) fn write(
     mut out: Option<&mut io::BufWriter<io::Stdout>>,
     added: Vec<Added>,
     waiting: &mut VecDeque<Option<String>>,

@@ -1,10 +1,10 @@
 //! The commands that work on a project: its store, and what is put into it and asked of it.
 
 mod decide;
-mod ingest;
+pub(crate) mod ingest;
 pub(crate) mod intake;
 mod keep;
-mod list;
+pub(crate) mod list;
 pub(crate) mod project;
 mod show;
 

@@ -24,6 +24,8 @@ struct Settings {
     store: StoreSettings,
     #[serde(default)]
     privacy: Privacy,
+    #[serde(default)]
+    fetch: fetch::Settings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,7 +56,8 @@ fn template(store: &str) -> String {
     format!(
         "# A project of Watchpost. `watchpost help init` and docs/projects.md say what can be set.\n\n\
          [store]\n# A file in this folder, or postgresql://user@host/database (with its password in the variable WATCHPOST_STORE, which stands above this).\n\
-         at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n",
+         at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n\n\
+         [fetch]\n# An address or a mail address at which the sites that are fetched from can reach you.\n# contact = \"https://example.org/about\"\n",
         toml::Value::String(store.to_owned())
     )
 }
@@ -145,14 +148,22 @@ impl Project {
                 folder.display()
             )
         })?;
-        let settings = toml::from_str(&text).map_err(|error| {
+        let settings: Settings = toml::from_str(&text).map_err(|error| {
             anyhow!(
                 "{}: {}\nhint: docs/projects.md says what can stand there",
                 file.display(),
                 error.to_string().trim_end()
             )
         })?;
+        if let Some(faults) = crate::sources::faults(&settings.fetch) {
+            bail!("{}: {faults}\nhint: docs/intake.md says what can stand under [fetch]", file.display());
+        }
         Ok(Self { folder, settings })
+    }
+
+    /// How sources are fetched.
+    pub(crate) const fn fetch(&self) -> &fetch::Settings {
+        &self.settings.fetch
     }
 
     /// What is kept of persons.

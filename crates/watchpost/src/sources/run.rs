@@ -1,0 +1,191 @@
+//! `watchpost ingest --sources`: one round over what is due; `watchpost run`: one after another, until it is told to end.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use fetch::{Clock as _, Due, Settings, Stop, SystemClock, schedule};
+use jiff::Timestamp;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::pipeline::Pipeline;
+use crate::cli::ReadingArgs;
+use crate::cli::project::{IngestArgs, IngestFormat, ProjectArgs};
+use crate::cli::sources::RunArgs;
+use crate::code::Outcome;
+use crate::desk::intake::Intake;
+use crate::desk::project::{Project, tables};
+use crate::reading::Reading;
+use crate::say;
+
+/// How often the loop looks whether sources were added or resumed.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// Reports of a transaction at most, in the loop: what `ingest` takes by default.
+const BATCH: u16 = 200;
+
+/// How long the loop waits after the store could not be used.
+const AFTER_TROUBLE: Duration = Duration::from_secs(60);
+
+/// Who fetches, and into what.
+struct Running {
+    pipeline: Pipeline,
+    settings: Settings,
+    clock: SystemClock,
+    stop: Stop,
+    reading: Reading,
+}
+
+impl Running {
+    fn new(
+        project: &ProjectArgs,
+        reading: &ReadingArgs,
+        to: Option<IngestFormat>,
+        most: u16,
+        packs: Option<&Path>,
+        actors: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let project = Project::find(project)?;
+        let reading = Reading::new(reading, packs, actors)?;
+        let collection = project.collection(&mut |_| ())?;
+        let (intake, readier) =
+            Intake::new(collection, usize::from(most), reading.clone(), tables()?, project.privacy());
+        let stop = Stop::default();
+        for signal in [SIGTERM, SIGINT] {
+            // The first is taken for "finish what is in hand", a second for "now".
+            signal_hook::flag::register_conditional_shutdown(signal, 130, stop.flag())
+                .and_then(|_| signal_hook::flag::register(signal, stop.flag()))
+                .context("the signals to end cannot be listened for")?;
+        }
+        Ok(Self {
+            pipeline: Pipeline::new(intake, readier, to),
+            settings: project.fetch().clone(),
+            clock: SystemClock::default(),
+            stop,
+            reading,
+        })
+    }
+
+    /// The sources that are due, or all that are not paused; and when the next one is.
+    fn due(&mut self, all: bool) -> anyhow::Result<(Vec<Due>, Option<Timestamp>)> {
+        let now = self.clock.now();
+        let sources = self.pipeline.store().sources()?;
+        let next = sources
+            .iter()
+            .filter(|(source, _)| source.paused.is_none())
+            .filter_map(|(_, state)| state.next_try)
+            .filter(|next| *next > now)
+            .min();
+        let due = sources
+            .into_iter()
+            .filter(
+                |(source, state)| {
+                    if all { source.paused.is_none() } else { schedule::is_due(source, state, now) }
+                },
+            )
+            .map(|(source, state)| Due { source, state })
+            .collect();
+        Ok((due, next))
+    }
+
+    /// One round.
+    fn round(&mut self, due: Vec<Due>) -> anyhow::Result<()> {
+        self.pipeline.begin(&due);
+        // Another seed each round: those that failed together drift apart.
+        let seed = self.clock.now().as_nanosecond().unsigned_abs() as u64 ^ u64::from(std::process::id());
+        fetch::round(due, &self.settings, &self.clock, &self.stop, seed, &mut self.pipeline)
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.pipeline.failed + self.pipeline.unread_count == 0 {
+            Outcome::Fine
+        } else {
+            Outcome::SomeUnread
+        }
+    }
+
+    fn summary(&self) {
+        self.reading.summary();
+        say::line(&self.pipeline.sum().told(self.pipeline.unread_count));
+    }
+
+    /// One round over what is due.
+    fn once(&mut self, all: bool) -> anyhow::Result<Outcome> {
+        let (due, next) = self.due(all)?;
+        if due.is_empty() {
+            let any = !self.pipeline.store().sources()?.is_empty();
+            say::note(
+                &match next {
+                    Some(next) => format!("nothing is due before {}", schedule::shown(next)),
+                    None if any => "nothing is due: all sources are paused".to_owned(),
+                    None => "there are no sources".to_owned(),
+                },
+                Some(if any {
+                    "`watchpost ingest --sources --all` fetches all the same; `watchpost sources list` says how they are"
+                } else {
+                    "add one with `watchpost sources add URL`, or a list with `watchpost sources import FILE`"
+                }),
+            );
+            return Ok(Outcome::Fine);
+        }
+        self.round(due)?;
+        self.summary();
+        Ok(self.outcome())
+    }
+}
+
+/// Runs `watchpost ingest --sources`.
+pub(crate) fn ingest(
+    args: &IngestArgs,
+    packs: Option<&Path>,
+    actors: Option<&Path>,
+) -> anyhow::Result<Outcome> {
+    Running::new(&args.project, &args.reading, args.to, args.at_a_time, packs, actors)?.once(args.all)
+}
+
+/// Runs `watchpost run`.
+pub(crate) fn run(args: &RunArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
+    let mut running = Running::new(&args.project, &args.reading, None, BATCH, packs, actors)?;
+    if let Some(every) = args.every {
+        running.settings.every = every;
+    }
+    if args.once {
+        return running.once(false);
+    }
+    say::line("running; SIGTERM or Ctrl-C ends it when what is in hand is done");
+    while !running.stop.asked() {
+        let worked = running.due(false).and_then(|(due, next)| {
+            if !due.is_empty() {
+                running.round(due)?;
+            }
+            Ok(next)
+        });
+        let wait = match worked {
+            Ok(next) => {
+                let now = running.clock.now();
+                let left = next
+                    .map_or(LOOK, |next| Duration::try_from(next.duration_since(now)).unwrap_or_default());
+                left.clamp(Duration::from_secs(1), LOOK)
+            }
+            // The store is busy, full, or its server is away: nothing that was kept is lost, and it may be otherwise soon.
+            Err(error) if passes(&error) => {
+                say::fatal(&error);
+                AFTER_TROUBLE
+            }
+            Err(error) => return Err(error),
+        };
+        running.clock.wait(wait, &running.stop);
+    }
+    running.summary();
+    Ok(Outcome::Fine)
+}
+
+/// Whether what the store says may be otherwise later.
+fn passes(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(store::Error::Busy { .. } | store::Error::Full { .. } | store::Error::Unavailable { .. })
+        )
+    })
+}
