@@ -33,6 +33,8 @@ pub mod score;
 pub mod speed;
 pub mod stated;
 pub mod store_speed;
+pub mod surge_load;
+pub mod surge_simulation;
 pub mod tasks;
 pub mod tempeval;
 pub mod ucdp;

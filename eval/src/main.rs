@@ -170,6 +170,17 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Measures detectors of surges on the simulation of Noufaily et al. (2013): false alarms, outbreaks found, speed.
+    SurgeSimulation {
+        /// How many series of each of the 42 scenarios; 12 give 24,696 null weeks
+        #[arg(long, value_name = "N", default_value_t = 12)]
+        replicates: usize,
+        /// The same seed gives the same series; the settings were chosen on 1 and 3
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+    },
+    /// Counts the alarms on UCDP GED's weekly series of countries and first divisions, 2016 to 2020.
+    SurgeLoad(Common),
     /// Writes tables of made-up places, shaped as GeoNames', to measure `watchpost gazetteer import` with.
     MadeUpGazetteer {
         /// How many places; GeoNames has about thirteen million.
@@ -384,6 +395,14 @@ fn run(cli: Cli) -> Result<()> {
             serde_json::to_writer_pretty(&mut out, &measured)?;
             writeln!(out)?;
             Ok(())
+        }
+        Command::SurgeSimulation { replicates, seed } => {
+            let told = eval::surge_simulation::run(seed, replicates);
+            Ok(std::io::stdout().lock().write_all(told.as_bytes())?)
+        }
+        Command::SurgeLoad(common) => {
+            let told = eval::surge_load::run(&common.options())?;
+            Ok(std::io::stdout().lock().write_all(told.as_bytes())?)
         }
         Command::LinkSpeed { reports, seed, json } => {
             let measured = eval::linking::speed::measure(reports, seed)?;

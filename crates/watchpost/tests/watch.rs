@@ -246,3 +246,67 @@ fn misuse_is_said() {
     let run = watchpost(&["watch", "-", "--detector", "ears-c1"]).stdin("date,count\n2020-01-06,3\n").run();
     assert_eq!((run.status, run.stdout.lines().nth(1)), (0, Some("all,2020-01-06,3,,,,")), "{}", run.stderr);
 }
+
+#[test]
+fn our_own_detector_judges_days_weeks_and_months_from_the_start() {
+    for (every, step) in [("day", 1), ("week", 7), ("month", 0)] {
+        let mut input = "series,date,count,offset\n".to_owned();
+        let periods = 60i64;
+        for n in 0..periods {
+            let first = jiff::civil::date(2015, 1, 5);
+            let date = if step == 0 {
+                jiff::civil::date(2015, 1, 1).checked_add(jiff::Span::new().months(n)).expect("a date")
+            } else {
+                first.checked_add(jiff::Span::new().days(n * step)).expect("a date")
+            };
+            // Twice the reports bring twice the counts: no surge.
+            let (count, offset) = if n >= 50 { (6 + n % 3, 20) } else { (3 + n % 3, 10) };
+            let count = if n == periods - 1 { 30 } else { count };
+            input += &format!("a,{date},{count},{offset}\n");
+        }
+        let run = watchpost(&["watch", "-"]).stdin(&input).run();
+        assert_eq!(run.status, 0, "{every}: {}", run.stderr);
+        let rows = rows(&run);
+        assert_eq!(rows.len(), 60);
+        let alarms: Vec<usize> = (0..60).filter(|at| rows[*at][6] == "1").collect();
+        assert_eq!(alarms, [59], "{every}: {rows:?}");
+        assert!(
+            rows[30][3].parse::<f64>().is_ok_and(|expected| (2.0..6.0).contains(&expected)),
+            "{every}: {:?}",
+            rows[30]
+        );
+    }
+}
+
+#[test]
+fn a_run_that_begins_later_judges_alike() {
+    let mut input = "series,date,count\n".to_owned();
+    for series in 0..3 {
+        input += &weekly(&format!("s{series}"), 200 + series);
+    }
+    let from = monday(150);
+    let all = rows(&watchpost(&["watch", "-"]).stdin(&input).run());
+    let later = rows(&watchpost(&["watch", "-", "--from", &from]).stdin(&input).run());
+    let expected: Vec<&Vec<String>> = all.iter().filter(|row| row[1] >= from).collect();
+    assert_eq!(later.iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_chart_shows_the_alarms() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.svg");
+    let input = format!(
+        "series,date,count\n{}{}",
+        weekly("a <b> & c", 120),
+        weekly("quiet", 119).replace(",40\n", ",3\n")
+    );
+    let run = watchpost(&["watch", "-", "--from", &monday(60), "--plot"]).file(&path).stdin(&input).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let drawn = std::fs::read_to_string(&path).expect("a chart");
+    let tree = roxmltree::Document::parse(&drawn).expect("well-formed");
+    let texts: Vec<&str> = tree.descendants().filter_map(|node| node.text()).map(str::trim).collect();
+    assert!(texts.iter().any(|text| text.contains("a <b> & c (by the week)")), "{texts:?}");
+    assert_eq!(tree.descendants().filter(|node| node.has_tag_name("circle")).count(), 1, "one alarm");
+    let run = watchpost(&["watch", "-", "--plot", "/nonexistent/out.svg"]).stdin(&input).run();
+    assert!(run.status == 1 && run.stderr.contains("the chart cannot be written"), "{}", run.stderr);
+}

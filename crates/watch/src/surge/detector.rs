@@ -1,13 +1,15 @@
 //! The detectors by name, and what each makes of a whole series.
 
 use super::ears::Ears;
-use super::{Judgement, farrington};
+use super::{Judgement, Prior, Tuning, farrington, watchpost};
 use crate::period::Every;
 use crate::series::Series;
 
 /// A way to find surges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detector {
+    /// Our own.
+    Watchpost,
     /// Noufaily et al. (2013).
     FarringtonFlexible,
     /// Hutwagner et al. (2003).
@@ -30,6 +32,7 @@ pub enum DetectorError {
 impl Detector {
     /// All of them, with the names that people give.
     pub const NAMES: &[(&str, Self)] = &[
+        ("watchpost", Self::Watchpost),
         ("farrington-flexible", Self::FarringtonFlexible),
         ("ears-c1", Self::Ears(Ears::C1)),
         ("ears-c2", Self::Ears(Ears::C2)),
@@ -44,7 +47,7 @@ impl Detector {
     /// The chance of a false alarm that it is used with by default.
     pub fn usual_alpha(self) -> f64 {
         match self {
-            Self::FarringtonFlexible => 0.01,
+            Self::Watchpost | Self::FarringtonFlexible => 0.01,
             Self::Ears(ears) => ears.usual_alpha(),
         }
     }
@@ -52,6 +55,7 @@ impl Detector {
     /// How many periods before one it needs at least.
     pub fn history(self) -> usize {
         match self {
+            Self::Watchpost => Tuning::USUAL.fewest,
             Self::FarringtonFlexible => farrington::HISTORY,
             Self::Ears(Ears::C1) => 7,
             Self::Ears(Ears::C2) => 9,
@@ -59,7 +63,8 @@ impl Detector {
         }
     }
 
-    /// Judges each count from the place `from` on; `None` where it is missing or too little is known before it.
+    /// Judges each count from the place `from` on; `None` where it is missing or too little is known before it. Our own detector begins
+    /// with `prior`; the others know nothing of other series.
     ///
     /// # Errors
     /// Where the detector is not made for the periods of the series.
@@ -68,10 +73,12 @@ impl Detector {
         series: &Series,
         from: usize,
         alpha: f64,
+        prior: &Prior,
     ) -> Result<Vec<Option<Judgement>>, DetectorError> {
         let counts = series.counts();
         let places = from..counts.len().max(from);
         Ok(match self {
+            Self::Watchpost => watchpost::judge(series, from, alpha, &Tuning::USUAL, prior),
             Self::FarringtonFlexible => {
                 if series.every() != Every::Week {
                     return Err(DetectorError::NotWeekly {

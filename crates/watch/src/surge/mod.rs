@@ -1,14 +1,20 @@
 /*! Surges: periods with more than the past of a series lets one expect.
 
-[`farrington`] and [`ears`] are the methods that the field knows, as their papers have them. */
+[`Detector::Watchpost`] is our own; [`farrington`] and [`ears`] are the methods that the field knows, as their papers have them. */
 
 pub mod alarms;
 mod detector;
 pub mod ears;
 pub mod farrington;
+mod model;
+mod prior;
 pub mod tail;
+mod tuning;
+mod watchpost;
 
 pub use detector::{Detector, DetectorError};
+pub use prior::Prior;
+pub use tuning::{Pace, Tuning};
 
 /// What a detector has to say of one period.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,9 @@ Dispersion 1 is Poisson's; above it, the negative binomial with size mean / (dis
 what Noufaily et al. (2013, section 3.2) take for the quasi-Poisson model. Tails come from the incomplete gamma and beta functions, so
 they are exact where a sum of terms would not end. */
 
-use statrs::function::{beta::beta_reg, gamma::gamma_lr};
+use statrs::function::beta::beta_reg;
+use statrs::function::erf::{erfc, erfc_inv};
+use statrs::function::gamma::gamma_lr;
 
 /// Dispersions nearer to 1 than this are Poisson's: the size of the negative binomial would no longer be a number.
 const POISSON: f64 = 1.0 + 1e-7;
@@ -25,6 +27,48 @@ pub fn at_least(count: u64, mean: f64, dispersion: f64) -> f64 {
         beta_reg(count, mean / (dispersion - 1.0), 1.0 - 1.0 / dispersion)
     };
     tail.clamp(0.0, 1.0)
+}
+
+/// P(more than `count`) + P(`count`) / 2: Lancaster (1961), JASA 56:223–234.
+pub fn mid_p(count: u64, mean: f64, dispersion: f64) -> f64 {
+    if count <= SUMMED
+        && let Some(mid_p) = summed(count, mean, dispersion)
+    {
+        return mid_p;
+    }
+    f64::midpoint(at_least(count, mean, dispersion), at_least(count + 1, mean, dispersion))
+}
+
+/// Counts up to this are summed up term by term, which is faster.
+const SUMMED: u64 = 60;
+
+/// The same by the terms below the count; nothing where too few digits would be left.
+fn summed(count: u64, mean: f64, dispersion: f64) -> Option<f64> {
+    if dispersion < POISSON || mean.is_nan() || mean <= 0.0 {
+        return None;
+    }
+    let size = mean / (dispersion - 1.0);
+    let share = 1.0 - 1.0 / dispersion;
+    let mut term = (-size * dispersion.ln()).exp();
+    let mut rest = 1.0;
+    let mut k = 0.0;
+    for _ in 0..count {
+        rest -= term;
+        term *= (size + k) / (k + 1.0) * share;
+        k += 1.0;
+    }
+    let mid_p = rest - 0.5 * term;
+    (mid_p > 1e-6).then_some(mid_p)
+}
+
+/// Φ(−z), what the standard normal distribution has above z.
+pub fn normal_tail(z: f64) -> f64 {
+    0.5 * erfc(z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// The z that has `p` above it.
+pub fn score(p: f64) -> f64 {
+    erfc_inv(2.0 * p.clamp(1e-300, 1.0 - 1e-16)) * std::f64::consts::SQRT_2
 }
 
 /// The smallest count that has at least the probability `level` at or below it, a quantile as R's `qnbinom` has it.
@@ -81,6 +125,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn terms_summed_up_are_the_tail(mean in 1e-6f64..300.0, dispersion in 1.0001f64..40.0, count in 0u64..60) {
+            let exact = f64::midpoint(at_least(count, mean, dispersion), at_least(count + 1, mean, dispersion));
+            let fast = mid_p(count, mean, dispersion);
+            prop_assert!((fast - exact).abs() <= 1e-6 * exact + 1e-12, "{fast} {exact}");
+        }
+
         #[test]
         fn a_quantile_is_the_smallest_that_is_enough(mean in 1e-6f64..1e5, dispersion in 1f64..50.0, level in 0.01f64..0.9999) {
             let q = quantile(level, mean, dispersion);

@@ -13,13 +13,13 @@ use crate::counts::SeriesArgs;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost watch weekly.csv > judged.csv\n  \
     watchpost watch acled.csv --by country --every week --from 2024-01-01 --fdr 0.1\n  \
-    watchpost watch ged.csv --by admin1 --detector farrington-flexible --explain")]
+    watchpost watch ged.csv --by admin1 --since 2015-01-01 --explain --plot surges.svg > judged.csv")]
 pub(crate) struct WatchArgs {
     /// Table of counts or of events; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// How a surge is told [default: farrington-flexible]
+    /// How a surge is told [default: watchpost]
     #[arg(long, value_name = "NAME",
         value_parser = PossibleValuesParser::new(Detector::NAMES.iter().map(|(name, _)| *name)))]
     pub(crate) detector: Option<String>,
@@ -47,6 +47,11 @@ pub(crate) struct WatchArgs {
     /// Say of each alarm, on standard error, what was expected, how unusual the count is, and since when it rises
     #[arg(long)]
     pub(crate) explain: bool,
+
+    /// Draw the series with what was expected, what is let pass and the alarms, as SVG; those with the least likely alarms first,
+    /// at most 24
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) series: SeriesArgs,

@@ -1,6 +1,7 @@
 //! `watchpost watch`: counts in, surges out.
 
 mod args;
+mod plot;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write as _};
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 use watch::surge::alarms::{Budget, benjamini_hochberg};
-use watch::surge::{Detector, DetectorError, Judgement};
+use watch::surge::{Detector, DetectorError, Judgement, Prior};
 use watch::{Every, Series};
 
 pub(crate) use self::args::{WatchArgs, WatchFormat};
@@ -63,7 +64,7 @@ struct Rise {
 pub(crate) fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     let counts = counts::read(&args.file, &args.series)?;
     let detector = match &args.detector {
-        None => Detector::FarringtonFlexible,
+        None => Detector::Watchpost,
         Some(name) => {
             Detector::named(name).with_context(|| format!("--detector {name}: no such detector"))?
         }
@@ -101,6 +102,9 @@ pub(crate) fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
             say::line(&sentence(&alarm));
         }
     }
+    if let Some(path) = &args.plot {
+        plot::write(path, &counts.series, &judged, &written)?;
+    }
     match args.to {
         WatchFormat::Csv => rows(&counts, &written).map_err(unwritable)?,
         WatchFormat::Json => {
@@ -128,13 +132,17 @@ fn judge(
     alpha: f64,
     args: &WatchArgs,
 ) -> Result<Vec<Judged>, DetectorError> {
+    // Before the first day that is judged, so that no series is judged by what came after.
+    let before = args.from.zip(series.first()).map(|(from, series)| series.every().of(from));
+    let prior =
+        if detector == Detector::Watchpost { Prior::pooled(series, before) } else { Prior::default() };
     let one = |series: &Series| {
         let from = args.from.map_or(0, |day| {
             let first = series.every().of(day);
             usize::try_from(i64::from(first) - i64::from(series.first())).unwrap_or(0)
         });
         let from = from.saturating_sub(RISE).min(series.counts().len());
-        detector.judge(series, from, alpha).map(|judgements| Judged { from, judgements })
+        detector.judge(series, from, alpha, &prior).map(|judgements| Judged { from, judgements })
     };
     let next = AtomicUsize::new(0);
     let work = || {
