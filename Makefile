@@ -25,8 +25,9 @@ lint: ## formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-check: ## all tests, the freshness of generated docs among them; those of PostgreSQL where it can be had
+check: ## all tests, the freshness of generated docs among them; those of PostgreSQL and of the programs that read exports where they can be had
 	scripts/with-postgres $(CARGO) test --workspace --locked
+	scripts/check-exports
 
 fmt: ## format the sources
 	$(CARGO) fmt --all

@@ -77,5 +77,23 @@ pub fn guide() -> String {
     for (name, tag) in hapi::tags() {
         let _ = writeln!(out, "| hapi | `{name}` | `{tag}` |");
     }
+    out.push_str(IMPORTS);
     out
 }
+
+const IMPORTS: &str = "\n## Imports\n\n\
+`watchpost import FILE --from acled|ged` takes files in ACLED's or GED's columns, in any order, with commas, semicolons or tabs between the cells, with or \
+without a byte order mark or a line of HXL tags, GED's also without a header and as HDX cuts it by country (`iso3`). Columns that are not of the table are left alone. \
+Days may be `2024-03-05`, `2024-03-05 00:00:00.000` or `05 March 2024`. `--dry-run` writes what would be done and changes nothing.\n\n\
+- **A dataset's rows** are found again by the dataset's name (`--as`) and their ids. A row with a new id makes an incident whose one report is the row: its text is the \
+row, one line a cell, its outlet the dataset's name, and every field points at its cell. A row that has changed is kept as a later version of that report; the \
+columns that changed and are no figures are corrected in the incident by the program, and the log names file, line and both values. Figures are told by the later version, and the written rule chooses \
+among all reports. A row that has not changed changes nothing, nor does one whose `timestamp` alone is another.\n\
+- **Rows of our own export** (`WP-…`) set right the incident that they name, as decisions of the person that `--by` names. Only what differs from the incident as it would be written now is changed. \
+Where the incident was changed after the file was written (`timestamp`) the row is refused, so that nothing newer is lost; an empty `timestamp` says that the row stands. The reports' own words (notes, sources, \
+tags) stay as they are.\n\
+- What a person has decided is not overturned by a dataset; incidents that were rejected or withdrawn, and those that the file does not have, are left alone.\n\
+- A row that cannot be used is said with its line, column, what was found and what is expected, and the others go in.\n\n\
+What is read with less than certainty says so in `reasons`: GED says no means, so fighting is read as an armed clash and one-sided violence as an attack; ACLED's `geo_precision` 2 and 3 are read as UCDP's 3 and 4; \
+in fighting the second side is among the recipients, without either table saying who attacked. `confidence` is 1 and not measured.\n\n\
+ACLED's data may be used by whoever has a licence of ACLED's and is not to be passed on; imported reports are marked with it.\n";

@@ -168,9 +168,13 @@ pub fn passages(evidence: &[Evidence]) -> Vec<&Evidence> {
     sorted
 }
 
-/// The quotes of an event, in the order of the report.
+/// The quotes of an event, in the order of the report. Of a row of a table the words that tell it, and not its other cells.
 fn quotes(event: &Event) -> String {
-    let quotes = passages(&event.evidence);
+    let tells = |evidence: &Evidence| evidence.supports.iter().any(|field| field == crate::import::TELLS);
+    let mut quotes = passages(&event.evidence);
+    if event.evidence.iter().any(tells) {
+        quotes.retain(|evidence| tells(evidence));
+    }
     let quotes =
         quotes.iter().map(|evidence| evidence.quote.split_whitespace().collect::<Vec<_>>().join(" "));
     quotes.filter(|quote| !quote.is_empty()).collect::<Vec<_>>().join(" […] ")

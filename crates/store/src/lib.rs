@@ -59,6 +59,12 @@ pub trait Store: Sources {
     /// writes, and gives what is to be done. It must not write.
     fn record_with(&mut self, stamp: &Stamp, plan: &mut Plan<'_>) -> Result<Vec<Outcome>, Error>;
 
+    /// Looks at what the store holds at one moment, whatever other programs write meanwhile. `look` must not write.
+    fn at_one_moment(
+        &mut self,
+        look: &mut dyn FnMut(&mut dyn Store) -> Result<(), Error>,
+    ) -> Result<(), Error>;
+
     /// What the linker keeps of the reports after a row, in the order in which they came, at most so many.
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
     /// Keeps what the linker makes of reports anew. No decision: it changes nothing that the store says.
@@ -120,6 +126,13 @@ impl<R: Rows> Store for Keeper<R> {
             let acts = plan(keeper)?;
             keeper.write(stamp, &acts)
         })
+    }
+
+    fn at_one_moment(
+        &mut self,
+        look: &mut dyn FnMut(&mut dyn Store) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.looking(|keeper| look(keeper))
     }
 
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {

@@ -1,5 +1,6 @@
 //! The one definition of the command line: parser, help, manual page and completions all come from here.
 
+pub(crate) mod exchange;
 pub(crate) mod project;
 pub(crate) mod sources;
 
@@ -150,6 +151,22 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 it is decided, 1 it was refused, 2 the command line was wrong.
     Decide(project::DecideArgs),
+    /// Write incidents in the shape of other programs: spreadsheets, maps, ACLED, GED, HAPI, PLOVER, Parquet.
+    ///
+    /// All incidents that are asked for are written, as they stand at one moment, and their number is said. A file appears when it is whole; an
+    /// output that was cut off says so in its last line. docs/exports.md lists every column.
+    ///
+    /// Exit status: 0 all was written, 1 not all, 2 the command line was wrong.
+    Export(Box<exchange::ExportArgs>),
+    /// Take rows of ACLED's or UCDP GED's columns into the store, found again by their ids.
+    ///
+    /// A row with a new id makes an incident, whose one report is the row; a row that has changed since changes its incident, and the log says with
+    /// which line of which file; one that has not changes nothing. A row of our own export (WP-…) sets right the incident that it names. What a
+    /// person has decided is not overturned, and incidents that the file does not have are left alone. A row that cannot be used is said
+    /// with line and column, and the others go in.
+    ///
+    /// Exit status: 0 all rows were taken, 1 some were refused, 2 the command line was wrong.
+    Import(exchange::ImportArgs),
     /// Write the incidents that were created, updated, merged or withdrawn since a place of the log, as JSON lines.
     ///
     /// The last line has the cursor to go on from: {"next": CURSOR}.
@@ -756,6 +773,7 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
         Command::Link(args) => &args.reading,
         Command::Ingest(args) => &args.reading,
         Command::Run(args) => &args.reading,
+        Command::Export(args) => return exchange::misuse(args),
         Command::Doctor(args) if missing(&args.server.remote_url) => {
             let idle =
                 ["remote_model", "remote_key_file", "remote_authority"].into_iter().find(|id| given(id));

@@ -90,6 +90,8 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Log(args) => return desk::log(args),
         Command::Search(args) => return desk::search(args),
         Command::Decide(args) => return desk::decide(args),
+        Command::Export(args) => return desk::export(args),
+        Command::Import(args) => return desk::import(args),
         Command::Changes(args) => return desk::changes(args),
         Command::Verify(args) => return desk::verify(args),
         Command::Backup(args) => return desk::backup(args),

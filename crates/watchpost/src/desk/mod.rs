@@ -1,6 +1,8 @@
 //! The commands that work on a project: its store, and what is put into it and asked of it.
 
 mod decide;
+mod export;
+mod import;
 pub(crate) mod ingest;
 pub(crate) mod intake;
 mod keep;
@@ -9,6 +11,8 @@ pub(crate) mod project;
 mod show;
 
 pub(crate) use decide::run as decide;
+pub(crate) use export::run as export;
+pub(crate) use import::run as import;
 pub(crate) use ingest::run as ingest;
 pub(crate) use keep::{backup, changes, restore, verify};
 pub(crate) use list::{incidents, log, search};

@@ -1,0 +1,997 @@
+/*! A row of ACLED's or GED's columns as what it tells: a report of its own kind, whose text is the row, or what it changes of an
+incident.
+
+The text of such a report has one line a cell, `column: value`, the notes first, so that every field of its one event points at the words of the row that it
+came from, and the row can be compared with the next version of it.
+*/
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use record::country::{Countries, Country};
+use record::crosswalk::{Crosswalk, Facts};
+use record::vocabulary::{
+    Completion, DateFrom, DateType, EventType, InterCode, Realis, Sector, SubEventType, TimePrecision,
+};
+use record::{
+    Certainty, CodedDocument, CoderInfo, Correction, Count, CountOf, Counts, DateProvenance, Deaths,
+    DocumentInfo, Event, Evidence, FieldName, FigureCorrection, Harm, IncidentDates, IncidentPlace, Mention,
+    Participant, ParticipantKind, Party, Place, Quantity, Relation,
+};
+
+use crate::read::{Fault, ISO3, Layout, Line};
+use crate::row::{Dossier, Row};
+
+/// The tables that a row is read with.
+#[derive(Clone, Copy)]
+pub struct Tables<'a> {
+    /// Countries.
+    pub countries: &'a Countries,
+    /// Vocabularies derived from the event's type.
+    pub crosswalk: &'a Crosswalk,
+}
+
+/// What a row tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// In whose columns.
+    pub layout: Layout,
+    /// The row.
+    pub line: Line,
+    /// Its id.
+    pub id: String,
+    /// When it was last changed, where it says.
+    pub changed: Option<Timestamp>,
+    sub_event_type: SubEventType,
+    violence: Option<u8>,
+    dates: IncidentDates,
+    place: Option<IncidentPlace>,
+    sides: [Vec<Named>; 2],
+    deaths: Deaths,
+    reasons: BTreeMap<String, String>,
+}
+
+/// A name in a cell of a side.
+#[derive(Debug, Clone, PartialEq)]
+struct Named {
+    name: String,
+    column: &'static str,
+    inter: Option<InterCode>,
+}
+
+/// The columns that make each field that can be corrected.
+const FIELDS: &[(Layout, FieldName, &[&str])] = &[
+    (Layout::Acled, FieldName::SubEventType, &["sub_event_type"]),
+    (Layout::Acled, FieldName::Dates, &["event_date", "time_precision"]),
+    (
+        Layout::Acled,
+        FieldName::Place,
+        &["country", "iso", ISO3, "admin1", "admin2", "location", "latitude", "longitude", "geo_precision"],
+    ),
+    (
+        Layout::Acled,
+        FieldName::Actors,
+        &["actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"],
+    ),
+    (Layout::Acled, FieldName::Figure(Harm::Killed), &["fatalities"]),
+    (Layout::Ged, FieldName::Dates, &["date_start", "date_end", "date_prec"]),
+    (
+        Layout::Ged,
+        FieldName::Place,
+        &[
+            "country",
+            "country_id",
+            ISO3,
+            "adm_1",
+            "adm_2",
+            "where_coordinates",
+            "latitude",
+            "longitude",
+            "where_prec",
+        ],
+    ),
+    (Layout::Ged, FieldName::Actors, &["side_a", "side_b"]),
+    (Layout::Ged, FieldName::Figure(Harm::Killed), &["best", "low", "high"]),
+];
+
+/// Columns that follow from others, that only this program or the dataset's own registers fill, or that change without the event:
+/// no change of a row.
+const IDLE: &[&str] = &[
+    "year",
+    "disorder_type",
+    "event_type",
+    "interaction",
+    "civilian_targeting",
+    "region",
+    "timestamp",
+    "relid",
+    "active_year",
+    "code_status",
+    "dyad_name",
+    "geom_wkt",
+    "priogrid_gid",
+    "event_clarity",
+];
+
+/// The words that tell the event, best first: what a reader is shown.
+const NOTES: &[&str] = &["notes", "source_headline", "source_article"];
+
+/// The name under which the quote that tells the event is marked in its evidence.
+pub(crate) const TELLS: &str = "notes";
+
+/// What becomes of a cell in the old row and the new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellChange {
+    /// The column.
+    pub column: &'static str,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+/// Reads what a row tells.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, Vec<Fault>> {
+    let mut reading = Reading { line: &line, faults: Vec::new() };
+    let mut reasons = BTreeMap::new();
+    let id = line.get(layout.id()).to_owned();
+    if id.is_empty() || id.len() > 200 {
+        reading.wrong(layout.id(), "an id of 1 to 200 bytes");
+    }
+    let (sub_event_type, violence, dates, sides, deaths);
+    match layout {
+        Layout::Acled => {
+            sub_event_type = reading.sub_event_type();
+            violence = None;
+            let precision = match reading.whole("time_precision", 1..=3) {
+                Some(2) => Some(TimePrecision::Week),
+                Some(3) => Some(TimePrecision::Month),
+                Some(_) => Some(TimePrecision::Day),
+                None => None,
+            };
+            let day = reading.day("event_date");
+            let has = line.cells.contains_key("time_precision");
+            // ACLED's own files always say; one that does not have the column gives days.
+            let precision = if has { precision } else { Some(TimePrecision::Day) };
+            dates = IncidentDates {
+                event_date: day,
+                event_date_end: day,
+                time_precision: precision.filter(|_| day.is_some()),
+            };
+            sides = [
+                reading.names(["actor1", "assoc_actor_1"], "inter1"),
+                reading.names(["actor2", "assoc_actor_2"], "inter2"),
+            ];
+            let killed = reading.whole("fatalities", 0..=u64::MAX);
+            deaths = Deaths {
+                best: killed,
+                low: killed,
+                high: killed,
+                unknown: killed.unwrap_or(0),
+                ..Deaths::default()
+            };
+        }
+        Layout::Ged => {
+            violence = reading.whole("type_of_violence", 1..=3).and_then(|n| u8::try_from(n).ok());
+            sub_event_type = Some(match violence {
+                Some(3) => SubEventType::Attack,
+                _ => SubEventType::ArmedClash,
+            });
+            reasons.insert(
+                "sub_event_type".to_owned(),
+                "GED says no means: fighting is read as an armed clash, one-sided violence as an attack"
+                    .to_owned(),
+            );
+            let (first, last) = (reading.day("date_start"), reading.day("date_end"));
+            if let (Some(first), Some(last)) = (first, last)
+                && last < first
+            {
+                reading.wrong("date_end", &format!("a day not before date_start, {first}"));
+            }
+            let precision = reading.whole("date_prec", 1..=5).map(|precision| match precision {
+                1 => TimePrecision::Day,
+                2 | 3 => TimePrecision::Week,
+                4 => TimePrecision::Month,
+                _ => TimePrecision::Year,
+            });
+            let by_days =
+                || Some(TimePrecision::of_days(i64::from(first?.until(last?).ok()?.get_days()) + 1));
+            dates = IncidentDates {
+                event_date: first,
+                event_date_end: last.or(first),
+                time_precision: precision.or_else(by_days).filter(|_| first.is_some()),
+            };
+            sides = [reading.names(["side_a"], ""), reading.names(["side_b"], "")];
+            let number = |reading: &mut Reading<'_>, column| reading.whole(column, 0..=u64::MAX);
+            let (low, best, high) =
+                (number(&mut reading, "low"), number(&mut reading, "best"), number(&mut reading, "high"));
+            if ![low, best, high].into_iter().flatten().collect::<Vec<_>>().is_sorted() {
+                reading.wrong("best", "low ≤ best ≤ high");
+            }
+            let part = |reading: &mut Reading<'_>, column| number(reading, column).unwrap_or(0);
+            deaths = Deaths {
+                best,
+                low,
+                high,
+                a: part(&mut reading, "deaths_a"),
+                b: part(&mut reading, "deaths_b"),
+                civilians: part(&mut reading, "deaths_civilians"),
+                unknown: part(&mut reading, "deaths_unknown"),
+            };
+        }
+    }
+    let place = reading.place(layout, tables.countries, &mut reasons);
+    let changed = match (layout, line.get("timestamp")) {
+        (Layout::Ged, _) | (_, "") => None,
+        (Layout::Acled, seconds) => {
+            match whole(seconds).and_then(|n| i64::try_from(n).ok()).map(Timestamp::from_second) {
+                Some(Ok(moment)) => Some(moment),
+                _ => {
+                    reading.wrong("timestamp", "seconds since 1970");
+                    None
+                }
+            }
+        }
+    };
+    let faults = reading.faults;
+    match sub_event_type {
+        Some(sub_event_type) if faults.is_empty() => Ok(Imported {
+            layout,
+            line,
+            id,
+            changed,
+            sub_event_type,
+            violence,
+            dates,
+            place,
+            sides,
+            deaths,
+            reasons,
+        }),
+        _ => Err(faults),
+    }
+}
+
+/// A row that is being read, and what is wrong with it.
+struct Reading<'a> {
+    line: &'a Line,
+    faults: Vec<Fault>,
+}
+
+impl Reading<'_> {
+    fn wrong(&mut self, column: &str, expected: &str) {
+        let found = match self.line.get(column) {
+            "" => "nothing".to_owned(),
+            cell => format!("`{}`", cell.chars().take(80).collect::<String>()),
+        };
+        let (column, expected) = (Some(column.to_owned()), expected.to_owned());
+        self.faults.push(Fault { line: self.line.number, column, found, expected });
+    }
+
+    fn sub_event_type(&mut self) -> Option<SubEventType> {
+        let plain = |text: &str| {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        let cell = plain(self.line.get("sub_event_type"));
+        let found = SubEventType::ALL.iter().copied().find(|kind| plain(kind.as_str()) == cell);
+        let Some(kind) = found else {
+            let all: Vec<&str> = SubEventType::ALL.iter().map(|kind| kind.as_str()).collect();
+            self.wrong("sub_event_type", &format!("one of {}", all.join(", ")));
+            return None;
+        };
+        let event_type = self.line.get("event_type");
+        if !event_type.is_empty() && plain(event_type) != plain(kind.event_type().as_str()) {
+            self.wrong("event_type", &format!("{}, which `{kind}` is of", kind.event_type()));
+        }
+        Some(kind)
+    }
+
+    fn whole(&mut self, column: &'static str, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+        match self.line.get(column) {
+            "" => None,
+            cell => match whole(cell).filter(|number| range.contains(number)) {
+                Some(number) => Some(number),
+                None => {
+                    let (low, high) = (range.start(), range.end());
+                    let expected = if *high == u64::MAX {
+                        "a whole number".to_owned()
+                    } else {
+                        format!("a whole number from {low} to {high}")
+                    };
+                    self.wrong(column, &expected);
+                    None
+                }
+            },
+        }
+    }
+
+    fn day(&mut self, column: &'static str) -> Option<Date> {
+        match self.line.get(column) {
+            "" => None,
+            cell => {
+                let day = day(cell);
+                if day.is_none() {
+                    self.wrong(column, "a day as 2024-03-05 or 05 March 2024");
+                }
+                day
+            }
+        }
+    }
+
+    fn names<const N: usize>(&mut self, columns: [&'static str; N], inter: &'static str) -> Vec<Named> {
+        let code = match self.line.get(inter) {
+            "" | "0" => None,
+            cell => {
+                let code = inter_code(cell);
+                if code.is_none() {
+                    let all: Vec<String> = InterCode::ALL
+                        .iter()
+                        .map(|code| format!("{} {}", code.number(), code.label()))
+                        .collect();
+                    self.wrong(inter, &format!("one of {}", all.join(", ")));
+                }
+                code
+            }
+        };
+        let mut names: Vec<Named> = Vec::new();
+        for (at, column) in columns.into_iter().enumerate() {
+            for name in self.line.get(column).split(';').map(str::trim).filter(|name| !name.is_empty()) {
+                // ACLED's code is that of the first; of the others it says nothing.
+                let inter = code.filter(|_| at == 0);
+                if !names.iter().any(|known| known.name == name) {
+                    names.push(Named { name: name.to_owned(), column, inter });
+                }
+            }
+        }
+        names
+    }
+
+    fn degrees(&mut self, column: &'static str, most: f64) -> Option<f64> {
+        match self.line.get(column) {
+            "" => None,
+            cell => {
+                let number: Option<f64> = cell.parse().ok().filter(|number: &f64| number.abs() <= most);
+                if number.is_none() {
+                    self.wrong(column, &format!("degrees from -{most} to {most}, with a point"));
+                }
+                number
+            }
+        }
+    }
+
+    fn place(
+        &mut self,
+        layout: Layout,
+        countries: &Countries,
+        reasons: &mut BTreeMap<String, String>,
+    ) -> Option<IncidentPlace> {
+        let country = self.country(layout, countries);
+        let (latitude, longitude) = (self.degrees("latitude", 90.0), self.degrees("longitude", 180.0));
+        if latitude.is_some() != longitude.is_some() && self.faults.is_empty() {
+            self.wrong(if latitude.is_some() { "longitude" } else { "latitude" }, "both coordinates or none");
+        }
+        let (name, admin1, admin2) = match layout {
+            Layout::Acled => ("location", "admin1", "admin2"),
+            Layout::Ged => ("where_coordinates", "adm_1", "adm_2"),
+        };
+        let where_precision = match layout {
+            Layout::Ged => self.whole("where_prec", 1..=7).and_then(|n| u8::try_from(n).ok()),
+            Layout::Acled => self.whole("geo_precision", 1..=3).map(|precision| {
+                let ucdps = match precision {
+                    1 => 1,
+                    2 => 3,
+                    _ => 4,
+                };
+                reasons.insert(
+                    "place".to_owned(),
+                    format!("ACLED's geo_precision {precision} is read as UCDP's {ucdps}"),
+                );
+                ucdps
+            }),
+        };
+        let cell = |column: &str| Some(self.line.get(column).to_owned()).filter(|cell| !cell.is_empty());
+        let named = cell(name).or_else(|| cell(admin2)).or_else(|| cell(admin1));
+        if named.is_none() && country.is_none() && latitude.is_none() {
+            return None;
+        }
+        Some(IncidentPlace {
+            name: named.or_else(|| country.map(|country| country.name.clone())).unwrap_or_default(),
+            country: country.map(|country| country.iso3.clone()),
+            admin1: cell(admin1),
+            admin2: cell(admin2),
+            latitude,
+            longitude,
+            where_precision,
+            ..IncidentPlace::default()
+        })
+    }
+
+    fn country<'c>(&mut self, layout: Layout, countries: &'c Countries) -> Option<&'c Country> {
+        let (number, name) = match layout {
+            Layout::Acled => ("iso", self.line.get("country")),
+            Layout::Ged => ("country_id", self.line.get("country")),
+        };
+        let by_number =
+            whole(self.line.get(number)).and_then(|n| u16::try_from(n).ok()).and_then(|n| match layout {
+                Layout::Acled => countries.all().iter().find(|country| country.numeric == Some(n)),
+                Layout::Ged => countries.by_gwno(n),
+            });
+        // "Yemen (North Yemen)", as GED writes it, is Yemen; "DR Congo (Zaire)" likewise.
+        let short = name.split(" (").next().unwrap_or(name);
+        let by_name =
+            countries.by_name(name).or_else(|| countries.by_name(short)).filter(|_| !name.is_empty());
+        let code = self.line.get(ISO3);
+        let found = by_name.or_else(|| countries.by_iso3(code).filter(|_| !code.is_empty())).or(by_number);
+        if found.is_none() && !name.is_empty() {
+            self.wrong("country", "a country's English name, or its number beside it");
+        }
+        found
+    }
+}
+
+/// A whole number, however a spreadsheet writes it: "3", "3.0".
+fn whole(cell: &str) -> Option<u64> {
+    let (digits, rest) = cell.split_once('.').unwrap_or((cell, ""));
+    if rest.bytes().any(|byte| byte != b'0') {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+/// A day: ISO, with or without a time of midnight, or as the export tool of ACLED writes it ("05 March 2024").
+fn day(cell: &str) -> Option<Date> {
+    let bare = cell
+        .split_once(['T', ' '])
+        .filter(|(_, time)| time.starts_with("00:00"))
+        .map_or(cell, |(day, _)| day);
+    if let Ok(day) = bare.parse::<Date>() {
+        return Some(day);
+    }
+    let parts: Vec<&str> = cell.split([' ', '-']).filter(|part| !part.is_empty()).collect();
+    let [of_month, month, year] = parts[..] else { return None };
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let month = month.to_lowercase();
+    let month = MONTHS.iter().position(|name| month.starts_with(name))? + 1;
+    Date::new(year.parse().ok()?, i8::try_from(month).ok()?, of_month.parse().ok()?).ok()
+}
+
+fn inter_code(cell: &str) -> Option<InterCode> {
+    if let Some(number) = whole(cell) {
+        return InterCode::from_number(u8::try_from(number).ok()?);
+    }
+    // "Rebel group" and "Rebel groups" are both ACLED's.
+    let plain = |text: &str| text.to_lowercase().trim_end_matches('s').to_owned();
+    InterCode::ALL.iter().copied().find(|code| plain(code.label()) == plain(cell))
+}
+
+/// What a name in a cell of a side is: the standing names of ACLED and UCDP are nobody's own.
+fn party(named: &Named, countries: &Countries) -> (Party, bool) {
+    let name = named.name.as_str();
+    let starts = |head: &str| name.starts_with(head);
+    let anonymous = ["Civilians", "Protesters", "Rioters", "Unidentified"].iter().any(|head| starts(head));
+    let inter = named.inter.or_else(|| match name {
+        _ if starts("Civilians") => Some(InterCode::Civilians),
+        _ if starts("Protesters") => Some(InterCode::Protesters),
+        _ if starts("Rioters") => Some(InterCode::Rioters),
+        _ => None,
+    });
+    let of_state = starts("Government of") || starts("Military Forces of") || starts("Police Forces of");
+    let kind = match inter {
+        Some(InterCode::Civilians) => ParticipantKind::Population,
+        Some(InterCode::Protesters | InterCode::Rioters) => ParticipantKind::Group,
+        _ if starts("Government of") => ParticipantKind::State,
+        _ if anonymous => ParticipantKind::Group,
+        _ => ParticipantKind::Organization,
+    };
+    let sector = match inter {
+        _ if starts("Government of") => Some(Sector::Government),
+        _ if starts("Police Forces") => Some(Sector::Police),
+        _ if starts("Unidentified Armed") => Some(Sector::UnalignedArmed),
+        Some(InterCode::StateForces) => Some(Sector::Military),
+        _ if starts("Military Forces") => Some(Sector::Military),
+        Some(InterCode::RebelGroups) => Some(Sector::Rebels),
+        Some(InterCode::PoliticalMilitias | InterCode::IdentityMilitias) => Some(Sector::Paramilitary),
+        Some(InterCode::Civilians | InterCode::Protesters | InterCode::Rioters) => Some(Sector::Civilian),
+        _ => None,
+    };
+    // "Civilians (Mali)", "Military Forces of Mali (2021-)".
+    let inside = name.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    let of = name.split_once(" of ").map(|(_, rest)| rest.split(" (").next().unwrap_or(rest));
+    let country = [inside.filter(|_| anonymous), of.filter(|_| of_state)]
+        .into_iter()
+        .flatten()
+        .find_map(|said| countries.by_name(said))
+        .map(|country| country.iso3.clone());
+    let party = Party {
+        kind,
+        label: Some(name.to_owned()),
+        actor_id: None,
+        country,
+        sector,
+        inter_code: inter,
+        certainty: Certainty::Stated,
+        voices: 1,
+    };
+    (party, !anonymous)
+}
+
+impl Imported {
+    /// The row as the text of a report.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.written().0
+    }
+
+    /// The text, and where in it each cell stands, in code points.
+    fn written(&self) -> (String, BTreeMap<&'static str, (usize, usize)>) {
+        let mut text = String::new();
+        let mut at = BTreeMap::new();
+        let mut length = 0;
+        let notes = NOTES.iter().copied().filter(|column| self.line.cells.contains_key(column));
+        let header: Vec<&'static str> = self.layout.shape().header().chain([ISO3]).collect();
+        let others = header.iter().copied().filter(|column| !NOTES.contains(column));
+        for column in notes.chain(others) {
+            let cell = self.line.get(column);
+            // When it was last changed is no word of the event: a row that changed nothing else is the same row.
+            if cell.is_empty() || column == "timestamp" {
+                continue;
+            }
+            let start = length + column.chars().count() + 2;
+            let end = start + cell.chars().count();
+            at.insert(column, (start, end));
+            text.push_str(&format!("{column}: {cell}\n"));
+            length = end + 1;
+        }
+        (text, at)
+    }
+
+    /// The row as a report with one event.
+    #[must_use]
+    pub fn document(
+        &self,
+        tables: Tables<'_>,
+        dataset: &str,
+        text_sha256: &str,
+        program: &str,
+    ) -> CodedDocument {
+        let (text, at) = self.written();
+        let participants = |side: &[Named]| -> Vec<Participant> {
+            side.iter()
+                .map(|named| {
+                    let (party, is_name) = party(named, tables.countries);
+                    let (start, end) = self.place_of(&at, named.column, &named.name);
+                    Participant {
+                        mentions: vec![Mention { text: named.name.clone(), start, end }],
+                        kind: party.kind,
+                        name: party.label.filter(|_| is_name),
+                        actor_id: None,
+                        wikidata_id: None,
+                        country: party.country,
+                        sector: party.sector,
+                        inter_code: party.inter_code,
+                        number: None,
+                        affiliation: None,
+                        certainty: Certainty::Stated,
+                    }
+                })
+                .collect()
+        };
+        let (first, second) = (participants(&self.sides[0]), participants(&self.sides[1]));
+        let (actors, recipients) = self.of_sides(first, second);
+        let mut reasons = self.reasons.clone();
+        if self.both_fight() {
+            reasons.insert(
+                "recipients".to_owned(),
+                format!("the second side; {} does not say who attacked", self.layout.dataset()),
+            );
+        }
+        reasons.insert("confidence".to_owned(), format!("coded by {dataset}: 1, which is not measured"));
+        let codes = tables.crosswalk.codes(
+            self.sub_event_type,
+            &Facts {
+                acts: &[],
+                completion: Some(Completion::Accomplished),
+                weapons: &[],
+                actors: &actors,
+                recipients: &recipients,
+            },
+        );
+        let violence = self.violence.or(codes.type_of_violence);
+        let span = |column: &str| at.get(column).copied();
+        let killed = ["best", "fatalities", "low", "high"].into_iter().find_map(|column| {
+            let (start, end) = span(column)?;
+            Some(Count {
+                number: Quantity {
+                    low: self.deaths.low,
+                    best: self.deaths.best,
+                    high: self.deaths.high,
+                    vague: false,
+                },
+                who: CountOf::Unknown,
+                text: self.line.get(column).to_owned(),
+                start,
+                end,
+                part_of: None,
+                superseded: false,
+                according_to: None,
+            })
+        });
+        let place = self.place.as_ref().map(|place| self.coded_place(place, &at));
+        let evidence = at.iter().filter_map(|(column, (start, end))| {
+            let supports = self.supports(column);
+            let quote = self.line.get(column).to_owned();
+            (!supports.is_empty()).then_some(Evidence { start: *start, end: *end, quote, supports })
+        });
+        let mut evidence: Vec<Evidence> = evidence.collect();
+        evidence.sort_by_key(|evidence| evidence.start);
+        let event = Event {
+            id: format!("row-{}", text_sha256.get(..12).unwrap_or(text_sha256)),
+            realis: Realis::Asserted,
+            completion: Completion::Accomplished,
+            event_type: self.sub_event_type.event_type(),
+            sub_event_type: self.sub_event_type,
+            plover: codes.plover,
+            cameo: codes.cameo.map(str::to_owned),
+            type_of_violence: violence,
+            gtd_attack_type: codes.gtd.map(|kind| kind.as_str().to_owned()),
+            event_date: self.dates.event_date,
+            event_date_end: self.dates.event_date_end,
+            time_precision: self.dates.time_precision,
+            date_type: match (self.dates.event_date, self.dates.time_precision) {
+                (None, _) => DateType::Unresolved,
+                (_, Some(TimePrecision::Day)) => DateType::Exact,
+                _ if self.dates.event_date != self.dates.event_date_end => DateType::Range,
+                _ => DateType::Approximate,
+            },
+            date_from: if self.dates.event_date.is_some() { DateFrom::Text } else { DateFrom::None },
+            places: place.into_iter().collect(),
+            actors,
+            recipients,
+            objects: Vec::new(),
+            weapons: Vec::new(),
+            counts: Counts { killed: killed.into_iter().collect(), ..Counts::default() },
+            deaths: self.deaths.clone(),
+            claims: Vec::new(),
+            reported_by: self.reported_by(dataset, &at),
+            evidence,
+            confidence: 1.0,
+            reasons,
+        };
+        CodedDocument {
+            schema: record::CODED_SCHEMA.to_owned(),
+            document: DocumentInfo {
+                id: format!("sha256:{text_sha256}"),
+                given_id: Some(self.id.clone()),
+                url: Some(address(dataset, &self.id)),
+                title: None,
+                publisher: Some(dataset.to_owned()),
+                language: None,
+                published: self.changed.map(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC).date()),
+                published_from: if self.changed.is_some() {
+                    DateProvenance::Metadata
+                } else {
+                    DateProvenance::None
+                },
+                chars: text.chars().count(),
+                text_from: None,
+            },
+            events: vec![event],
+            tallies: Vec::new(),
+            statements: Vec::new(),
+            coder: CoderInfo {
+                name: "watchpost".to_owned(),
+                version: program.to_owned(),
+                reader: format!("import of {}", self.layout.shape().name),
+                model: String::new(),
+                knowledge: String::new(),
+            },
+            error: None,
+        }
+    }
+
+    /// Where a name stands within its cell.
+    fn place_of(
+        &self,
+        at: &BTreeMap<&'static str, (usize, usize)>,
+        column: &str,
+        name: &str,
+    ) -> (usize, usize) {
+        let (start, end) = at.get(column).copied().unwrap_or_default();
+        let before = self.line.get(column).split_once(name).map_or(0, |(before, _)| before.chars().count());
+        (start + before, (start + before + name.chars().count()).min(end))
+    }
+
+    fn both_fight(&self) -> bool {
+        matches!(self.violence, Some(1 | 2)) || self.sub_event_type.event_type() == EventType::Battles
+    }
+
+    /// In fighting every side is among the actors, the second among the recipients too, so that who is on which side is kept.
+    fn of_sides<T: Clone>(&self, first: Vec<T>, second: Vec<T>) -> (Vec<T>, Vec<T>) {
+        if self.both_fight() {
+            (first.into_iter().chain(second.iter().cloned()).collect(), second)
+        } else {
+            (first, second)
+        }
+    }
+
+    fn coded_place(&self, place: &IncidentPlace, at: &BTreeMap<&'static str, (usize, usize)>) -> Place {
+        let columns = match self.layout {
+            Layout::Acled => ["location", "admin2", "admin1", "country"],
+            Layout::Ged => ["where_coordinates", "adm_2", "adm_1", "country"],
+        };
+        let named = columns.into_iter().find(|column| at.contains_key(column));
+        let (start, end) = named.and_then(|column| at.get(column)).copied().unwrap_or_default();
+        let mut coded = Place {
+            text: named.map(|column| self.line.get(column).to_owned()).unwrap_or_default(),
+            start,
+            end,
+            relation: Relation::At,
+            distance_km: None,
+            name: Some(place.name.clone()),
+            geonameid: None,
+            source_id: None,
+            feature_code: None,
+            country: place.country.clone(),
+            admin1: place.admin1.clone(),
+            admin2: place.admin2.clone(),
+            admin1_pcode: None,
+            admin2_pcode: None,
+            latitude: place.latitude,
+            longitude: place.longitude,
+            where_precision: place.where_precision,
+            prio_grid: None,
+            reason: format!("as {} has it", self.layout.dataset()),
+            alternatives: Vec::new(),
+        };
+        coded.find_cell();
+        coded
+    }
+
+    /// Who says so: the dataset, and whom it names as its sources.
+    fn reported_by(&self, dataset: &str, at: &BTreeMap<&'static str, (usize, usize)>) -> Vec<Participant> {
+        let body = |name: &str, sector, mentions| Participant {
+            mentions,
+            kind: ParticipantKind::Organization,
+            name: Some(name.to_owned()),
+            actor_id: None,
+            wikidata_id: None,
+            country: None,
+            sector,
+            inter_code: None,
+            number: None,
+            affiliation: None,
+            certainty: Certainty::Stated,
+        };
+        let column = match self.layout {
+            Layout::Acled => "source",
+            Layout::Ged => "source_original",
+        };
+        let mut all = vec![body(dataset, Some(Sector::Nongovernmental), Vec::new())];
+        for name in self.line.get(column).split(';').map(str::trim).filter(|name| !name.is_empty()) {
+            let (start, end) = self.place_of(at, column, name);
+            let mention = Mention { text: name.to_owned(), start, end };
+            // Whom GED names may be a person: the words are kept, and no name is made of them.
+            let mut one = body(name, None, vec![mention]);
+            if self.layout == Layout::Ged {
+                one.name = None;
+            }
+            all.push(one);
+        }
+        all
+    }
+
+    /// The fields of the event that a column supports.
+    fn supports(&self, column: &str) -> Vec<String> {
+        let mut supports: Vec<&str> = match column {
+            "event_date" | "time_precision" | "date_start" | "date_end" | "date_prec" => {
+                vec!["event_date", "time_precision"]
+            }
+            "sub_event_type" | "event_type" | "type_of_violence" => vec!["event_type", "sub_event_type"],
+            "actor1" | "assoc_actor_1" | "inter1" | "side_a" => vec!["actors"],
+            "actor2" | "assoc_actor_2" | "inter2" | "side_b" if self.both_fight() => {
+                vec!["actors", "recipients"]
+            }
+            "actor2" | "assoc_actor_2" | "inter2" | "side_b" => vec!["recipients"],
+            "location" | "where_coordinates" | "where_description" | "admin1" | "admin2" | "adm_1"
+            | "adm_2" | "latitude" | "longitude" | "country" | "iso" | ISO3 | "country_id"
+            | "geo_precision" | "where_prec" => vec!["places"],
+            "fatalities" | "best" | "low" | "high" | "deaths_a" | "deaths_b" | "deaths_civilians"
+            | "deaths_unknown" => {
+                vec!["killed", "deaths"]
+            }
+            "source" | "source_original" | "source_office" => vec!["reported_by"],
+            _ => Vec::new(),
+        };
+        let told = NOTES.iter().find(|name| !self.line.get(name).is_empty());
+        if told.is_some_and(|name| *name == column) {
+            supports.push(TELLS);
+        }
+        supports.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The cells that are not what they were in an earlier version of the row, as [`Imported::text`] wrote it.
+    #[must_use]
+    pub fn changed_since(&self, text: &str) -> Vec<CellChange> {
+        let before: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(": ")).collect();
+        self.compare(|column| before.get(column).map_or_else(String::new, |cell| (*cell).to_owned()), true)
+    }
+
+    /// The cells that are not what the incident is written as now.
+    #[must_use]
+    pub fn changed_from(&self, row: &Row<'_>) -> Vec<CellChange> {
+        let shape = self.layout.shape();
+        self.compare(
+            |name| {
+                let column = shape.columns.iter().find(|column| column.name == name);
+                let text = column.map(|column| (column.value)(row).text()).unwrap_or_default();
+                text.split_whitespace().collect::<Vec<_>>().join(" ")
+            },
+            false,
+        )
+    }
+
+    fn compare(&self, before: impl Fn(&str) -> String, all: bool) -> Vec<CellChange> {
+        let header: Vec<&'static str> = self.layout.shape().header().collect();
+        let mut changes = Vec::new();
+        for column in header {
+            if IDLE.contains(&column) || !self.line.cells.contains_key(column) || column == self.layout.id() {
+                continue;
+            }
+            if !all
+                && !FIELDS
+                    .iter()
+                    .any(|(layout, _, columns)| *layout == self.layout && columns.contains(&column))
+            {
+                continue;
+            }
+            let (before, after) = (before(column), self.line.get(column).to_owned());
+            if !same(column, &before, &after) {
+                changes.push(CellChange { column, before, after });
+            }
+        }
+        changes
+    }
+
+    /// Cells of an incident's own row that an import does not take over, since they are the reports' own words: whether the file
+    /// has others.
+    #[must_use]
+    pub fn untouched(&self, row: &Row<'_>) -> Vec<&'static str> {
+        let words = [
+            "notes",
+            "source",
+            "tags",
+            "source_headline",
+            "source_article",
+            "source_original",
+            "type_of_violence",
+        ];
+        let shape = self.layout.shape();
+        shape
+            .columns
+            .iter()
+            .filter(|column| words.contains(&column.name) && self.line.cells.contains_key(column.name))
+            .filter(|column| {
+                let text = (column.value)(row).text();
+                !same(
+                    column.name,
+                    &text.split_whitespace().collect::<Vec<_>>().join(" "),
+                    self.line.get(column.name),
+                )
+            })
+            .map(|column| column.name)
+            .collect()
+    }
+
+    /// What those changes set in the incident. What a changed row does not touch stays as it is in the incident.
+    #[must_use]
+    pub fn corrections(&self, changes: &[CellChange], dossier: &Dossier, row: &Row<'_>) -> Vec<Correction> {
+        let changed: BTreeSet<&str> = changes.iter().map(|change| change.column).collect();
+        let touched = FIELDS.iter().filter(|(layout, _, columns)| {
+            *layout == self.layout && columns.iter().any(|column| changed.contains(column))
+        });
+        let mut corrections = Vec::new();
+        for (_, field, _) in touched {
+            match field {
+                FieldName::SubEventType => corrections.push(Correction::SubEventType(self.sub_event_type)),
+                FieldName::Dates => corrections.push(Correction::Dates(self.dates.clone())),
+                FieldName::Place => {
+                    corrections.push(Correction::Place(self.changed_place(&changed, dossier)))
+                }
+                FieldName::Actors => {
+                    let [first, second] = [&self.sides[0], &self.sides[1]].map(|side| {
+                        side.iter().map(|named| self.known_party(named, dossier, row)).collect::<Vec<Party>>()
+                    });
+                    let (actors, recipients) = self.of_sides(first, second);
+                    if actors != dossier.incident.actors {
+                        corrections.push(Correction::Actors(actors));
+                    }
+                    if recipients != dossier.incident.recipients {
+                        corrections.push(Correction::Recipients(recipients));
+                    }
+                }
+                FieldName::Figure(harm) => {
+                    let Deaths { low, best, high, .. } = self.deaths;
+                    corrections.push(Correction::Figure(FigureCorrection { harm: *harm, low, best, high }));
+                }
+                FieldName::Recipients => {}
+            }
+        }
+        corrections
+    }
+
+    /// The place with what changed of it; what the table has no column for stays only where it is the same place.
+    fn changed_place(&self, changed: &BTreeSet<&str>, dossier: &Dossier) -> Option<IncidentPlace> {
+        let mut place = self.place.clone()?;
+        let Some(old) = &dossier.incident.place else { return Some(place) };
+        // ACLED's three degrees of precision are fewer than ours: one that was not changed is better known here.
+        if !changed.contains("geo_precision") && !changed.contains("where_prec") {
+            place.where_precision = old.where_precision;
+        }
+        let moved = ["latitude", "longitude", "location", "where_coordinates"]
+            .iter()
+            .any(|column| changed.contains(column));
+        if !moved {
+            let IncidentPlace { geonameid, source_id, feature_code, .. } = old.clone();
+            (place.geonameid, place.source_id, place.feature_code) = (geonameid, source_id, feature_code);
+        }
+        Some(place)
+    }
+
+    /// A party of the incident that is written so, else a new one.
+    fn known_party(&self, named: &Named, dossier: &Dossier, row: &Row<'_>) -> Party {
+        let incident = &dossier.incident;
+        let all =
+            row.actors.iter().zip(&incident.actors).chain(row.recipients.iter().zip(&incident.recipients));
+        let known = all.into_iter().find(|(participant, _)| row.acled_name(participant) == named.name);
+        let mut party = match known {
+            Some((_, party)) => party.clone(),
+            None => party(named, row.context.countries).0,
+        };
+        if named.inter.is_some() {
+            party.inter_code = named.inter;
+        }
+        party
+    }
+}
+
+/// Whether two cells say the same: numbers as numbers, days as days, codes in words or digits.
+fn same(column: &str, before: &str, after: &str) -> bool {
+    if before == after {
+        return true;
+    }
+    match column {
+        "event_date" | "date_start" | "date_end" => day(before).is_some() && day(before) == day(after),
+        "inter1" | "inter2" => {
+            let code = |cell: &str| inter_code(cell).map(InterCode::number);
+            code(before) == code(after)
+        }
+        "latitude" | "longitude" => match (before.parse::<f64>(), after.parse::<f64>()) {
+            // Excel keeps fifteen digits.
+            (Ok(before), Ok(after)) => (before - after).abs() < 1e-9,
+            _ => false,
+        },
+        _ => whole(before).is_some() && whole(before) == whole(after),
+    }
+}
+
+/// The address of a row: versions of one row are versions of one page.
+#[must_use]
+pub fn address(dataset: &str, id: &str) -> String {
+    let encoded = |text: &str| {
+        let mut out = String::new();
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                out.push(char::from(byte));
+            } else {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        out
+    };
+    format!("urn:watchpost:import:{}:{}", encoded(dataset), encoded(id))
+}
