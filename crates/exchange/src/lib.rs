@@ -22,6 +22,7 @@ pub mod import;
 pub mod plover;
 pub mod read;
 mod row;
+mod said;
 mod sink;
 mod xlsx;
 

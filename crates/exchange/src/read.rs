@@ -101,6 +101,7 @@ pub struct Lines<R> {
     /// A record that was looked at already: the first of a file without a header.
     first: Option<csv::ByteRecord>,
     begun: bool,
+    crlf: bool,
 }
 
 /// A file of which the beginning was looked at.
@@ -140,6 +141,7 @@ impl<R: Read> Lines<R> {
             head.drain(..crate::BOM.len());
         }
         let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let crlf = first_line.ends_with(b"\r");
         let count = |delimiter: u8| first_line.iter().filter(|byte| **byte == delimiter).count();
         let delimiter =
             [b',', b'\t', b';'].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
@@ -167,7 +169,7 @@ impl<R: Read> Lines<R> {
             if layout == Layout::Ged && first.len() == all.len() && columns.iter().flatten().next().is_none()
             {
                 let columns = all.into_iter().map(Some).collect();
-                return Ok(Lines { layout, columns, records, first: Some(first), begun: true });
+                return Ok(Lines { layout, columns, records, first: Some(first), begun: true, crlf });
             }
             let found = names.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
             return Err(wrong(
@@ -175,7 +177,7 @@ impl<R: Read> Lines<R> {
                 &format!("the columns of {}, in any order", layout.dataset()),
             ));
         }
-        Ok(Lines { layout, columns, records, first: None, begun: false })
+        Ok(Lines { layout, columns, records, first: None, begun: false, crlf })
     }
 }
 
@@ -192,7 +194,12 @@ impl<R: Read> Lines<R> {
     }
 
     fn line(&self, record: &csv::ByteRecord) -> Result<Line, Fault> {
-        let number = record.position().map_or(0, csv::Position::line);
+        // Where the record begins is told before blank lines in front of it; where it ends, after them.
+        let begun = record.position().map_or(0, csv::Position::line);
+        let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        // Of "\r\n" the reader has taken only the first half by then.
+        let ended = u64::from(!self.crlf);
+        let number = begun.max(self.records.reader().position().line().saturating_sub(inside + ended));
         let wrong = |found: String, expected: String| Fault { line: number, column: None, found, expected };
         let first = text(record.get(0).unwrap_or_default());
         if first.starts_with("# cut off here") {
@@ -279,6 +286,16 @@ mod tests {
             (1, 4, "X1", "2024-03-05")
         );
         assert_eq!(row.get("population_best"), "", "columns that nobody knows are left alone");
+    }
+
+    #[test]
+    fn rows_are_named_by_their_lines() {
+        let numbers = |text: &str| -> Vec<u64> {
+            lines(Layout::Acled, text).into_iter().map(|row| row.expect("a row").number).collect()
+        };
+        let text = "event_date,sub_event_type,event_id_cnty,notes\n2024-03-05,Attack,X1,\"two\nlines\"\n\n2024-03-05,Attack,X2,\n2024-03-05,Attack,X3,";
+        assert_eq!(numbers(text), [2, 5, 6]);
+        assert_eq!(numbers(&text.replace('\n', "\r\n")), [2, 5, 6]);
     }
 
     #[test]

@@ -144,6 +144,30 @@ fn a_dataset_goes_in_once_and_is_updated_by_its_ids() {
     );
     assert!(import(folder, &later, "acled", &[]).stderr.contains("unchanged 2"));
     assert_eq!(at(folder, &["verify", "--rebuild"]).status, 0);
+
+    // What a person says stands above the dataset.
+    let run = at(
+        folder,
+        &["decide", "correct", &id, "dates", "2024-03-04", "--by", "A. Reviewer", "--why", "two witnesses"],
+    );
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let other_day = format!("{HEADER}\n{}\n", acled("MLI1", "2024-03-07", "Ouatagouna", "5", 1_709_990_000));
+    let run = import(folder, &other_day, "acled", &[]);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("a person has decided"), "{}", run.stderr);
+    let now = incidents(folder);
+    assert_eq!(
+        now.iter().find(|incident| incident["id"] == id.as_str()).unwrap()["event_date"],
+        "2024-03-04"
+    );
+
+    // A dump takes it all along.
+    let dump = folder.join("all.jsonl");
+    assert_eq!(at(folder, &["backup", dump.to_str().unwrap()]).status, 0);
+    let other = project();
+    assert_eq!(at(other.path(), &["restore", dump.to_str().unwrap()]).status, 0);
+    assert_eq!(incidents(other.path()), now);
+    assert_eq!(at(other.path(), &["verify"]).status, 0);
 }
 
 #[test]
