@@ -159,7 +159,7 @@ impl Collection {
             for (change, outcome) in report.changes.iter().zip(outcomes) {
                 match outcome {
                     Outcome::Decided { seq } | Outcome::Added { seq, .. } => last = Some(*seq),
-                    Outcome::Known { .. } => one.known = true,
+                    Outcome::Known { report } => one = Added::known(report.clone()),
                     Outcome::Refused(why) => {
                         self.take_back(change.as_ref(), why, &mut one);
                     }

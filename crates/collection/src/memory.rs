@@ -203,9 +203,22 @@ impl Memory {
     /// What is to be done to keep and link these reports. The memory is as if it were done.
     pub(crate) fn plan(&mut self, store: &mut dyn Store, batch: &[Incoming]) -> Result<Planned, Error> {
         let mut plan = Planned::default();
+        // The texts of the batch: the store does not hold them yet when it is asked.
+        let mut texts: FxHashMap<&str, &str> = FxHashMap::default();
         for incoming in batch {
             let begin = plan.acts.len();
-            let (added, acts) = self.plan_one(store, incoming)?;
+            let document = &incoming.report.coded.document;
+            let same = match (texts.get(document.id.as_str()), &document.url) {
+                (Some(same), None) => Some((*same).to_owned()),
+                _ => None,
+            };
+            let (added, acts) = match same {
+                Some(same) => (Added::known(same), Vec::new()),
+                None => self.plan_one(store, incoming)?,
+            };
+            if !added.known {
+                texts.entry(&document.id).or_insert(&incoming.id);
+            }
             let (acts, changes): (Vec<Act>, Vec<Option<Change>>) = acts.into_iter().unzip();
             plan.acts.extend(acts);
             plan.reports.push(PlannedReport { added, acts: begin..plan.acts.len(), changes });

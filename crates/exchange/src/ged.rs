@@ -160,7 +160,7 @@ const COLUMNS: &[Column] = &[
     .from("place.country")
     .empty("where the country is not known, or is no state of Gleditsch and Ward's"),
     Column::text("region", "UCDP's region", |row| {
-        row.country().and_then(|country| region(&country.region)).into()
+        row.country().and_then(|country| region(country.gwno.map(u32::from), &country.region)).into()
     })
     .from("place.country")
     .empty("where the country is not known")
@@ -322,10 +322,15 @@ fn date_precision(row: &Row<'_>) -> Option<u8> {
     Some(by_days.max(at_least))
 }
 
-/// UCDP divides the world into five (GED codebook, `region`).
-fn region(acled: &str) -> Option<&'static str> {
+/// UCDP divides the world into five (GED codebook, `region`), by the numbers of Gleditsch and Ward where a country has one.
+fn region(gwno: Option<u32>, acled: &str) -> Option<&'static str> {
     let has = |part: &str| acled.contains(part);
-    Some(match acled {
+    Some(match (gwno.unwrap_or_default(), acled) {
+        (2..=199, _) => "Americas",
+        (200..=399, _) => "Europe",
+        (400..=626, _) => "Africa",
+        (630..=699, _) => "Middle East",
+        (700..=999, _) => "Asia",
         _ if has("Africa") => "Africa",
         _ if has("Middle East") => "Middle East",
         _ if has("Europe") => "Europe",

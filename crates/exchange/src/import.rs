@@ -814,7 +814,14 @@ impl Imported {
         for (_, field, _) in touched {
             match field {
                 FieldName::SubEventType => corrections.push(Correction::SubEventType(self.sub_event_type)),
-                FieldName::Dates => corrections.push(Correction::Dates(self.dates.clone())),
+                FieldName::Dates => {
+                    let mut dates = self.dates.clone();
+                    // ACLED has no column for the last day: it stays where the first does.
+                    if self.layout == Layout::Acled && !changed.contains("event_date") {
+                        dates.event_date_end = dossier.incident.dates.event_date_end;
+                    }
+                    corrections.push(Correction::Dates(dates));
+                }
                 FieldName::Place => {
                     corrections.push(Correction::Place(self.changed_place(&changed, dossier)))
                 }
@@ -851,6 +858,12 @@ impl Imported {
         let moved = ["latitude", "longitude", "location", "where_coordinates"]
             .iter()
             .any(|column| changed.contains(column));
+        if (&place.country, &place.admin1) == (&old.country, &old.admin1) {
+            place.admin1_pcode.clone_from(&old.admin1_pcode);
+            if place.admin2 == old.admin2 {
+                place.admin2_pcode.clone_from(&old.admin2_pcode);
+            }
+        }
         if !moved {
             let IncidentPlace { geonameid, source_id, feature_code, .. } = old.clone();
             (place.geonameid, place.source_id, place.feature_code) = (geonameid, source_id, feature_code);

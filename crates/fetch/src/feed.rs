@@ -103,6 +103,8 @@ fn local(text: &str) -> Option<DateTime<Utc>> {
         .map(|time| time.datetime())
         .ok()
         .or_else(|| text.parse::<jiff::civil::DateTime>().ok())
+        // "Z" says that the time is UTC and not what the clock there shows: the time itself is all there is then.
+        .or_else(|| Some(text.parse::<jiff::Timestamp>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).datetime()))
         .or_else(|| match intake::published_day(text) {
             intake::PublishedDay::Day(day) => Some(day.at(0, 0, 0, 0)),
             // What cannot be read is carried on as a day that nobody believes, so that it is said.
@@ -198,9 +200,17 @@ fn is_forbidden(c: char) -> bool {
     matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// Bytes in which a reference ends.
+const LONGEST_REFERENCE: usize = 40;
+
 fn is_reference(text: &str) -> bool {
     let body = text.get(1..).unwrap_or_default();
-    let Some((name, _)) = body.split_once(';') else { return false };
+    // No reference is longer, and a text full of `&` must not be searched to its end for each.
+    let Some(name) =
+        body.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';').map(|end| &body[..end])
+    else {
+        return false;
+    };
     let number = name.strip_prefix('#').is_some_and(|digits| {
         let hexadecimal = digits.strip_prefix(['x', 'X']);
         !digits.is_empty()

@@ -12,6 +12,9 @@ const OURS: &str = "https://watchpost.invalid/ns/opml/1";
 
 /// Deepest folder that is kept; deeper ones are put into it.
 const DEEPEST: usize = 16;
+/// Minutes between two visits at most, as `sources add` has it: a week.
+const LONGEST_EVERY: u32 = 7 * 24 * 60;
+
 /// Longest name of a folder or a source.
 const LONGEST_NAME: usize = 300;
 
@@ -161,7 +164,9 @@ fn take(tag: &BytesStart<'_>, around: &[Option<String>], line: usize, list: &mut
             }
             "wp:text" if value == "feed" => outline.text = TextFrom::Feed,
             "wp:publisher" => outline.publisher = Some(value),
-            "wp:every" => outline.every = value.parse().ok().filter(|minutes| *minutes > 0),
+            "wp:every" => {
+                outline.every = value.parse().ok().filter(|minutes| (1..=LONGEST_EVERY).contains(minutes))
+            }
             "wp:paused" => outline.paused = Some(value),
             _ => {}
         }

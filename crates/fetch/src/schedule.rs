@@ -15,7 +15,8 @@ const JITTER: f64 = 0.25;
 /// A time beyond every wait that there is: who waits for it waits because of a clock that was wrong.
 fn beyond(time: Timestamp, now: Timestamp) -> bool {
     // Backoff with its jitter, and an hour for whoever set the clock a little.
-    time.duration_since(now) > LONGEST_ASKED + LONGEST_BACKOFF / 2 + SignedDuration::from_hours(1)
+    time.duration_since(now)
+        > LONGEST_ASKED + LONGEST_ASKED / 4 + LONGEST_BACKOFF / 2 + SignedDuration::from_hours(1)
 }
 
 /// Whether a source is due.

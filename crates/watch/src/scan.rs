@@ -54,6 +54,11 @@ pub struct Settings {
     pub fewest: u32,
 }
 
+/// Where a case lies. Zero has two signs, and they are one meridian.
+fn point(case: &Case) -> (f64, f64) {
+    (case.latitude + 0.0, case.longitude + 0.0)
+}
+
 impl Settings {
     /// What is usual, up to a last day.
     #[must_use]
@@ -229,7 +234,7 @@ impl Scan {
             if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
                 return Err(ScanError::NoPlace { at, latitude, longitude });
             }
-            places.push((latitude, longitude));
+            places.push(point(case));
         }
         let order =
             |one: &(f64, f64), other: &(f64, f64)| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1));
@@ -253,7 +258,7 @@ impl Scan {
             if i64::from(age) >= MOST_DAYS {
                 return Err(ScanError::TooLong { days: i64::from(days) });
             }
-            let known = (case.latitude, case.longitude);
+            let known = point(case);
             let place = scan.places.binary_search_by(|place| order(place, &known)).unwrap_or(0);
             scan.of_place[place] += case.cases;
             for _ in 0..case.cases {

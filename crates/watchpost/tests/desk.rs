@@ -366,3 +366,31 @@ fn a_project_on_postgresql_holds_the_same() {
     assert_eq!(changes(other.path()), changes(there));
     assert_eq!(desk(there, &["verify"], "").status, 0);
 }
+
+#[test]
+fn one_text_with_and_without_a_page_is_one_report() {
+    let project = project();
+    let (_, title, published, text) = REPORTS[0];
+    let bare = serde_json::json!({"id": "bare", "title": title, "published": published, "text": text});
+    let told = values(&desk(
+        project.path(),
+        &["ingest", "--to", "jsonl"],
+        &format!("{}{bare}\n", reports(&REPORTS[..1])),
+    ));
+    assert_eq!(
+        (told.len(), &told[1]["report"], &told[1]["known"]),
+        (2, &told[0]["report"], &Value::Bool(true)),
+        "{told:#?}"
+    );
+    assert_eq!(values(&desk(project.path(), &["search", "Tassiga"], "")).len(), 1);
+    // And the backup of a project can be restored where nobody may write to it.
+    let file = project.path().join("copy.db");
+    assert_eq!(desk(project.path(), &["backup", file.to_str().unwrap()], "").status, 0);
+    let before = std::fs::read(&file).unwrap();
+    let other = self::project();
+    assert_eq!(desk(other.path(), &["restore", file.to_str().unwrap()], "").status, 0);
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    let left: Vec<_> =
+        std::fs::read_dir(other.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("restoring")), "{left:?}");
+}

@@ -90,7 +90,7 @@ fn bad_rows_are_said_and_cost_themselves_only() {
         (24, "2.5 is no whole number"),
         (25, "larger than"),
         (26, "`three` is no number"),
-        (30, "`` is no date"),
+        (30, "the row has 1 cells, the first line 3"),
     ];
     assert_eq!(said.len(), expected.len(), "{said:?}");
     for ((line, words), (at, what)) in said.iter().zip(expected) {

@@ -330,7 +330,8 @@ pub struct Finding {
     pub from: Option<String>,
     /// First day of the last period.
     pub to: Option<String>,
-    /// The effect that the verdict is about, first, then the others.
+    /// The effect that the verdict is about, first, then the others; of `trend` what the rate is multiplied by each year, then the
+    /// change over the whole, which its verdict is about.
     pub effects: Vec<Effect>,
     /// The regression.
     pub model: Option<Model>,

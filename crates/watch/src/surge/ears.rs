@@ -41,7 +41,8 @@ impl Ears {
     /// Judges the count at `index`; `None` where it or one of those before it that the method needs is missing.
     pub fn judge(self, counts: &[Option<u32>], index: usize, alpha: f64) -> Option<Judgement> {
         let standard = Normal::standard();
-        let z = standard.inverse_cdf(1.0 - alpha);
+        // Below that, one less alpha is one.
+        let z = if alpha < 1e-12 { -standard.inverse_cdf(alpha) } else { standard.inverse_cdf(1.0 - alpha) };
         let count = f64::from((*counts.get(index)?)?);
         let lag = if self == Self::C1 { 0 } else { LAG };
         let (mean, deviation) = baseline(counts, index, lag)?;

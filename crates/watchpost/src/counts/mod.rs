@@ -60,7 +60,8 @@ struct Row {
 pub(crate) fn read(path: &Path, args: &SeriesArgs) -> anyhow::Result<Counts> {
     let name = path.to_string_lossy();
     let said = if name == "-" { "standard input" } else { &*name };
-    let reading = Reading { said, args, names: Names::default(), outcome: Outcome::Fine, missing: 0 };
+    let mut reading =
+        Reading { said, args, names: Names::default(), outcome: Outcome::Fine, missing: 0, columns: 0 };
     let mut input = open(path).with_context(|| format!("{said}: the file cannot be opened"))?;
     let delimiter = delimiter(input.fill_buf().with_context(|| format!("{said}: cannot be read"))?);
     let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
@@ -70,6 +71,7 @@ pub(crate) fn read(path: &Path, args: &SeriesArgs) -> anyhow::Result<Counts> {
         .iter()
         .map(|cell| cell.trim().trim_start_matches('\u{feff}').to_owned())
         .collect();
+    reading.columns = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let shape = shape::told(&header, &args.by, args.count).with_context(|| format!("{said}:1"))?;
     let rows = table.byte_records();
     let rows = rows.map(|row| match row {
@@ -146,6 +148,8 @@ struct Reading<'a> {
     names: Names,
     outcome: Outcome,
     missing: u64,
+    /// Columns that the header names.
+    columns: usize,
 }
 
 impl Reading<'_> {
@@ -170,6 +174,15 @@ impl Reading<'_> {
                 if row.as_slice().len() > LONGEST_ROW {
                     let error = format!("the row has more than {LONGEST_ROW} bytes");
                     self.unusable(line, error, "close the quotes, or leave the row out");
+                    return Ok(None);
+                }
+                if row.len() < self.columns {
+                    let error = format!("the row has {} cells, the first line {}", row.len(), self.columns);
+                    self.unusable(
+                        line,
+                        error,
+                        "see whether a quote is never closed, or a separator is missing",
+                    );
                     return Ok(None);
                 }
                 Ok(Some((line, row)))

@@ -336,6 +336,17 @@ fn own(
     if planned.changes.is_empty() {
         return Ok(planned);
     }
+    // GED's columns put a state first and name only "Civilians" as victims: who did what to whom cannot be read back from them.
+    let sides = planned.changes.iter().find(|change| matches!(change.column, "side_a" | "side_b"));
+    if let Some(side) = sides.filter(|_| row.layout == Layout::Ged) {
+        return Ok(refused(
+            format!(
+                "`{}` was changed, and the sides of an incident of this store are not taken from GED's columns, which order them anew",
+                side.column
+            ),
+            "give the sides in ACLED's columns, or with `watchpost decide correct`; the row's other changes without this one",
+        ));
+    }
     // The export has seconds and no parts of them.
     let newer = dossier.changed.map(|moment| moment.as_second());
     if let (Some(then), Some(now)) = (row.changed.map(|moment| moment.as_second()), newer)

@@ -153,9 +153,11 @@ pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Outcome> {
     }
     match kind {
         Kind::Copy => {
-            // By way of a dump: it is checked line by line, and goes into any store.
-            let mut from = store_sqlite::open(&args.file)?;
-            let mut lines = tempfile(&project)?;
+            // Of a copy, since to open a store is to write to it; by way of a dump, which is checked line by line and goes into any store.
+            let copy = tempfile(&project, "db")?;
+            std::fs::copy(&args.file, &copy.1).with_context(unread)?;
+            let mut from = store_sqlite::open(&copy.1)?;
+            let mut lines = tempfile(&project, "jsonl")?;
             store::Store::dump(&mut from, &mut BufWriter::new(&mut lines.0))?;
             let mut file = BufReader::new(File::open(&lines.1).with_context(unread)?);
             told(store.restore(&mut file)?);
@@ -184,11 +186,17 @@ impl Drop for Gone {
     fn drop(&mut self) {
         // A file that stays behind is named as what it is.
         let _ = std::fs::remove_file(&self.1);
+        // What SQLite puts beside a file that it has open.
+        for beside in ["-wal", "-shm"] {
+            let mut name = self.1.clone().into_os_string();
+            name.push(beside);
+            let _ = std::fs::remove_file(name);
+        }
     }
 }
 
-fn tempfile(project: &Project) -> anyhow::Result<Gone> {
-    let path = project.folder.join(format!("restoring-{}.jsonl.part", std::process::id()));
+fn tempfile(project: &Project, kind: &str) -> anyhow::Result<Gone> {
+    let path = project.folder.join(format!("restoring-{}.{kind}.part", std::process::id()));
     let file = File::create_new(&path).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(Gone(file, path))
 }

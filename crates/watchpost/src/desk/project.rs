@@ -108,13 +108,26 @@ pub(crate) fn init(args: &InitArgs) -> anyhow::Result<Outcome> {
 /// An address of a database without the password in it; a file as it is.
 fn without_password(at: &str) -> String {
     let Some((scheme, rest)) = at.split_once("://").filter(|_| is_address(at)) else { return at.to_owned() };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let shown = match authority.rsplit_once('@') {
-        Some((who, host)) => format!("{}@{host}", who.split_once(':').map_or(who, |(user, _)| user)),
-        None => authority.to_owned(),
+    // Who logs in stands before the first `@`, whatever else is in the password.
+    let (who, rest) = match rest.split_once('@') {
+        Some((who, rest)) => {
+            let user = who.split_once(':').map_or(who, |(user, _)| user);
+            // An `@` that was not written as %40.
+            let end = rest.find(['/', '?']).unwrap_or(rest.len());
+            let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
+            (format!("{user}@"), &rest[host..])
+        }
+        None => (String::new(), rest),
     };
-    format!("{scheme}://{shown}{path}")
+    let shown = match rest.split_once('?') {
+        Some((place, settings)) => {
+            let kept: Vec<&str> =
+                settings.split('&').filter(|setting| !setting.starts_with("password=")).collect();
+            if kept.is_empty() { place.to_owned() } else { format!("{place}?{}", kept.join("&")) }
+        }
+        None => rest.to_owned(),
+    };
+    format!("{scheme}://{who}{shown}")
 }
 
 fn tempname(file: &Path) -> std::ffi::OsString {
@@ -230,6 +243,9 @@ mod tests {
                 "postgresql://ada:s3:cr@t@db.example.org:5432/desk?x=y@z",
                 "postgresql://ada@db.example.org:5432/desk?x=y@z",
             ),
+            ("postgresql://ada:a/b?c@db.example.org/desk", "postgresql://ada@db.example.org/desk"),
+            ("postgresql://ada@db/desk?password=s3cret", "postgresql://ada@db/desk"),
+            ("postgresql:///desk?host=/run&password=s3cret&port=1", "postgresql:///desk?host=/run&port=1"),
             ("postgres://ada@db/desk", "postgres://ada@db/desk"),
             ("postgresql:///desk?host=/run/postgresql", "postgresql:///desk?host=/run/postgresql"),
             ("a:b@c.db", "a:b@c.db"),

@@ -10,6 +10,7 @@ use record::ErrorLine;
 use serde::Serialize;
 use watch::forecast::{self, Forecast, Settings};
 use watch::score::{self, Scores, Summary};
+use watch::series::LARGEST;
 use watch::{Every, Series};
 
 pub(crate) use self::args::ForecastArgs;
@@ -118,8 +119,15 @@ fn score(args: &ScoreArgs) -> anyhow::Result<Outcome> {
         let (line, row) = row.with_context(|| format!("{said}: the table cannot be read to its end"))?;
         let cell = |column: usize| row.get(column).unwrap_or_default().trim();
         let day = table::day(cell(date)).ok_or_else(|| format!("`{}` is no date", table::cut(cell(date))));
-        let drawn = cell(value).parse().ok().filter(|value: &f64| value.is_finite() && *value >= 0.0);
+        let drawn = cell(value).parse().ok().filter(|value: &f64| (0.0..=f64::from(LARGEST)).contains(value));
         let drawn = drawn.ok_or_else(|| format!("`{}` is no count", table::cut(cell(value))));
+        // Days of a month may stand for it; a week and a day are dated by their own first day.
+        let day = day.and_then(|day| {
+            if every == Every::Week && every.start(every.of(day)) != day {
+                return Err(format!("{day} is no first day of a week (a Monday), and the actuals are weeks; for others say --every month or day"));
+            }
+            Ok(day)
+        });
         match day.and_then(|day| Ok((day, drawn?))) {
             Ok((day, drawn)) => {
                 forecasts.entry((cell(series).to_owned(), every.of(day))).or_default().push(drawn);

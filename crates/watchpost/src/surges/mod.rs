@@ -236,8 +236,9 @@ fn alarm<'a>(
     let count = series.counts().get(index).copied().flatten()?;
     // Page (1954), Biometrika 41:100–115: what lies above the middle between the expected and the upper count is added up; the rise
     // began when that sum was last nothing.
-    let (mut sum, mut since) = (0.0, index);
-    for at in index.saturating_sub(RISE)..=index {
+    let start = index.saturating_sub(RISE);
+    let (mut sum, mut since) = (0.0, start);
+    for at in start..=index {
         let seen = judged.at(at).zip(series.counts().get(at).copied().flatten());
         let step = seen.map_or(f64::NEG_INFINITY, |(judged, count)| {
             f64::from(count) - f64::midpoint(judged.expected, judged.upper)
