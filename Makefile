@@ -12,8 +12,9 @@ DATA ?= $(if $(WATCHPOST_SHARED),$(WATCHPOST_SHARED)/data,../shared/data)
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
 
-setup: ## fetch and build the gazetteer pack and the encoder's base (once; needs the network)
+setup: ## fetch and build the gazetteer pack, the encoder's base and what the page is drawn with (once; needs the network)
 	@scripts/setup-packs
+	@scripts/setup-web
 
 report: setup ## set up, build, and read a few example reports
 	$(CARGO) build --release --locked --package watchpost
@@ -25,9 +26,10 @@ lint: ## formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-check: ## all tests, the freshness of generated docs among them; those of PostgreSQL and of the programs that read exports where they can be had
+check: ## all tests, the freshness of generated docs among them; those of PostgreSQL, of the programs that read exports and of the page where they can be had
 	scripts/with-postgres $(CARGO) test --workspace --locked
 	scripts/check-exports
+	scripts/check-desk
 
 fmt: ## format the sources
 	$(CARGO) fmt --all

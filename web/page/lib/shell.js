@@ -1,0 +1,242 @@
+// What stands around every page: the bar, dialogs, notes, what is heard from the program.
+import { Problem, meta, send } from './api.js';
+import { button, h, icon, put } from './dom.js';
+import { DEFAULTS, keyCap, keyOf, keysOf, listen, pressed, resetKeys, setKey } from './keys.js';
+import { t } from './strings.js';
+
+/** Pages in the bar: path, name in the catalogue. */
+const PAGES = [['/', 'overview'], ['/review', 'review'], ['/watch', 'watch'], ['/statements', 'statements'], ['/reports', 'reports'], ['/sources', 'sources'], ['/log', 'log'], ['/sitrep', 'sitrep']];
+
+/** @type {(path: string) => void} */
+let go = () => {};
+const notes = h('div.notes', { role: 'status', 'aria-live': 'polite' });
+const alarm = h('div.visually-hidden', { role: 'alert' });
+
+/** Builds the bar around `main`. @param {HTMLElement} main @param {(path: string) => void} navigate */
+export function build(main, navigate) {
+  go = navigate;
+  const nav = h('nav', { 'aria-label': t('nav.label'), id: 'nav' }, h('ul', null, PAGES.map(([path, name]) =>
+    h('li', null, h('a', { href: path, 'data-page': name }, t(`nav.${name}`))))));
+  const menu = button(t('nav.menu'), () => {
+    const open = nav.classList.toggle('open');
+    menu.setAttribute('aria-expanded', String(open));
+  }, { icon: 'menu', bare: true, cls: 'quiet.menu' });
+  menu.setAttribute('aria-expanded', 'false');
+  menu.setAttribute('aria-controls', 'nav');
+  nav.addEventListener('click', () => { nav.classList.remove('open'); menu.setAttribute('aria-expanded', 'false'); });
+  const search = h('input', { type: 'search', name: 'text', placeholder: t('search.placeholder'), 'aria-label': t('search.label'), autocomplete: 'off', spellcheck: 'false' });
+  const form = h('form.search', { role: 'search', onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const text = search.value.trim();
+    search.blur();
+    if (/^(WP|R)-[0-9A-Z]+$/i.test(text)) go(`/${text.startsWith('R') ? 'reports' : 'incidents'}/${text.toUpperCase()}`);
+    else {
+      const query = new URLSearchParams(location.pathname === '/' ? location.search : '');
+      if (text) query.set('text', text); else query.delete('text');
+      go(`/${query.toString() ? `?${query}` : ''}`);
+    }
+  } }, icon('search'), search, h('kbd', { 'aria-hidden': 'true' }, keyCap(keyOf('everywhere', 'search'))));
+  const account = meta?.login && meta.user
+    ? button(meta.user.name, signOut, { title: t('account.sign_out'), cls: 'quiet.account' })
+    : meta?.login ? h('a.button.quiet', { href: '/login' }, t('account.sign_in')) : null;
+  document.body.prepend(
+    h('a.skip', { href: '#main' }, t('nav.skip')),
+    h('header.bar', null, menu,
+      h('a.mark', { href: '/' }, h('span.wordmark', null, 'Watchpost'), meta?.project && h('span.project', null, meta.project.name)),
+      nav, form, h('div.bar-tools', null, live(), theme(), button(t('keys.title'), keysDialog, { icon: 'keys', bare: true }), account)),
+  );
+  document.body.append(notes, alarm);
+  listen('everywhere', {
+    search: () => search.focus(),
+    help: keysDialog,
+    overview: () => go('/'),
+    review: () => go('/review'),
+    watch: () => go('/watch'),
+    log: () => go('/log'),
+  });
+  main.focus({ preventScroll: true });
+}
+
+/** Marks the page that is open. @param {string} name @param {string} title */
+export function mark(name, title) {
+  for (const link of document.querySelectorAll('header.bar nav a')) {
+    if (link.getAttribute('data-page') === name) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  document.title = `${title} · Watchpost`;
+  const search = /** @type {HTMLInputElement|null} */ (document.querySelector('header.bar input[type=search]'));
+  if (search && document.activeElement !== search) search.value = name === 'overview' ? new URLSearchParams(location.search).get('text') ?? '' : '';
+}
+
+async function signOut() {
+  if (!await ask(t('account.sign_out_ask'), { yes: t('account.sign_out') })) return;
+  await send('/session', null, { method: 'DELETE' }).catch(() => {});
+  location.assign('/login');
+}
+
+function theme() {
+  const order = ['auto', 'light', 'dark'];
+  const apply = (/** @type {string} */ name) => { document.documentElement.dataset.theme = name; dispatchEvent(new Event('watchpost:theme')); };
+  let now = localStorage.getItem('watchpost.theme') ?? 'auto';
+  apply(now);
+  const toggle = button(t('theme.toggle'), () => {
+    now = order[(order.indexOf(now) + 1) % order.length];
+    localStorage.setItem('watchpost.theme', now);
+    apply(now);
+    note(t(`theme.${now}`));
+  }, { icon: 'theme', bare: true });
+  return toggle;
+}
+
+/** Whether the page is dark now. */
+export const dark = () => {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === 'dark' || chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches;
+};
+
+/** Says when something was changed by others, and when the program cannot be heard. */
+function live() {
+  const light = h('button.live', { type: 'button', hidden: true, onclick: () => { light.hidden = true; dispatchEvent(new CustomEvent('watchpost:refresh')); } },
+    icon('refresh'), h('span', null, t('live.changed')));
+  const cut = h('span.cut', { hidden: true }, t('live.cut'));
+  const events = new EventSource('/api/v1/events');
+  /** @type {string|undefined} */
+  let head;
+  events.addEventListener('change', (event) => {
+    const told = JSON.parse(event.data).head;
+    if (told === head) return;
+    head = told;
+    if (performance.now() - ours > 2000) light.hidden = false;
+  });
+  let heard = false;
+  events.onopen = () => { heard = true; cut.hidden = true; };
+  events.onerror = () => { cut.hidden = events.readyState !== EventSource.CONNECTING || !heard; };
+  addEventListener('pagehide', () => events.close());
+  return h('span.live-box', null, light, cut);
+}
+
+let ours = -10_000;
+/** What is heard next is of our own doing. */
+export const ourOwn = () => { ours = performance.now(); };
+
+/**
+ * A line at the foot of the page, with one thing to do about it.
+ * @param {string} text @param {{label?: string, action?: () => any, bad?: boolean, stay?: boolean}} [how]
+ */
+export function note(text, how = {}) {
+  const line = h(how.bad ? 'div.note.bad' : 'div.note', null, h('span', null, text),
+    how.label && button(how.label, () => { line.remove(); how.action?.(); }, { cls: 'inline' }),
+    button(t('close'), () => line.remove(), { icon: 'close', bare: true }));
+  notes.append(line);
+  while (notes.children.length > 3) notes.firstElementChild?.remove();
+  if (!how.stay) setTimeout(() => line.remove(), how.bad ? 15_000 : 8_000);
+  return line;
+}
+
+/** What went wrong, what was expected, what to do. @param {unknown} error */
+export function trouble(error) {
+  if (error instanceof DOMException && error.name === 'AbortError') return;
+  if (error instanceof Problem && error.status === 401) { location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}`); return; }
+  note(explain(error), { bad: true });
+}
+
+/** @param {unknown} error */
+export function explain(error) {
+  if (error instanceof Problem) {
+    const { title, detail, where, expected, hint } = error.body;
+    return [detail ?? title ?? t('error.status', { status: String(error.status) }), where && t('error.where', { where }), expected && t('error.expected', { expected }), hint].filter(Boolean).join(' · ');
+  }
+  if (error instanceof TypeError) return t('error.unreachable');
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A block in the place of what could not be had. @param {unknown} error @param {() => void} [again] */
+export function failure(error, again) {
+  if (error instanceof DOMException && error.name === 'AbortError') return null;
+  if (error instanceof Problem && error.status === 401) trouble(error);
+  return h('div.failure', { role: 'alert' }, h('p', null, explain(error)), again && button(t('error.again'), again, { icon: 'refresh' }));
+}
+
+/** Said to those who hear the page. @param {string} text */
+export const say = (text) => { put(alarm, text); };
+
+/**
+ * A dialog; it closes with Escape and gives the focus back.
+ * @param {string} title @param {(close: (value?: any) => void) => any} fill what stands in it @param {string} [cls]
+ * @returns {Promise<any>}
+ */
+export function dialog(title, fill, cls = '') {
+  return new Promise((resolve) => {
+    const before = document.activeElement;
+    const box = h(`dialog${cls ? `.${cls}` : ''}`, { 'aria-labelledby': 'dialog-title' });
+    let value;
+    const close = (/** @type {any} */ given = undefined) => { value = given; box.close(); };
+    box.append(h('header', null, h('h2', { id: 'dialog-title' }, title), button(t('close'), () => close(), { icon: 'close', bare: true })));
+    put(box.appendChild(h('div.dialog-body')), fill(close));
+    box.addEventListener('close', () => {
+      box.remove();
+      if (before instanceof HTMLElement) before.focus();
+      resolve(value);
+    });
+    box.addEventListener('click', (/** @type {MouseEvent} */ event) => { if (event.target === box) close(); });
+    document.body.append(box);
+    box.showModal();
+  });
+}
+
+/** A question with a yes. @param {string} text @param {{yes: string, reason?: boolean, title?: string}} how @returns {Promise<false|{reason: string}>} */
+export async function ask(text, how) {
+  const answer = await dialog(how.title ?? how.yes, (close) => {
+    const reason = h('textarea', { name: 'reason', rows: 2, id: 'ask-reason' });
+    return h('form', { method: 'dialog', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); close({ reason: reason.value.trim() }); } },
+      h('p', null, text), how.reason && [h('label', { for: 'ask-reason' }, t('decide.reason')), reason],
+      h('footer', null, button(t('cancel'), () => close()), h('button.primary', { type: 'submit' }, how.yes)));
+  });
+  return answer ?? false;
+}
+
+/** The keys, each to be changed where it stands. */
+export function keysDialog() {
+  return dialog(t('keys.title'), () => {
+    const body = h('div.keys');
+    const draw = () => put(body, h('p.dim', null, t('keys.how')), Object.keys(DEFAULTS).map((scope) => h('section', null, h('h3', null, t(`keys.${scope}`)), h('dl', null,
+      keysOf(scope).map(([action, key]) => [h('dt', null, t(`key.${action}`)), h('dd', null, h('button.cap', {
+        type: 'button', 'aria-label': t('keys.change', { action: t(`key.${action}`), key: keyCap(key) }), onclick: (/** @type {MouseEvent} */ event) => record(/** @type {HTMLElement} */ (event.currentTarget), scope, action),
+      }, h('kbd', null, keyCap(key))))])))), h('footer', null, button(t('keys.reset'), () => { resetKeys(); draw(); }, { icon: 'undo' })));
+    const record = (/** @type {HTMLElement} */ cap, /** @type {string} */ scope, /** @type {string} */ action) => {
+      put(cap, t('keys.press'));
+      cap.addEventListener('keydown', (event) => {
+        const key = pressed(event);
+        if (!key || key === 'Tab' || key === 'Shift') return;
+        event.preventDefault();
+        event.stopPropagation();
+        const taken = key === 'Escape' ? null : setKey(scope, action, key);
+        draw();
+        if (taken) note(t('keys.taken', { key: keyCap(key), action: t(`key.${taken}`) }), { bad: true });
+      }, { once: true });
+    };
+    draw();
+    return body;
+  }, 'wide');
+}
+
+/** Keys of a room beside the page. @param {string} scope @param {string[]} [only] */
+export const keyList = (scope, only) => h('dl.key-list', null, keysOf(scope).filter(([action]) => !only || only.includes(action))
+  .map(([action, key]) => h('div', null, h('dt', null, h('kbd', null, keyCap(key))), h('dd', null, t(`key.${action}`)))));
+
+/** @param {string} path */
+export const navigate = (path) => go(path);
+
+/** Puts text on the clipboard, also where the browser has no clipboard for insecure origins. @param {string} text */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = h('textarea.visually-hidden', null, text);
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  note(t('copied'));
+}
