@@ -49,6 +49,9 @@ const LIMIT: usize = 128;
 /// Most pieces of a word that are looked at.
 const LONGEST: usize = 12;
 
+/// Chance of a word to tell an event from which a report is looked at in full.
+const WORTH: f32 = 0.3;
+
 /// Name of the model in coded documents.
 pub const NAME: &str = "reader/1";
 
@@ -109,6 +112,9 @@ pub struct Seen<'a> {
     of: Vec<Vec<usize>>,
 }
 
+/// A token and its word pieces.
+type Pieces = (usize, Vec<u32>);
+
 struct Window {
     /// Tokens of the text, not always without gaps.
     tokens: Vec<usize>,
@@ -144,13 +150,33 @@ impl Learned {
         })
     }
 
-    /// Looks at sentences of a text: those that are wanted.
+    /// Looks at the wanted sentences of a text.
     #[must_use]
     pub fn look(&self, text: &Text, wanted: impl Fn(usize) -> bool) -> Seen<'_> {
         let mut scratch = Scratch::default();
-        let mut seen =
-            Seen { learned: self, windows: Vec::new(), of: vec![Vec::new(); text.sentences.len()] };
-        let mut pieces: Vec<(usize, Vec<u32>)> = Vec::new();
+        let (plan, of) = self.plan(text, wanted);
+        let windows = plan.iter().map(|pieces| self.window(pieces, &mut scratch)).collect();
+        Seen { learned: self, windows, of }
+    }
+
+    /// Whether a word of a sentence, each looked at by itself, could tell an event.
+    #[must_use]
+    pub fn may_tell(&self, text: &Text, sentences: impl IntoIterator<Item = usize>) -> bool {
+        let mut scratch = Scratch::default();
+        sentences.into_iter().any(|sentence| {
+            let (plan, _) = self.plan(text, |at| at == sentence);
+            plan.iter().map(|pieces| self.window(pieces, &mut scratch)).any(|window| {
+                window.vectors.chunks_exact(self.encoder.width()).any(|vector| {
+                    chances(&self.kind.apply(vector)).first().is_some_and(|nothing| 1.0 - nothing >= WORTH)
+                })
+            })
+        })
+    }
+
+    /// The windows over the wanted sentences, each the tokens with their pieces, and by sentence those that hold it.
+    fn plan(&self, text: &Text, wanted: impl Fn(usize) -> bool) -> (Vec<Vec<Pieces>>, Vec<Vec<usize>>) {
+        let mut of = vec![Vec::new(); text.sentences.len()];
+        let mut pieces: Vec<Pieces> = Vec::new();
         let mut sentences: Vec<(usize, Range<usize>)> = Vec::new();
         for (at, sentence) in text.sentences.iter().enumerate().filter(|(at, _)| wanted(*at)) {
             let from = pieces.len();
@@ -165,6 +191,7 @@ impl Learned {
             }
         }
         let size = |from: usize, to: usize| pieces[from..to].iter().map(|(_, ids)| ids.len()).sum::<usize>();
+        let mut plan = Vec::new();
         let mut at = 0;
         while at < sentences.len() {
             let from = sentences[at].1.start;
@@ -176,11 +203,10 @@ impl Learned {
             while size(from, to) > LIMIT - 2 && to > from + 1 {
                 to -= 1;
             }
-            let number = seen.windows.len();
             for (sentence, _) in &sentences[at..stop] {
-                seen.of[*sentence].push(number);
+                of[*sentence].push(plan.len());
             }
-            seen.windows.push(self.window(&pieces[from..to], &mut scratch));
+            plan.push(pieces[from..to].to_vec());
             if stop >= sentences.len() {
                 break;
             }
@@ -188,10 +214,10 @@ impl Learned {
             let last = &sentences[stop - 1].1;
             at = if stop - at > 1 && size(last.start, last.end) < (LIMIT - 2) / 3 { stop - 1 } else { stop };
         }
-        seen
+        (plan, of)
     }
 
-    fn window(&self, pieces: &[(usize, Vec<u32>)], scratch: &mut Scratch) -> Window {
+    fn window(&self, pieces: &[Pieces], scratch: &mut Scratch) -> Window {
         let mut ids = vec![self.tokenizer.start()];
         let mut first = Vec::with_capacity(pieces.len());
         for (_, piece) in pieces {

@@ -119,13 +119,7 @@ impl<'a> Reading<'a> {
     pub fn of(knowledge: &'a Knowledge, text: Text, published: Option<Date>) -> Self {
         let gates = scan(knowledge, &text);
         let mut reading = Self::with_gates(knowledge, text, published, gates);
-        // Most news tells of nothing of ours, and looking costs ten times what the rules do: where these find nothing at all, nothing is
-        // looked at.
-        if knowledge.learned.is_some()
-            && reading
-                .units()
-                .any(|(index, parsed)| !crate::frame::read(&reading, index, parsed).frames.is_empty())
-        {
+        if reading.is_worth_a_look() {
             reading.look();
         }
         reading
@@ -391,6 +385,18 @@ impl<'a> Reading<'a> {
             parsed,
             described: RefCell::default(),
         }
+    }
+
+    /// Whether the learned reader should look. Most news tells of nothing of ours, and looking costs ten times what the rules do: where
+    /// these find nothing, nothing is looked at; where they find something, first the sentences with it, each by itself, until a word
+    /// there could tell an event.
+    fn is_worth_a_look(&self) -> bool {
+        let Some(learned) = &self.knowledge.learned else { return false };
+        let framed = self.units().filter_map(|(index, parsed)| {
+            let frames = crate::frame::read(self, index, parsed).frames;
+            (!frames.is_empty()).then_some(index)
+        });
+        learned.may_tell(&self.text, framed)
     }
 
     /// Lets the learned reader look.
