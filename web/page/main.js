@@ -97,7 +97,8 @@ addEventListener('watchpost:refresh', () => { update = null; const path = open; 
 
 await loadStrings();
 try {
-  await loadMeta();
+  const meta = await loadMeta();
+  if (meta.vendor) document.head.prepend(h('link', { rel: 'stylesheet', href: '/vendor/fonts.css' }));
 } catch (error) {
   document.body.dataset.offline = '';
   put(main, failure(error, () => location.reload()));

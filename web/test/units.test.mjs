@@ -56,7 +56,7 @@ test('the address is the filter', () => {
 test('the command line is that of the program', () => {
   const query = new URLSearchParams({ to: '2024-03-01', source: "L'Essor", bbox: '-12.3,10.1,4.3,25', type: 'Riots', deaths_min: '3' });
   assert.equal(command(query, 'acled'), "watchpost export --to acled --until 2024-03-01 --type Riots --publisher 'L'\\''Essor' --min-deaths 3 --area 10.1,-12.3,25,4.3");
-  assert.equal(command(new URLSearchParams({ polygon: '1 2,3 4,5 6' }), 'csv'), null);
+  assert.equal(command(new URLSearchParams({ polygon: '1,2;3,4;5,6' }), 'csv'), null);
 });
 
 test('time is cut where it is cut', () => {

@@ -112,6 +112,18 @@ export async function loadMeta() {
   return meta;
 }
 
+/**
+ * Whether this desk has an endpoint, by its own description: a program that is older or built without a room has no link to it.
+ * @param {string} path below /api/v1
+ */
+export async function offers(path) {
+  // Large, and the same until the program is another: the browser keeps it.
+  description ??= fetch(address('/openapi.json')).then((answer) => answer.json()).then((document) => Object.keys(document.paths)).catch(() => []);
+  return (await description).some((one) => one === path || one === `/api/v1${path}`);
+}
+/** @type {Promise<string[]>|null} */
+let description = null;
+
 /** Whether the person at the page may. @param {string} what `decide`, `bulk`, `sources`, `accounts` */
 export const may = (what) => (meta?.may ?? []).includes(what);
 

@@ -1,4 +1,5 @@
 // A series with the band that was expected, drawn by uPlot; a table where the pack is missing.
+import { meta } from './api.js';
 import { h, put } from './dom.js';
 import { date, number, t } from './strings.js';
 
@@ -6,6 +7,7 @@ import { date, number, t } from './strings.js';
 let loading = null;
 
 function library() {
+  if (meta?.vendor === false) return Promise.reject(new Error('vendor'));
   const from = '/vendor/uplot/uPlot.esm.js';
   loading ??= Promise.all([import(from), new Promise((resolve, reject) => {
     document.head.prepend(h('link', { rel: 'stylesheet', href: '/vendor/uplot/uPlot.min.css', onload: resolve, onerror: reject }));

@@ -40,7 +40,11 @@ export function spansOf(event) {
   const add = (/** @type {any} */ at, /** @type {string[]} */ ...fields) => {
     if (at && Number.isInteger(at.start) && Number.isInteger(at.end) && at.end > at.start) spans.push({ start: at.start, end: at.end, fields: new Set(fields), event: event.id });
   };
-  for (const evidence of event.evidence ?? []) add(evidence, 'evidence', ...(evidence.supports ?? []).map(fieldOf));
+  for (const evidence of event.evidence ?? []) {
+    // Sentences tell what happened; the other spans are the words of single fields.
+    const whole = (evidence.supports ?? []).includes('sub_event_type');
+    add(evidence, ...(whole ? ['evidence'] : []), ...(evidence.supports ?? []).map(fieldOf));
+  }
   for (const place of event.places ?? []) add(place, 'place');
   for (const [list, field] of [['actors', 'actors'], ['recipients', 'recipients'], ['reported_by', 'reported_by']]) {
     for (const one of event[list] ?? []) for (const mention of one.mentions ?? []) add(mention, field);
@@ -57,37 +61,95 @@ export function fieldOf(path) {
   const head = path.split(/[.[]/)[0];
   if (/^event_date|^time_precision|^date_/.test(head)) return 'dates';
   if (head === 'places' || head === 'where_precision') return 'place';
-  if (head === 'event_type' || head === 'plover' || head === 'cameo' || head === 'type_of_violence') return 'sub_event_type';
+  if (head === 'event_type' || head === 'trigger' || head === 'plover' || head === 'cameo' || head === 'type_of_violence') return 'sub_event_type';
   if (head === 'deaths') return 'killed';
   return head;
 }
 
 /**
- * The text, cut where a span begins or ends, each piece marked with the fields that rest on it.
+ * @typedef {{from: number, to: number, fields: Set<string>}} Placed in UTF-16 units
+ */
+
+/** @param {string} text @param {Span[]} spans @returns {Placed[]} */
+function placed(text, spans) {
+  const unit = units(text, spans.flatMap((span) => [span.start, span.end]));
+  return spans.map((span) => ({ from: unit(span.start), to: unit(span.end), fields: span.fields })).filter((span) => span.to > span.from);
+}
+
+/**
+ * A part of a text, cut where a span begins or ends: each piece with the fields that rest on it.
+ * @param {string} text @param {number} from @param {number} to @param {Placed[]} spans
+ * @returns {{piece: string, fields: Set<string>}[]}
+ */
+function pieces(text, from, to, spans) {
+  const near = spans.filter((span) => span.from < to && span.to > from);
+  const cuts = [...new Set([from, to, ...near.flatMap((span) => [span.from, span.to]).filter((at) => at > from && at < to)])].sort((a, b) => a - b);
+  return cuts.slice(0, -1).map((start, at) => {
+    const fields = new Set();
+    for (const span of near) if (span.from <= start && span.to >= cuts[at + 1]) for (const field of span.fields) fields.add(field);
+    return { piece: text.slice(start, cuts[at + 1]), fields };
+  });
+}
+
+/** @param {string} piece @param {Set<string>} fields */
+const lit = (piece, fields) => (fields.size === 0 ? document.createTextNode(piece) : h([...fields].every((field) => QUIET.has(field)) ? 'mark.sentence' : 'mark', { 'data-fields': [...fields].join(' ') }, piece));
+
+/**
+ * The text in paragraphs, marked where something rests on it.
  * @param {string} text @param {Span[]} spans
- * @returns {Node[]} paragraphs
+ * @returns {Node[]}
  */
 export function marked(text, spans) {
-  const whole = spans.filter((span) => span.end > span.start);
-  const unit = units(text, whole.flatMap((span) => [span.start, span.end]));
-  const cuts = [...new Set([0, text.length, ...whole.flatMap((span) => [unit(span.start), unit(span.end)])])].sort((a, b) => a - b);
-  const placed = whole.map((span) => ({ from: unit(span.start), to: unit(span.end), fields: span.fields }));
   const paragraphs = [];
   let paragraph = h('p', { dir: 'auto' });
-  const flush = () => { if (paragraph.hasChildNodes()) paragraphs.push(paragraph); paragraph = h('p', { dir: 'auto' }); };
-  for (let at = 0; at + 1 < cuts.length; at += 1) {
-    const [from, to] = [cuts[at], cuts[at + 1]];
-    const fields = new Set();
-    for (const span of placed) if (span.from <= from && span.to >= to) for (const field of span.fields) fields.add(field);
-    const pieces = text.slice(from, to).split(/\r?\n[ \t]*\r?\n/);
-    pieces.forEach((piece, index) => {
-      if (index > 0) flush();
-      if (piece) paragraph.append(fields.size > 0 ? h(fields.has('evidence') ? 'mark.sentence' : 'mark', { 'data-fields': [...fields].join(' ') }, piece) : piece);
+  for (const { piece, fields } of pieces(text, 0, text.length, placed(text, spans))) {
+    piece.split(/\r?\n[ \t]*\r?\n/).forEach((part, at) => {
+      if (at > 0) {
+        if (paragraph.hasChildNodes()) paragraphs.push(paragraph);
+        paragraph = h('p', { dir: 'auto' });
+      }
+      if (part) paragraph.append(lit(part, fields));
     });
   }
-  flush();
+  if (paragraph.hasChildNodes()) paragraphs.push(paragraph);
   return paragraphs;
 }
+
+/**
+ * Where sentences end. A line that is broken in the middle of a paragraph ends none.
+ * @param {string} text @returns {[number, number][]}
+ */
+function sentences(text) {
+  const flowing = text.replace(/(?<!\n)\r?\n(?![ \t]*\r?\n)/g, (end) => ' '.repeat(end.length));
+  return [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(flowing)].map((one) => [one.index, one.index + one.segment.length]);
+}
+
+/**
+ * The sentences that something rests on, those that follow each other together.
+ * @param {string} text @param {Span[]} spans
+ * @returns {Node[][]}
+ */
+export function passages(text, spans) {
+  const at = placed(text, spans);
+  /** @type {[number, number, boolean][]} */
+  const joined = [];
+  for (const [from, to] of sentences(text)) {
+    const last = joined[joined.length - 1];
+    const kept = at.some((span) => span.from < to && span.to > from);
+    // A full stop inside of what was read as one sentence is an abbreviation's.
+    const inside = last && at.some((span) => span.from < from && span.to > from);
+    if (last && (inside || last[2] === kept && !/\n\s*\n\s*$/.test(text.slice(last[0], last[1])))) { last[1] = to; last[2] ||= kept; } else joined.push([from, to, kept]);
+  }
+  return joined.filter(([, , kept]) => kept).map(([from, to]) => {
+    const part = text.slice(from, to);
+    const begin = from + (part.length - part.trimStart().length);
+    const end = to - (part.length - part.trimEnd().length);
+    return pieces(text, begin, end, at).map(({ piece, fields }) => (fields.size === 0 || [...fields].every((field) => field === 'evidence' || field === 'sub_event_type' && fields.has('evidence') || QUIET.has(field)) ? document.createTextNode(piece) : h('mark', { 'data-fields': [...fields].join(' ') }, piece)));
+  }).filter((nodes) => nodes.length > 0);
+}
+
+/** Fields that are told by whole sentences, or are of no weight by themselves. */
+const QUIET = new Set(['evidence', 'realis', 'completion', 'reported_by', 'sub_event_type']);
 
 /**
  * Lights up what a field rests on, and brings the first of it into view.
@@ -106,33 +168,25 @@ export function light(root, field) {
 }
 
 /**
- * The sentences that an event gives for a field, the shortest that say it.
- * @param {any} event @param {string} field @returns {{quote: string, start: number}[]}
+ * The words of a report that a field of an event rests on, with what stands around them.
+ * @param {string} text @param {any} event @param {string} field
+ * @returns {{key: string, words: import('./dom.js').Child[]}|null} `key` is where they stand
  */
-export function quotes(event, field) {
-  const all = (event?.evidence ?? []).map((/** @type {any} */ e) => ({ quote: e.quote.trim(), start: e.start, end: e.end, fields: (e.supports ?? []).map(fieldOf) }));
-  const mine = all.filter((/** @type {any} */ e) => e.fields.includes(field));
-  if (mine.length > 0) return mine;
-  // Nothing names the field: the sentences that hold its words.
-  const words = spansOf(event).filter((span) => span.fields.has(field));
-  return all.filter((/** @type {any} */ e) => words.some((span) => span.start >= e.start && span.end <= e.end));
+export function excerpt(text, event, field) {
+  const mine = spansOf(event).filter((span) => span.fields.has(field));
+  // Words rather than sentences, and those of the story rather than of its headline.
+  const words = mine.filter((span) => !span.fields.has('evidence'));
+  const body = [...text.slice(0, text.indexOf('\n') + 1 || 0)].length;
+  const span = words.find((one) => one.start >= body) ?? words[0] ?? mine.find((one) => one.start >= body) ?? mine[0];
+  if (!span) return null;
+  const [{ from, to }] = placed(text, [span]);
+  const [start, end] = sentences(text).filter(([a, b]) => a < to && b > from).reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)], [from, to]);
+  const before = text.slice(start, from).replace(/\s+/g, ' ').trimStart();
+  const after = text.slice(to, end).replace(/\s+/g, ' ').trimEnd();
+  const cutBefore = before.length > 70 ? before.slice(before.indexOf(' ', before.length - 60) + 1) : before;
+  const cutAfter = after.length > 85 ? after.slice(0, Math.max(after.lastIndexOf(' ', 75), 0)) : after;
+  return {
+    key: `${start} ${from}`,
+    words: [cutBefore !== before && '… ', cutBefore, span.fields.has('evidence') ? text.slice(from, to).replace(/\s+/g, ' ') : h('mark', null, text.slice(from, to).replace(/\s+/g, ' ')), cutAfter, cutAfter !== after && ' …'],
+  };
 }
-
-/**
- * The words of a sentence that a field rests on, with a little of what stands around them.
- * @param {{quote: string, start: number}} sentence @param {any} event @param {string} field
- * @returns {import('./dom.js').Child[]|null} null where the field has no words of its own there
- */
-export function excerpt(sentence, event, field) {
-  const points = [...sentence.quote];
-  const words = spansOf(event).filter((span) => !span.fields.has('evidence') && span.fields.has(field) && span.start >= sentence.start && span.end <= sentence.start + points.length + 2);
-  if (words.length === 0) return null;
-  const first = words.reduce((a, b) => (b.start < a.start ? b : a));
-  const [from, to] = [first.start - sentence.start, Math.min(first.end - sentence.start, points.length)];
-  const begin = from > 60 ? nextSpace(points, from - 50) : 0;
-  const end = points.length - to > 75 ? lastSpace(points, to + 65) : points.length;
-  return [begin > 0 && '… ', points.slice(begin, from).join(''), h('mark', null, points.slice(from, to).join('')), points.slice(to, end).join(''), end < points.length && ' …'];
-}
-
-const nextSpace = (/** @type {string[]} */ points, /** @type {number} */ at) => { const found = points.indexOf(' ', at); return found < 0 ? at : found + 1; };
-const lastSpace = (/** @type {string[]} */ points, /** @type {number} */ at) => { const found = points.lastIndexOf(' ', at); return found < 0 ? at : found; };

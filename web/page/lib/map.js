@@ -77,7 +77,7 @@ function sheet(land, places, data) {
       { id: 'towns', type: 'symbol', source: 'towns', minzoom: 3.6, filter: ['<=', ['get', 'rank'], ['step', ['zoom'], 0, 4.5, 1, 5.5, 2, 7, 3]],
         layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['match', ['get', 'rank'], 0, 11.5, 1, 11, 10.5], 'text-padding': 6, 'symbol-sort-key': ['get', 'rank'], 'text-max-width': 8 },
         paint: { 'text-color': c.label, 'text-halo-color': c.halo, 'text-halo-width': 1.2, 'text-opacity': 0.85 } },
-      { id: 'names', type: 'symbol', source: 'names', maxzoom: 6.5, layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 1, 9.5, 5, 13], 'text-letter-spacing': 0.06, 'text-max-width': 7, 'text-padding': 4, 'symbol-sort-key': ['-', 0, ['get', 'size']] },
+      { id: 'names', type: 'symbol', source: 'names', maxzoom: 6.5, filter: ['>', ['get', 'size'], ['step', ['zoom'], 8, 2.5, 2, 4, 0]], layout: { 'text-field': ['get', 'name'], 'text-font': font, 'text-size': ['interpolate', ['linear'], ['zoom'], 1, 9.5, 5, 13], 'text-letter-spacing': 0.06, 'text-max-width': 7, 'text-padding': 4, 'symbol-sort-key': ['-', 0, ['get', 'size']] },
         paint: { 'text-color': c.label, 'text-halo-color': c.halo, 'text-halo-width': 1.4 } },
       { id: 'tags', type: 'symbol', source: 'tags', layout: { 'text-field': ['get', 'text'], 'text-font': font, 'text-size': 11.5, 'text-max-width': 12, 'text-padding': 3, 'symbol-sort-key': ['-', 0, ['get', 'count']], 'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'], 'text-radial-offset': 1.9, 'text-justify': 'auto' },
         paint: { 'text-color': c.area, 'text-halo-color': c.halo, 'text-halo-width': 1.8 } },
@@ -233,6 +233,8 @@ export async function incidentMap(holder, how) {
     data.areas.features = areas;
     data.tags.features = tags;
     set('dots'); set('areas'); set('tags');
+    // What is drawn, for those who cannot look at a canvas: tests.
+    Object.assign(holder.dataset, { dots: dots.length, areas: areas.length });
   }
   /** @type {Map<string, {level: string, name: string, ids: any[]}>} */
   let inside = new Map();

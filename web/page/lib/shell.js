@@ -1,11 +1,11 @@
 // What stands around every page: the bar, dialogs, notes, what is heard from the program.
-import { Problem, meta, send } from './api.js';
+import { Problem, meta, offers, send } from './api.js';
 import { button, h, icon, put } from './dom.js';
 import { DEFAULTS, keyCap, keyOf, keysOf, listen, pressed, resetKeys, setKey } from './keys.js';
 import { t } from './strings.js';
 
-/** Pages in the bar: path, name in the catalogue. */
-const PAGES = [['/', 'overview'], ['/review', 'review'], ['/watch', 'watch'], ['/statements', 'statements'], ['/reports', 'reports'], ['/sources', 'sources'], ['/log', 'log'], ['/sitrep', 'sitrep']];
+/** Pages in the bar: path, name in the catalogue, and the endpoint without which there is no such page. */
+const PAGES = [['/', 'overview'], ['/review', 'review', '/queue'], ['/watch', 'watch', '/watch/situations'], ['/statements', 'statements', '/statements'], ['/reports', 'reports'], ['/sources', 'sources', '/sources'], ['/log', 'log'], ['/sitrep', 'sitrep']];
 
 /** @type {(path: string) => void} */
 let go = () => {};
@@ -15,8 +15,11 @@ const alarm = h('div.visually-hidden', { role: 'alert' });
 /** Builds the bar around `main`. @param {HTMLElement} main @param {(path: string) => void} navigate */
 export function build(main, navigate) {
   go = navigate;
-  const nav = h('nav', { 'aria-label': t('nav.label'), id: 'nav' }, h('ul', null, PAGES.map(([path, name]) =>
-    h('li', null, h('a', { href: path, 'data-page': name }, t(`nav.${name}`))))));
+  const nav = h('nav', { 'aria-label': t('nav.label'), id: 'nav' }, h('ul', null, PAGES.map(([path, name, needs]) => {
+    const item = h('li', { hidden: needs !== undefined }, h('a', { href: path, 'data-page': name }, t(`nav.${name}`)));
+    if (needs) void offers(needs).then((there) => { item.hidden = !there; });
+    return item;
+  })));
   const menu = button(t('nav.menu'), () => {
     const open = nav.classList.toggle('open');
     menu.setAttribute('aria-expanded', String(open));
@@ -29,7 +32,8 @@ export function build(main, navigate) {
     event.preventDefault();
     const text = search.value.trim();
     search.blur();
-    if (/^(WP|R)-[0-9A-Z]+$/i.test(text)) go(`/${text.startsWith('R') ? 'reports' : 'incidents'}/${text.toUpperCase()}`);
+    if (/^WP-[0-9A-Z]{12}$/i.test(text)) go(`/incidents/${text.toUpperCase()}`);
+    else if (/^R-[0-9a-f]+$/i.test(text)) go(`/reports/R-${text.slice(2).toLowerCase()}`);
     else {
       const query = new URLSearchParams(location.pathname === '/' ? location.search : '');
       if (text) query.set('text', text); else query.delete('text');

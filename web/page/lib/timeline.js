@@ -25,7 +25,7 @@ export function grain(from, to) {
  * @param {{onchoose: (from: string|null, to: string|null) => void, onwindow: (from: string|null, to: string|null) => void}} how
  */
 export function timeline(how) {
-  const drawing = s('svg.bars', { role: 'img', preserveAspectRatio: 'none' });
+  const drawing = s('svg.bars', { role: 'img', preserveAspectRatio: 'none', 'aria-label': t('timeline.empty') });
   const label = h('p.timeline-label', { 'aria-live': 'off' });
   const brush = h('div.brush', { tabindex: '0', role: 'group', 'aria-label': t('timeline.label') }, drawing);
   const playing = button(t('timeline.play'), () => (timer ? stop() : start()), { icon: 'play', bare: true });
@@ -218,6 +218,7 @@ export function timeline(how) {
       if (items.length === 0) {
         first = 0; last = 1;
         drawing.replaceChildren();
+        drawing.setAttribute('aria-label', t('timeline.empty'));
         put(label, undated > 0 ? t('timeline.undated', { n: undated }) : t('timeline.empty'));
         element.querySelector('.axis-labels')?.remove();
         clear.hidden = !from && !to;

@@ -2,7 +2,7 @@
 import { getWhole, get, may } from '../lib/api.js';
 import { append, button, h, outside, put, told } from '../lib/dom.js';
 import { decide, undo, undoNumber } from '../lib/decide.js';
-import { HARMS, excerpt, light, marked, quotes, spansOf } from '../lib/evidence.js';
+import { HARMS, excerpt, light, marked, spansOf } from '../lib/evidence.js';
 import { days, daysPrecision, party, percent, place, placePrecision, range, statusToken, statusWord, title } from '../lib/format.js';
 import { keyCap, keyOf, listen } from '../lib/keys.js';
 import { incidentMap } from '../lib/map.js';
@@ -40,7 +40,7 @@ export function show({ root, params: [id], signal }) {
         settle(incident.id);
       }
       const [log, texts] = await Promise.all([
-        get(`/incidents/${incident.id}/log`, { limit: 500 }, { signal }).catch(() => ({ items: [] })),
+        get(`/incidents/${incident.id}/log`, undefined, { signal }).catch(() => ({ items: [] })),
         Promise.all(reports.map((told) => get(`/reports/${told.report}`, undefined, { signal }).catch(() => null))),
       ]);
       history = log.items;
@@ -67,7 +67,7 @@ export function show({ root, params: [id], signal }) {
 
     function facts() {
       const list = h('dl.facts');
-      /** Sentences that stand there already; a field without words of its own in one does not say it again. @type {Set<string>} */
+      /** Words that stand there already: nothing is said twice. @type {Set<string>} */
       const quoted = new Set();
       for (const of of FIELDS) {
         const value = valueOf(incident, of);
@@ -75,17 +75,17 @@ export function show({ root, params: [id], signal }) {
         const from = basis(of);
         const corrected = from && 'decision' in from;
         const event = eventOf(from?.event);
-        const sentence = event ? quotes(event, of).sort((a, b) => a.quote.length - b.quote.length)[0] : null;
-        const words = sentence && (excerpt(sentence, event, of) ?? (quoted.has(sentence.quote) ? null : [sentence.quote]));
-        if (sentence && words) quoted.add(sentence.quote);
-        const report = from?.event && reports.find((one) => one.report === from.event.report);
+        const telling = from?.event && reports.find((one) => one.report === from.event.report);
+        const found = event && telling?.text ? excerpt(telling.text, event, of) : null;
+        const words = found && !quoted.has(`${telling.report} ${found.key}`) ? found.words : null;
+        if (found) quoted.add(`${telling.report} ${found.key}`);
         const line = h('div.fact', { 'data-field': of },
           h('dt', null, t(`field.${of}`)),
           h('dd', null,
             h('div.value', null, value, corrected && h('span.badge.corrected', null, t('incident.corrected', { n: String(from.decision) })),
               may('decide') && button(t('incident.correct_one', { field: t(`field.${of}`) }), () => correct(of), { icon: 'edit', bare: true, cls: 'quiet.mini' })),
             words && h('button.quote', { type: 'button', dir: 'auto', onclick: () => choose(of, from.event.report), title: t('incident.show_words') }, words),
-            (incident.reasons?.[of] || event?.reasons?.[of]) && h('p.why', null, incident.reasons?.[of] ?? event.reasons[of], report && reports.length > 1 && [' · ', h('a', { href: `#${report.report}` }, told(report.publisher ?? report.report))]),
+            (incident.reasons?.[of] || event?.reasons?.[of]) && h('p.why', null, incident.reasons?.[of] ?? event.reasons[of], telling && reports.length > 1 && [' · ', h('a', { href: `#${telling.report}` }, told(telling.publisher ?? telling.report))]),
           ));
         line.addEventListener('mouseenter', () => light(body, of));
         line.addEventListener('mouseleave', () => light(body, field));
@@ -158,10 +158,10 @@ export function show({ root, params: [id], signal }) {
 
   function historyBox() {
     const events = history.slice().sort((a, b) => b.seq - a.seq);
-    const taken = new Set(events.filter((one) => one.what === 'undone').map((one) => one.decision));
+    const taken = new Set(events.filter((one) => one.change.what === 'undone').map((one) => one.change.decision));
     return h('section', { 'aria-labelledby': 'history' }, h('h2', { id: 'history' }, t('history.title')), h('ol.log', null, events.map((one) => decisionItem(one, {
       here: incident.id, taken: taken.has(one.seq),
-      undo: may('decide') && one.by.kind === 'person' && one.what !== 'undone' && !taken.has(one.seq) ? () => undoNumber(one.seq, title(incident), load) : null,
+      undo: may('decide') && one.by.kind === 'person' && one.change.what !== 'undone' && !taken.has(one.seq) ? () => undoNumber(one.seq, title(incident), load) : null,
     }))));
   }
 
@@ -174,7 +174,7 @@ export function show({ root, params: [id], signal }) {
   /** @param {any} one @param {any[]} copies */
   function reportBox(one, copies) {
     const spans = one.events.flatMap(spansOf);
-    const text = h('div.text', { lang: one.coded?.language ?? null, tabindex: '0', role: 'region', 'aria-label': t('reports.text_of', { title: one.title ?? one.report }) });
+    const text = h('div.text', { lang: one.coded?.document.language ?? null, tabindex: '0', role: 'region', 'aria-label': t('reports.text_of', { title: one.title ?? one.report }) });
     if (one.text !== null) append(text, marked(one.text, spans));
     else append(text, [h('p.dim', null, t('reports.no_text'))]);
     return h('article.report', { id: one.report, 'data-report': one.report },
@@ -266,7 +266,7 @@ export function valueOf(incident, of) {
 /** A likely double. @param {any} one @param {() => any} action */
 export function nearItem(one, action) {
   const other = one.incident;
-  return h('li', null, h('div', null, h('a', { href: `/incidents/${other.id}` }, told(other.title ?? title(other))), h('small', null, [other.event_date && days(other), one.days !== undefined && t('near.days', { n: one.days }), one.km !== undefined && one.km !== null && t('near.km', { n: Math.round(one.km) }), one.why].filter(Boolean).join(' · '))),
+  return h('li', null, h('div', null, h('a', { href: `/incidents/${other.id}` }, told(other.title ?? title(other))), h('small', null, [other.event_date && days(other), one.days !== undefined && t('near.days', { n: one.days }), one.km !== undefined && one.km !== null && t('near.km', { n: Math.round(one.km) }), one.why?.length > 0 && t('near.same', { what: one.why.map((/** @type {string} */ code) => t(`near.${code}`)).join(', ') })].filter(Boolean).join(' · '))),
     button(t('key.merge'), action, { icon: 'merge' }));
 }
 

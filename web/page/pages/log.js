@@ -28,7 +28,7 @@ export function show({ root, query, signal, push }) {
         const items = page.items.slice().sort((/** @type {any} */ a, /** @type {any} */ b) => b.seq - a.seq);
         looked += items.length;
         const wanted = items.filter((/** @type {any} */ one) => !people || one.by.kind === 'person');
-        list.append(...wanted.map((/** @type {any} */ one) => decisionItem(one, { undo: may('decide') && one.by.kind === 'person' && one.what !== 'undone' ? () => undoNumber(one.seq, one.incidents?.[0] ?? String(one.seq), () => { location.reload(); }) : null })));
+        list.append(...wanted.map((/** @type {any} */ one) => decisionItem(one, { undo: may('decide') && one.by.kind === 'person' && one.change.what !== 'undone' ? () => undoNumber(one.seq, one.incidents?.[0] ?? String(one.seq), () => { location.reload(); }) : null })));
         got += wanted.length;
         shown += wanted.length;
         before = items.length > 0 ? items[items.length - 1].seq : 0;
@@ -42,14 +42,14 @@ export function show({ root, query, signal, push }) {
 
 /** A decision: in words, with what it changed. @param {any} one @param {{here?: string, undo?: null|(() => any), taken?: boolean}} how */
 export function decisionItem(one, how = {}) {
-  const what = one.what === 'undone' ? t('log.undone', { n: String(one.decision) }) : t(`did.${one.what.replaceAll('_', '-')}`);
+  const what = one.change.what === 'undone' ? t('log.undone', { n: String(one.change.decision) }) : t(`did.${one.change.what.replaceAll('_', '-')}`);
   const effects = (one.effects ?? []).filter((/** @type {any} */ effect) => JSON.stringify(effect.before) !== JSON.stringify(effect.after));
   const others = (one.incidents ?? []).filter((/** @type {string} */ id) => id !== how.here);
   return h(`li${how.taken ? '.taken' : ''}`, null,
     h('span.seq', null, `${one.seq}`),
     h('div.decision', null, h('p', null, h('b', null, what), ' ', h('span.dim', null, one.by.kind === 'person' ? told(one.by.name) : t('log.program', { name: one.by.name })), ' ', h('time.dim', { datetime: one.at }, moment(one.at)), how.taken && h('span.badge', null, t('review.undone'))),
       others.length > 0 && h('p.refs', null, others.slice(0, 6).map((/** @type {string} */ id) => h('a.id', { href: `/incidents/${id}` }, id)), others.length > 6 && t('log.and_more', { n: others.length - 6 })),
-      one.report && h('p.refs', null, h('a.id', { href: `/reports/${one.report}` }, one.report)),
+      one.change.report && h('p.refs', null, h('a.id', { href: `/reports/${one.change.report}` }, one.change.report)),
       effects.length > 0 && h('ul.effects', null, effects.slice(0, 8).map((/** @type {any} */ effect) => h('li', null, h('span.of', null, has(`field.${effect.what}`) ? t(`field.${effect.what}`) : effect.what), ' ', h('del', null, shown(effect.before)), ' → ', h('ins', null, shown(effect.after)), effect.of !== how.here && h('small.id', null, ` ${effect.of}`)))),
       one.why && h('p.why', null, told(one.why))),
     how.undo && button(t('log.undo', { n: String(one.seq) }), how.undo, { icon: 'undo', bare: true, cls: 'quiet.mini' }));

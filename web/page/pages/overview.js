@@ -59,7 +59,7 @@ export function show({ root, query: first, signal, go, push, replace }) {
   let pending = null;
   const ready = incidentMap(sheet, {
     signal,
-    ondraw: (ring) => push(changed(query, { polygon: ring.map((point) => point.join(' ')).join(','), bbox: null })),
+    ondraw: (ring) => push(changed(query, { polygon: ring.map((point) => point.join(',')).join(';'), bbox: null })),
     onmove: (view) => { if (crowded) void regroup(view); },
   }).then((made) => { map = made; if (pending) draw(pending); }).catch((error) => {
     if (signal.aborted) return;
@@ -120,7 +120,7 @@ export function show({ root, query: first, signal, go, push, replace }) {
     const fit = drawn === '' || area === '' || !drawn.includes(area);
     drawn = `${area} `;
     void map?.show(answer, { fit: fit && area === '' || fit && drawn === '' });
-    const ring = query.get('polygon')?.split(',').map((point) => /** @type {[number, number]} */ (point.trim().split(' ').map(Number)));
+    const ring = query.get('polygon')?.split(';').map((point) => /** @type {[number, number]} */ (point.split(',').map(Number)));
     const edge = query.get('bbox')?.split(',').map(Number);
     map?.outline(ring ?? (edge ? [[edge[0], edge[1]], [edge[2], edge[1]], [edge[2], edge[3]], [edge[0], edge[3]]] : []));
     const without = (answer.total?.count ?? answer.total ?? 0) - (answer.placed ?? 0);
@@ -169,7 +169,7 @@ export function show({ root, query: first, signal, go, push, replace }) {
   function nothing() {
     const filtered = chosen(query).size > 0;
     return h('div.empty', null, h('h2', null, t(filtered ? 'empty.filtered' : 'empty.project')),
-      filtered ? h('p', null, button(t('filters.clear'), () => go('/'))) : [h('p', null, t('empty.how')), h('pre', null, h('code', null, 'watchpost ingest ~/reports/\nwatchpost sources add https://example.org/feed.xml && watchpost run'))]);
+      filtered ? h('p', null, button(t('filters.clear'), () => go('/'))) : [h('p', null, t('empty.how')), h('pre', { tabindex: '0' }, h('code', null, 'watchpost ingest ~/reports/\nwatchpost sources add https://example.org/feed.xml && watchpost run'))]);
   }
 
   async function load() {

@@ -19,9 +19,9 @@ export function show({ root, params: [id], signal }) {
   /** @param {any} kept */
   function draw(kept) {
     const coded = kept.coded;
-    const source = coded.source ?? coded;
+    const source = coded.document;
     mark('reports', source.title ?? kept.report);
-    const text = h('div.text', { lang: coded.language ?? null });
+    const text = h('div.text', { lang: source.language ?? null });
     const spans = [...coded.events.flatMap(spansOf), ...(coded.statements ?? []).map((/** @type {any} */ one) => ({ start: one.start, end: one.end, fields: new Set(['statements']), event: '' }))];
     append(text, marked(kept.text, spans));
     const home = (/** @type {string} */ event) => kept.incidents.find((/** @type {any} */ one) => one.event === event)?.incident;

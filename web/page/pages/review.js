@@ -2,12 +2,12 @@
 import { get, getWhole, may, send } from '../lib/api.js';
 import { button, h, put, told } from '../lib/dom.js';
 import { decide, done, undo } from '../lib/decide.js';
-import { HARMS } from '../lib/evidence.js';
+import { HARMS, passages, spansOf } from '../lib/evidence.js';
 import { asObject, chosen } from '../lib/filters.js';
 import { days, percent, place, statusToken, statusWord, title } from '../lib/format.js';
 import { keyCap, keyOf, listen } from '../lib/keys.js';
 import { ask, dialog, failure, keyList, navigate, note, ourOwn, say, trouble } from '../lib/shell.js';
-import { date, t } from '../lib/strings.js';
+import { date, has, t } from '../lib/strings.js';
 import { correctionDialog, nearItem, valueOf } from './incident.js';
 import { said } from './overview.js';
 
@@ -57,11 +57,17 @@ export function show({ root, query: first, signal }) {
     loading = false;
   }
 
-  /** Reports and version of an incident, before it is its turn. @param {any} item */
+  /** Reports, their texts and the version of an incident, before it is its turn. @param {any} item */
   function whole(item) {
-    item.whole ??= getWhole(`/incidents/${item.incident.id}`, undefined, { signal }).then(({ body, etag }) => {
-      item.incident = body.incident; item.reports = body.reports; item.etag = etag;
-    }).catch(() => { item.whole = null; });
+    item.whole ??= (async () => {
+      if (!item.reports || !item.etag) {
+        const { body, etag } = await getWhole(`/incidents/${item.incident.id}`, undefined, { signal });
+        Object.assign(item, { incident: body.incident, reports: body.reports, etag });
+      }
+      const voices = item.reports.filter((/** @type {any} */ one) => !one.copy_of);
+      await Promise.all(voices.map(async (/** @type {any} */ one) => { one.text = (await get(`/reports/${one.report}`, undefined, { signal })).text; }));
+      item.ready = true;
+    })().catch((error) => { item.whole = null; if (!signal.aborted) trouble(error); });
     return item.whole;
   }
 
@@ -78,49 +84,27 @@ export function show({ root, query: first, signal }) {
       return;
     }
     drawnFor = item.incident.id;
+    card.dataset.id = drawnFor;
     const incident = item.incident;
     const flag = flags()[incident.id];
     put(card,
       h('header', null, h('div.title-line', null, h('i.swatch', { 'data-type': incident.event_type ?? '' }), h('h2', { dir: 'auto' }, title(incident)), incident.status !== 'unreviewed' && h('span.status', { 'data-status': statusToken(incident.status) }, statusWord(incident.status)), flag && h('span.badge.warn', null, t('review.flagged'))),
         h('p.lead', null, days(incident), ' · ', told(place(incident.place)), ' · ', t('incident.sure', { share: percent(incident.confidence) }), ' · ', t('list.reports', { n: incident.independent_reports })),
-        item.why?.length > 0 && h('ul.why-first', { 'aria-label': t('review.why') }, item.why.map((/** @type {any} */ why) => h('li', null, typeof why === 'string' ? why : why.text ?? t(`why.${why.code}`))))),
+        item.why?.length > 0 && h('ul.why-first', { 'aria-label': t('review.why') }, item.why.map((/** @type {any} */ why) => h('li', null, reason(why, incident))))),
       h('dl.review-facts', null, ['actors', 'recipients', ...HARMS].map((of) => { const value = valueOf(incident, of); return value === null ? null : h('div', null, h('dt', null, t(`field.${of}`)), h('dd', null, value)); })),
-      h('div.sentences', null, item.reports ? sentences(item) : h('p.dim', null, t('loading'))),
+      h('div.sentences', null, item.ready ? sentences(item) : h('p.dim', null, t('loading'))),
       h('footer.decide', null, may('decide') ? ['accept', 'reject', 'not_an_event', 'skip', 'flag', 'merge', 'correct', 'open'].map((name) => button(t(`key.${name}`), () => actions[name](), {
         key: keyCap(keyOf('review', name)), cls: name === 'accept' ? 'primary' : 'quiet', icon: { accept: 'check', reject: 'cross', not_an_event: 'none', merge: 'merge', correct: 'edit', flag: 'flag', skip: 'next', open: 'link' }[name],
       })) : h('p.dim', null, t('review.may_not'))));
     say(title(incident));
-    if (!item.reports) void whole(item)?.then(() => { if (drawnFor === incident.id && ahead[0] === item) draw(); });
+    if (!item.ready) void whole(item)?.then(() => { if (drawnFor === incident.id && ahead[0] === item) draw(); });
   }
 
-  /** What the reports say, each sentence once, with outlet and day. @param {any} item */
+  /** The sentences of each report that the incident rests on, with the words of its fields marked. @param {any} item */
   function sentences(item) {
-    return item.reports.map((/** @type {any} */ report) => {
-      const all = report.events.flatMap((/** @type {any} */ event) => (event.evidence ?? []).map((/** @type {any} */ one) => ({ ...one, event })));
-      const longest = all.filter((/** @type {any} */ one) => !all.some((/** @type {any} */ other) => other !== one && other.start <= one.start && other.end >= one.end && other.end - other.start > one.end - one.start));
-      const once = longest.filter((/** @type {any} */ one, /** @type {number} */ at) => longest.findIndex((/** @type {any} */ other) => other.start === one.start && other.end === one.end) === at).sort((/** @type {any} */ a, /** @type {any} */ b) => a.start - b.start);
-      return h('section.voice', null, h('h3', { dir: 'auto' }, report.title ?? t('reports.untitled')), h('p.dim', null, told(report.publisher ?? t('reports.no_outlet')), report.published && ` · ${date(report.published)}`, report.copy_of && ` · ${t('reports.copy')}`),
-        report.copy_of ? null : once.map((/** @type {any} */ one) => h('blockquote', { dir: 'auto' }, words(one))));
-    });
-  }
-
-  /** A sentence with the words marked that sides and figures rest on. @param {any} one */
-  function words(one) {
-    const cuts = [];
-    for (const harm of HARMS) for (const count of one.event[harm] ?? []) cuts.push([count.start, count.end]);
-    for (const list of ['actors', 'recipients']) for (const side2 of one.event[list] ?? []) for (const mention of side2.mentions ?? []) cuts.push([mention.start, mention.end]);
-    for (const where of one.event.places ?? []) cuts.push([where.start, where.end]);
-    const points = [...one.quote];
-    const inside = cuts.map(([a, b]) => [Math.max(0, a - one.start), Math.min(points.length, b - one.start)]).filter(([a, b]) => b > a && a < points.length).sort((a, b) => a[0] - b[0]);
-    const parts = [];
-    let at = 0;
-    for (const [a, b] of inside) {
-      if (a < at) continue;
-      parts.push(points.slice(at, a).join(''), h('mark', null, points.slice(a, b).join('')));
-      at = b;
-    }
-    parts.push(points.slice(at).join(''));
-    return parts;
+    return item.reports.map((/** @type {any} */ report) => h('section.voice', null, h('h3', { dir: 'auto' }, report.title ?? t('reports.untitled')),
+      h('p.dim', null, told(report.publisher ?? t('reports.no_outlet')), report.published && ` · ${date(report.published)}`, report.copy_of && ` · ${t('reports.copy')}`),
+      report.copy_of ? null : passages(report.text, report.events.flatMap(spansOf)).filter((nodes) => nodes.map((node) => node.textContent).join('').trim() !== report.title).map((nodes) => h('blockquote', { dir: 'auto' }, nodes))));
   }
 
   function drawSide() {
@@ -133,6 +117,9 @@ export function show({ root, query: first, signal }) {
         entry.undone ? h('small', null, t('review.undone')) : button(t('key.undo'), () => back(entry), { icon: 'undo', bare: true, cls: 'quiet.mini' }))))),
       h('section', null, h('h2', null, t('keys.title')), keyList('review')));
   }
+
+  /** What was read of it is old. @param {any} item */
+  const forget = (item) => Object.assign(item, { whole: null, reports: null, etag: null, ready: false });
 
   /** Looks at the next. */
   function advance() {
@@ -153,7 +140,7 @@ export function show({ root, query: first, signal }) {
     performance.measure('watchpost:advance', { start: started });
     const answer = await decide({ kind, incident: item.incident.id }, { etag: item.etag, title: title(item.incident), quiet: true });
     performance.measure('watchpost:decide', { start: started });
-    if (!answer) { behind.splice(behind.indexOf(item), 1); item.whole = null; item.reports = null; item.etag = null; ahead.unshift(item); draw(); } else drawSide();
+    if (!answer) { behind.splice(behind.indexOf(item), 1); forget(item); ahead.unshift(item); draw(); } else drawSide();
   }
 
   /** @param {any} entry */
@@ -161,7 +148,7 @@ export function show({ root, query: first, signal }) {
     const answer = await undo(entry);
     if (!answer) return;
     const at = behind.findIndex((item) => item.incident.id === (entry ?? answer.entry).incident);
-    if (at >= 0) { const [item] = behind.splice(at, 1); item.whole = null; item.reports = null; item.etag = null; ahead.unshift(item); }
+    if (at >= 0) { const [item] = behind.splice(at, 1); forget(item); ahead.unshift(item); }
     draw();
   }
 
@@ -188,7 +175,7 @@ export function show({ root, query: first, signal }) {
     const asked = await correctionDialog(item.incident, 'sub_event_type');
     if (!asked) return;
     const answer = await decide({ kind: 'correct', incident: item.incident.id, ...asked }, { etag: item.etag, title: title(item.incident) });
-    if (answer) { item.whole = null; await whole(item); draw(); }
+    if (answer) { forget(item); await whole(item); draw(); }
   }
 
   function flag() {
@@ -235,11 +222,17 @@ export function show({ root, query: first, signal }) {
   /** @type {Record<string, () => any>} */
   const actions = {
     accept: () => judge('accept'), reject: () => judge('reject'), not_an_event: () => judge('not-an-event'), skip: advance, next: advance,
-    previous: () => { const item = behind.pop(); if (item) { ahead.unshift(item); item.whole = null; draw(); } },
+    previous: () => { const item = behind.pop(); if (item) { forget(item); ahead.unshift(item); draw(); } },
     undo: () => back(undefined), flag, merge: () => merge(), correct, open: () => { if (ahead[0]) navigate(`/incidents/${ahead[0].incident.id}`); },
   };
   listen('review', actions, signal);
   draw();
   void fetchMore().then(draw);
   return (changed) => { const before = chosen(query).toString(); query = changed; if (chosen(query).toString() !== before) restart(); };
+}
+
+/** Why an incident comes where it does, in our words where we have them. @param {{code: string, text?: string}} why @param {any} incident */
+function reason(why, incident) {
+  const name = `why.${why.code}`;
+  return has(name) ? t(name, { share: percent(1 - incident.confidence), n: incident.deaths?.best ?? 0 }) : why.text ?? why.code;
 }

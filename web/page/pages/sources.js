@@ -13,7 +13,7 @@ export function show({ root, signal }) {
     try {
       const answer = await get('/sources', undefined, { signal });
       const items = answer.items ?? answer;
-      if (items.length === 0) { put(body, h('div.empty', null, h('h2', null, t('sources.none')), h('p', null, t('sources.how')), h('pre', null, h('code', null, 'watchpost sources add https://example.org/feed.xml\nwatchpost run')))); return; }
+      if (items.length === 0) { put(body, h('div.empty', null, h('h2', null, t('sources.none')), h('p', null, t('sources.how')), h('pre', { tabindex: '0' }, h('code', null, 'watchpost sources add https://example.org/feed.xml\nwatchpost run')))); return; }
       const now = new Map();
       for (const item of items) now.set(state(item), (now.get(state(item)) ?? 0) + 1);
       put(body, h('ul.tally', null, ['failing', 'quiet', 'paused', 'fine', 'new'].filter((one) => now.has(one)).map((one) => h('li', { 'data-state': one }, h('b', null, number(now.get(one))), ' ', t(`sources.${one}`)))),
@@ -54,7 +54,7 @@ export function show({ root, signal }) {
     pressed.disabled = true;
     try {
       const { body: answer } = await send(`/sources/${encodeURIComponent(source.name)}/try`, {});
-      await dialog(t('sources.tried', { name: source.name }), () => h('div', null, h('p', null, answer.says ?? answer.text ?? ''), h('pre', null, h('code', null, JSON.stringify(answer, null, 1)))), 'wide');
+      await dialog(t('sources.tried', { name: source.name }), () => h('div', null, h('p', null, answer.says ?? answer.text ?? ''), h('pre', { tabindex: '0' }, h('code', null, JSON.stringify(answer, null, 1)))), 'wide');
       await load();
     } catch (error) { trouble(error); }
     pressed.disabled = false;

@@ -1,5 +1,5 @@
 // The watch: what turned worse, one thread a situation, with what it rests on; what was foreseen, and what that was worth.
-import { Problem, get, may, send } from '../lib/api.js';
+import { Problem, get, may, offers, send } from '../lib/api.js';
 import { button, h, put, told } from '../lib/dom.js';
 import { series } from '../lib/chart.js';
 import { failure, dialog, note, trouble } from '../lib/shell.js';
@@ -67,6 +67,7 @@ export function show({ root, query, params: [wanted], signal, push }) {
 
   /** @param {any} one */
   async function chart(one) {
+    if (!await offers('/watch/series')) return;
     try {
       const answer = await get('/watch/series', { situation: one.id }, { signal });
       const alarms = new Set(one.alarms.filter((/** @type {any} */ alarm) => alarm.series === one.chief.series).map((/** @type {any} */ alarm) => alarm.date));
@@ -93,7 +94,7 @@ export function show({ root, query, params: [wanted], signal, push }) {
   }
 
   async function loadForecasts() {
-    if (wanted) return;
+    if (wanted || !await offers('/forecasts')) return;
     try {
       const answer = await get('/forecasts', undefined, { signal });
       const items = answer.items ?? answer;
@@ -102,7 +103,7 @@ export function show({ root, query, params: [wanted], signal, push }) {
   }
 
   /** @param {any} one */
-  const forecast = (one) => h('pre', null, h('code', null, JSON.stringify(one, null, 1)));
+  const forecast = (one) => h('pre', { tabindex: '0' }, h('code', null, JSON.stringify(one, null, 1)));
   void load();
 }
 
