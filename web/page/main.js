@@ -26,7 +26,6 @@ const ROUTES = [
   [/^\/sources$/, 'sources', () => import('./pages/sources.js')],
   [/^\/log$/, 'log', () => import('./pages/log.js')],
   [/^\/sitrep$/, 'sitrep', () => import('./pages/sitrep.js')],
-  [/^\/(login|welcome)$/, 'login', () => import('./pages/login.js')],
 ];
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));

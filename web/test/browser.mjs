@@ -223,6 +223,19 @@ test('the map draws what is known: areas for what is not known to the place', as
   const pins = map.features.filter(({ properties: p }) => p.precision !== 4 && p.precision !== 6);
   assert.equal(dots, pins.length, 'what is known to a province or a country alone has no dot');
   await accessible(page, 'map');
+  // An area is drawn by hand, and is part of the address.
+  await page.getByRole('button', { name: 'Draw an area' }).click();
+  const box = await page.locator('.map canvas').boundingBox();
+  for (const [x, y] of [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7]]) {
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await page.waitForTimeout(350);
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/polygon=/);
+  await settled(page);
+  const { total } = await api(`/incidents?limit=1&${new URL(page.url()).searchParams}`);
+  assert.ok(total.count > 0 && total.count < map.total);
+  assert.equal(await page.locator('.results h1').textContent(), `${total.count} incidents`);
   await page.waitForTimeout(1500);
   await shoot(page, 'map');
   await page.context().close();

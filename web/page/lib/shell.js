@@ -1,5 +1,5 @@
 // What stands around every page: the bar, dialogs, notes, what is heard from the program.
-import { Problem, meta, offers, send } from './api.js';
+import { Problem, meta, offers } from './api.js';
 import { button, h, icon, put } from './dom.js';
 import { DEFAULTS, keyCap, keyOf, keysOf, listen, pressed, resetKeys, setKey } from './keys.js';
 import { t } from './strings.js';
@@ -40,14 +40,11 @@ export function build(main, navigate) {
       go(`/${query.toString() ? `?${query}` : ''}`);
     }
   } }, icon('search'), search, h('kbd', { 'aria-hidden': 'true' }, keyCap(keyOf('everywhere', 'search'))));
-  const account = meta?.login && meta.user
-    ? button(meta.user.name, signOut, { title: t('account.sign_out'), cls: 'quiet.account' })
-    : meta?.login ? h('a.button.quiet', { href: '/login' }, t('account.sign_in')) : null;
   document.body.prepend(
     h('a.skip', { href: '#main' }, t('nav.skip')),
     h('header.bar', null, menu,
       h('a.mark', { href: '/' }, h('span.wordmark', null, 'Watchpost'), meta?.project && h('span.project', null, meta.project.name)),
-      nav, form, h('div.bar-tools', null, live(), theme(), button(t('keys.title'), keysDialog, { icon: 'keys', bare: true }), account)),
+      nav, form, h('div.bar-tools', null, live(), theme(), button(t('keys.title'), keysDialog, { icon: 'keys', bare: true }))),
   );
   document.body.append(notes, alarm);
   listen('everywhere', {
@@ -70,12 +67,6 @@ export function mark(name, title) {
   document.title = `${title} · Watchpost`;
   const search = /** @type {HTMLInputElement|null} */ (document.querySelector('header.bar input[type=search]'));
   if (search && document.activeElement !== search) search.value = name === 'overview' ? new URLSearchParams(location.search).get('text') ?? '' : '';
-}
-
-async function signOut() {
-  if (!await ask(t('account.sign_out_ask'), { yes: t('account.sign_out') })) return;
-  await send('/session', null, { method: 'DELETE' }).catch(() => {});
-  location.assign('/login');
 }
 
 function theme() {
@@ -140,7 +131,6 @@ export function note(text, how = {}) {
 /** What went wrong, what was expected, what to do. @param {unknown} error */
 export function trouble(error) {
   if (error instanceof DOMException && error.name === 'AbortError') return;
-  if (error instanceof Problem && error.status === 401) { location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}`); return; }
   note(explain(error), { bad: true });
 }
 
@@ -157,7 +147,6 @@ export function explain(error) {
 /** A block in the place of what could not be had. @param {unknown} error @param {() => void} [again] */
 export function failure(error, again) {
   if (error instanceof DOMException && error.name === 'AbortError') return null;
-  if (error instanceof Problem && error.status === 401) trouble(error);
   return h('div.failure', { role: 'alert' }, h('p', null, explain(error)), again && button(t('error.again'), again, { icon: 'refresh' }));
 }
 
