@@ -1,5 +1,5 @@
 // The overview: where and when, what is counted, and the incidents, always of one and the same filter, which is the address.
-import { get } from '../lib/api.js';
+import { get, offers } from '../lib/api.js';
 import { button, h, icon, put, told } from '../lib/dom.js';
 import { asObject, changed, chosen, command, toggled, values } from '../lib/filters.js';
 import { days, daysPrecision, dead, parties, placePrecision, placeShort, statusToken, statusWord } from '../lib/format.js';
@@ -138,6 +138,9 @@ export function show({ root, query: first, signal, go, push, replace }) {
     } catch (error) { trouble(error); }
   }
 
+  let feeds = false;
+  void offers('/feeds/incidents.atom').then((there) => { feeds = there; if (there && !signal.aborted) sync(); });
+
   /** What is set, in the fields and as chips. */
   function sync() {
     from.value = query.get('from') ?? '';
@@ -150,7 +153,7 @@ export function show({ root, query: first, signal, go, push, replace }) {
     put(chips, set.map(({ name, value }) => h('button.chip', { type: 'button', title: t('filters.remove'), 'aria-label': t('filters.remove_one', { what: said(name, value) }), onclick: () => push(toggled(query, name, value)) },
       h('span', null, said(name, value)), icon('close'))),
       set.length > 1 && button(t('filters.clear'), () => go('/'), { cls: 'inline' }),
-      h('a.inline.feed', { href: `/feeds/incidents.atom?${chosen(query)}`, type: 'application/atom+xml' }, t('filters.feed')));
+      feeds && h('a.inline.feed', { href: `/feeds/incidents.atom?${chosen(query)}`, type: 'application/atom+xml' }, t('filters.feed')));
   }
 
   /** @param {any} page */
