@@ -442,8 +442,8 @@ test('the situation report prints as a sheet of its own', async () => {
   const page = await open('/sitrep?country=MLI', { map: true });
   await settled(page);
   await page.waitForSelector('.notable li');
-  if ((await api('/session')).vendor) await page.waitForFunction(() => document.querySelector('.sitrep-map').dataset.dots !== undefined);
-  await page.waitForTimeout(1000);
+  // The button waits for the map: what is printed is whole.
+  await page.locator('.sitrep-form button.primary:enabled').waitFor({ timeout: 120_000 });
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('header.bar').isVisible(), false);
   assert.equal(await page.locator('.sitrep-form').isVisible(), false);

@@ -21,11 +21,16 @@ export function show({ root, query: first, signal, push }) {
   const sheet = h('article.sheet');
   put(root, head, sheet);
 
+  /** Pressed once the map is drawn: paper waits for nothing. @type {HTMLButtonElement|null} */
+  let print = null;
+  const printable = () => { if (print) print.disabled = false; };
+
   function form() {
     const from = h('input', { type: 'date', id: 'sit-from', value: query.get('from') ?? '' });
     const to = h('input', { type: 'date', id: 'sit-to', value: query.get('to') ?? '' });
     const land = h('select', { id: 'sit-country' }, h('option', { value: '' }, t('sitrep.everywhere')), allCountries().sort((a, b) => a[1].localeCompare(b[1])).map(([iso3, name]) => h('option', { value: iso3, selected: query.get('country') === iso3 }, name)));
     const admin1 = h('input', { type: 'text', id: 'sit-admin1', value: query.get('admin1') ?? '', autocomplete: 'off' });
+    print = button(t('sitrep.print'), () => window.print(), { icon: 'print', cls: 'primary', disabled: true });
     const reviewed = h('input', { type: 'checkbox', checked: query.get('status') === 'accepted' });
     put(head, h('form.row', { onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -34,7 +39,7 @@ export function show({ root, query: first, signal, push }) {
       push(next);
     } },
       h('div.field', null, h('label', { for: 'sit-from' }, t('filters.from')), from), h('div.field', null, h('label', { for: 'sit-to' }, t('filters.to')), to), h('div.field', null, h('label', { for: 'sit-country' }, t('facet.country')), land), h('div.field', null, h('label', { for: 'sit-admin1' }, t('filters.admin1')), admin1),
-      h('label.check', null, reviewed, h('span', null, t('sitrep.accepted_only'))), h('button', { type: 'submit' }, t('sitrep.make')), button(t('sitrep.print'), () => window.print(), { icon: 'print', cls: 'primary' })));
+      h('label.check', null, reviewed, h('span', null, t('sitrep.accepted_only'))), h('button', { type: 'submit' }, t('sitrep.make')), print));
   }
 
   async function load() {
@@ -91,7 +96,7 @@ export function show({ root, query: first, signal, push }) {
       items.length === 0 && h('p.empty', null, t('empty.filtered')),
       h('section.method', null, h('h2', null, t('sitrep.method')), h('p', null, t('sitrep.method_1', { n: items.reduce((n, one) => n + one.reports, 0), voices: number(items.reduce((n, one) => n + one.independent_reports, 0)) })), h('p', null, t('sitrep.method_2')), h('p', null, t('sitrep.method_3', { share: percent(items.length ? items.filter((one) => (one.place?.where_precision ?? 9) <= 2).length / items.length : 0) })), h('p', null, t('sitrep.method_4', { version: meta?.version ?? '' }), ' ', h('span.id', null, `${location.origin}/sitrep?${chosen(query)}`))));
     bars.show(line, null, null);
-    incidentMap(map, { signal, still: true }).then((made) => made.show(points)).catch((error) => { if (!signal.aborted) put(map, missing(error)); });
+    incidentMap(map, { signal, still: true }).then(async (made) => { await made.show(points); made.map.once('idle', printable); made.map.triggerRepaint(); }).catch((error) => { if (!signal.aborted) { put(map, missing(error)); printable(); } });
   }
 
   /** @param {number} value @param {string} name @param {string|null} [under] */
