@@ -25,6 +25,7 @@ pub mod vocabulary;
 
 pub mod country;
 pub mod crosswalk;
+pub mod privacy;
 pub mod table;
 
 pub use decision::{

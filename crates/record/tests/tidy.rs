@@ -54,6 +54,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-store-sqlite", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-postgres", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-suite", &["watchpost-record", "watchpost-store"]),
+    (
+        "watchpost-desk",
+        &[
+            "watchpost-record",
+            "watchpost-store",
+            "watchpost-collection",
+            "watchpost-exchange",
+            "watchpost-fetch",
+        ],
+    ),
 ];
 
 /// The crates that do no I/O, read no clock, keep no global state and start no threads.

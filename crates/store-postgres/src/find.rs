@@ -14,10 +14,10 @@ use crate::Postgres;
 use crate::rows::plain;
 
 /// The values of a question.
-struct Values(Vec<Box<dyn ToSql + Sync>>);
+pub(crate) struct Values(Vec<Box<dyn ToSql + Sync>>);
 
 impl Values {
-    fn of(ask: &Ask) -> Self {
+    pub(crate) fn of(ask: &Ask) -> Self {
         let value = |bind: &Bind| -> Box<dyn ToSql + Sync> {
             match bind {
                 Bind::Text(text) => Box::new(plain(text).into_owned()),
@@ -28,7 +28,7 @@ impl Values {
         Self(ask.binds.iter().map(value).collect())
     }
 
-    fn all(&self) -> Vec<&(dyn ToSql + Sync)> {
+    pub(crate) fn all(&self) -> Vec<&(dyn ToSql + Sync)> {
         self.0.iter().map(AsRef::as_ref).collect()
     }
 }
@@ -42,7 +42,7 @@ fn within(ask: &mut Ask, area: &Area) -> String {
 }
 
 /// The questions of a filter.
-fn questions(filter: &Filter) -> Vec<Ask> {
+pub(crate) fn questions(filter: &Filter) -> Vec<Ask> {
     let areas: Vec<Option<Area>> = match &filter.area {
         Some(area) => area.parts().into_iter().map(Some).collect(),
         None => vec![None],
@@ -90,7 +90,7 @@ impl Postgres {
             ranks.extend(self.all(&sql, &values.all(), |row| {
                 let key = match page.order {
                     Order::Newest => RankKey::Day(row.try_get(1)?),
-                    Order::Touched | Order::Deadliest => RankKey::Number(row.try_get(1)?),
+                    Order::Touched | Order::Deadliest | Order::Worth => RankKey::Number(row.try_get(1)?),
                 };
                 Ok((Rank { row: row.try_get(0)?, key }, row.try_get(2)?))
             })?);

@@ -10,6 +10,7 @@ mod connection;
 mod find;
 mod rows;
 mod sources;
+mod survey;
 
 use store::{Error, Keeper};
 

@@ -80,7 +80,18 @@ impl List {
     }
 }
 
-fn values(ask: &Ask) -> Vec<Value> {
+/// What a question is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Rows in an order.
+    Page(Order),
+    /// How many rows.
+    Count,
+    /// Something of every row.
+    Sums,
+}
+
+pub(crate) fn values(ask: &Ask) -> Vec<Value> {
     let value = |bind: &Bind| match bind {
         Bind::Text(text) => Value::Text(text.clone()),
         Bind::Int(number) => Value::Integer(*number),
@@ -91,7 +102,7 @@ fn values(ask: &Ask) -> Vec<Value> {
 
 impl Sqlite {
     /// The questions of a filter, each with the table that its rows are taken from.
-    fn questions(&self, filter: &Filter, order: Option<Order>) -> Result<Vec<(String, Ask)>, Error> {
+    pub(crate) fn questions(&self, filter: &Filter, wanted: Wanted) -> Result<Vec<(String, Ask)>, Error> {
         let mut lists = Vec::new();
         lists.extend(filter.actor.as_deref().map(|actor| List::Actor(self.actor(actor))));
         lists.extend(filter.source.as_deref().map(|source| List::Source(key(source))));
@@ -116,7 +127,7 @@ impl Sqlite {
                 let first = fewest.map(|(_, index)| index);
                 let from = match first.and_then(|index| lists.get(index)) {
                     Some(list) => format!("({}) CROSS JOIN incident ON incident.n = d", list.rows(&mut ask)),
-                    None => format!("incident{}", index(filter, order, wide)),
+                    None => format!("incident{}", index(filter, wanted, wide)),
                 };
                 for (number, list) in lists.iter().enumerate() {
                     if first != Some(number) || matches!(list, List::Box(_)) {
@@ -145,7 +156,7 @@ impl Sqlite {
     pub(crate) fn find_incidents(&self, filter: &Filter, page: &Page) -> Result<Found<Incident>, Error> {
         let key = sql::column(page.order);
         let mut ranks: Vec<Rank> = Vec::new();
-        for (from, mut ask) in self.questions(filter, Some(page.order))? {
+        for (from, mut ask) in self.questions(filter, Wanted::Page(page.order))? {
             sql::after(&mut ask, page, key, "n");
             let sql = format!(
                 "SELECT n, {key} FROM {from} WHERE {} ORDER BY {key} DESC, n DESC LIMIT {}",
@@ -155,7 +166,7 @@ impl Sqlite {
             ranks.extend(self.all(&sql, params_from_iter(values(&ask)), |row| {
                 let key = match page.order {
                     Order::Newest => RankKey::Day(row.get(1)?),
-                    Order::Touched | Order::Deadliest => RankKey::Number(row.get(1)?),
+                    Order::Touched | Order::Deadliest | Order::Worth => RankKey::Number(row.get(1)?),
                 };
                 Ok(Rank { row: row.get(0)?, key })
             })?);
@@ -176,7 +187,7 @@ impl Sqlite {
 
     pub(crate) fn count_incidents(&self, filter: &Filter, limit: u64) -> Result<Total, Error> {
         let mut count = 0;
-        for (from, ask) in self.questions(filter, None)? {
+        for (from, ask) in self.questions(filter, Wanted::Count)? {
             count += self.counted(&format!("SELECT 1 FROM {from} WHERE {}", ask.all()), &ask, limit)?;
         }
         Ok(if count > limit { Total::MoreThan(limit) } else { Total::Exactly(count) })
@@ -262,14 +273,16 @@ impl Sqlite {
 }
 
 /// The index whose rows are already in order: without being told, SQLite takes any that fits a condition and sorts.
-fn index(filter: &Filter, order: Option<Order>, wide: bool) -> &'static str {
+fn index(filter: &Filter, wanted: Wanted, wide: bool) -> &'static str {
     if wide {
         return " INDEXED BY incident_wide";
     }
-    match order {
-        Some(Order::Touched) => " INDEXED BY incident_updated",
-        Some(Order::Deadliest) => " INDEXED BY incident_deaths",
-        Some(Order::Newest) | None => {
+    match wanted {
+        Wanted::Page(Order::Touched) => " INDEXED BY incident_updated",
+        Wanted::Page(Order::Deadliest) => " INDEXED BY incident_deaths",
+        // It has an index of its own, which fits no other condition than its own.
+        Wanted::Page(Order::Worth) => "",
+        Wanted::Page(Order::Newest) | Wanted::Count | Wanted::Sums => {
             if filter.admin1.is_some() {
                 " INDEXED BY incident_admin1"
             } else if filter.countries.len() == 1 {
@@ -280,6 +293,9 @@ fn index(filter: &Filter, order: Option<Order>, wide: bool) -> &'static str {
                 " INDEXED BY incident_type"
             } else if filter.statuses.len() == 1 {
                 " INDEXED BY incident_status"
+            } else if wanted == Wanted::Sums && filter.from.is_none() && filter.to.is_none() {
+                // Every row is looked at: one after the other, as they lie in the file.
+                " NOT INDEXED"
             } else {
                 " INDEXED BY incident_day"
             }

@@ -9,6 +9,7 @@ mod connection;
 mod find;
 mod rows;
 mod sources;
+mod survey;
 
 use std::path::Path;
 use std::time::Duration;

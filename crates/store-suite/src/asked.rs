@@ -6,6 +6,7 @@ use jiff::civil::date;
 use record::vocabulary::{EventType, SubEventType};
 use record::{Change, Status};
 use store::find::{Area, ChangeCursor, ChangeRow, Filter, Order, Page, ReportFilter, Total, What};
+use store::survey::Named;
 use store::words::Query;
 use store::{Act, Error, Store};
 
@@ -90,6 +91,10 @@ pub fn incidents_are_found_by_what_they_are(fresh: Fresh<'_>) {
             "4 1 5",
         ),
         (Filter { area: Some(Area { south: 10.0, west: -20.0, north: 20.0, east: 0.0 }), ..all() }, "3 1"),
+        // A triangle around Kayes whose box has Gao in it as well, and a line, which has nothing in it.
+        (Filter { ring: vec![[10.0, -20.0], [20.0, -20.0], [13.0, 1.0]], ..all() }, "3"),
+        (Filter { ring: vec![[10.0, -20.0], [10.0, 20.0], [10.0, 1.0]], ..all() }, ""),
+        (Filter { placed: true, ..all() }, "4 3 2 1"),
         (
             Filter {
                 area: Some(Area { south: 10.0, west: -20.0, north: 20.0, east: 0.0 }),
@@ -121,6 +126,63 @@ pub fn incidents_are_found_by_what_they_are(fresh: Fresh<'_>) {
         ["WP-2"],
         "but by the words that came along"
     );
+}
+
+/// What the store counts is what a list of the same filter has.
+pub fn counts_agree_with_lists(fresh: Fresh<'_>) {
+    let mut store = open!(fresh);
+    five(&mut *store);
+    let long =
+        Tale { day: Some(date(2023, 1, 1)), last: Some(date(2024, 12, 31)), killed: 7, ..Tale::of("f") };
+    incident(&mut *store, "WP-6", &[&long]);
+    let filters = [
+        Filter::default(),
+        Filter { from: Some(date(2024, 2, 10)), ..Filter::default() },
+        Filter { countries: vec!["MLI".to_owned()], ..Filter::default() },
+        Filter { actor: Some("ansar of EXAMPLE".to_owned()), ..Filter::default() },
+        Filter {
+            area: Some(Area { south: -90.0, west: 170.0, north: 90.0, east: 20.0 }),
+            ..Filter::default()
+        },
+        Filter { min_deaths: Some(1000), ..Filter::default() },
+    ];
+    for filter in filters {
+        let page = Page { order: Order::Newest, after: None, limit: 100 };
+        let rows = store.find(&filter, &page).unwrap().rows;
+        let count = rows.len() as u64;
+        let deaths: u64 = rows.iter().filter_map(|incident| incident.deaths.best).sum();
+        let groups = store.groups(&filter).unwrap();
+        assert_eq!(groups.iter().map(|group| group.count).sum::<u64>(), count, "{filter:?}");
+        assert_eq!(groups.iter().map(|group| group.deaths).sum::<u64>(), deaths, "{filter:?}");
+        let days = store.days(&filter).unwrap();
+        assert_eq!(days.iter().map(|day| day.count).sum::<u64>(), count, "{filter:?}");
+        let placed = rows.iter().filter(|incident| incident.place.is_some()).count() as u64;
+        for degrees in [0.5, 5.0, 90.0] {
+            let cells = store.cells(&filter, degrees).unwrap();
+            assert_eq!(cells.iter().map(|cell| cell.count).sum::<u64>(), placed, "{filter:?}");
+        }
+        for named in [Named::Actor, Named::Source] {
+            for counted in store.names(&filter, named, 100).unwrap() {
+                let found = match named {
+                    Named::Actor => Filter { actor: Some(counted.key.clone()), ..filter.clone() },
+                    Named::Source => Filter { source: Some(counted.key.clone()), ..filter.clone() },
+                };
+                if filter.actor.is_none() || named == Named::Source {
+                    assert_eq!(
+                        store.count(&found, 1000).unwrap(),
+                        Total::Exactly(counted.count),
+                        "{found:?}"
+                    );
+                }
+            }
+        }
+    }
+    let first = &store.names(&Filter::default(), Named::Actor, 1).unwrap()[0];
+    assert_eq!((first.key.as_str(), first.count), ("gunmen of example", 5));
+    // What was merged away is counted no more.
+    decide(&mut *store, &person(), Change::Merged { from: vec!["WP-1".to_owned()], into: "WP-6".to_owned() });
+    assert_eq!(store.groups(&Filter::default()).unwrap().iter().map(|group| group.count).sum::<u64>(), 5);
+    assert_eq!(store.names(&Filter::default(), Named::Actor, 1).unwrap()[0].count, 4);
 }
 
 pub fn long_incidents_are_found_by_every_day(fresh: Fresh<'_>) {
@@ -176,7 +238,7 @@ pub fn pages_are_stable(fresh: Fresh<'_>) {
     for number in 0..20 {
         incident(&mut *store, &format!("WP-{number:02}"), &[&tale(number)]);
     }
-    for order in [Order::Newest, Order::Touched, Order::Deadliest] {
+    for order in [Order::Newest, Order::Touched, Order::Deadliest, Order::Worth] {
         let whole = store.find(&Filter::default(), &Page { order, after: None, limit: 20 }).unwrap();
         assert_eq!((whole.rows.len(), whole.next), (20, None));
         let first = store.find(&Filter::default(), &Page { order, after: None, limit: 7 }).unwrap();

@@ -52,6 +52,7 @@ macro_rules! suite {
             a_clock_that_jumps_changes_no_order,
             awkward_text_is_kept_as_it_is,
             incidents_are_found_by_what_they_are,
+            counts_agree_with_lists,
             long_incidents_are_found_by_every_day,
             areas_may_cross_the_antimeridian,
             pages_are_stable,

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use record::vocabulary::{EventType, SubEventType};
 use record::{Incident, Status};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -41,6 +42,11 @@ pub struct Filter {
     pub to: Option<Date>,
     /// With coordinates in this box.
     pub area: Option<Area>,
+    /// With coordinates inside of this ring of points, each latitude and longitude; none where there are fewer than three. It does
+    /// not cross the antimeridian.
+    pub ring: Vec<[f64; 2]>,
+    /// Only with coordinates, wherever they are.
+    pub placed: bool,
     /// In one of these countries (ISO 3166-1 alpha-3).
     pub countries: Vec<String>,
     /// In this first-order division, however it is spelled.
@@ -74,6 +80,8 @@ pub enum Order {
     Touched,
     /// The most deaths.
     Deadliest,
+    /// What a person's look is worth most: the chance that the incident is wrong, times what hangs on it, itself and its deaths.
+    Worth,
 }
 
 /// Where a page ends: the next one begins after it, whatever was added meanwhile.
@@ -93,6 +101,7 @@ impl std::fmt::Display for Cursor {
             Order::Newest => 'n',
             Order::Touched => 't',
             Order::Deadliest => 'd',
+            Order::Worth => 'w',
         };
         write!(f, "{order}_{}_{}", self.key, self.row)
     }
@@ -110,11 +119,12 @@ impl std::str::FromStr for Cursor {
             "n" => Order::Newest,
             "t" => Order::Touched,
             "d" => Order::Deadliest,
+            "w" => Order::Worth,
             _ => return Err(wrong()),
         };
         let fits = match order {
             Order::Newest => key.is_empty() || key.parse::<Date>().is_ok(),
-            Order::Touched | Order::Deadliest => key.parse::<i64>().is_ok(),
+            Order::Touched | Order::Deadliest | Order::Worth => key.parse::<i64>().is_ok(),
         };
         if !fits {
             return Err(wrong());
@@ -202,7 +212,7 @@ pub struct ReportFilter {
 }
 
 /// A report in a list: without its text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReportRow {
     /// Its id.
     pub id: String,
@@ -232,7 +242,7 @@ pub enum Total {
 }
 
 /// What became of an incident since a place of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// It is new.
@@ -246,7 +256,7 @@ pub enum What {
 }
 
 /// A change of an incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What became of it.
     pub what: What,

@@ -20,6 +20,7 @@ mod report;
 pub mod rows;
 mod sources;
 pub mod sql;
+pub mod survey;
 mod telling;
 mod verify;
 mod view;
@@ -37,6 +38,7 @@ pub use log::{Entry, Head};
 pub use report::{NewReport, StoredReport, pack, report_id, unpack};
 pub use rows::{Linking, Rows};
 pub use sources::{Settled, SourceRows, Sources};
+pub use survey::Survey;
 pub use telling::{Telling, Told};
 pub use verify::Fault;
 pub use view::{Voiced, view};
@@ -47,7 +49,7 @@ use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, 
 pub type Plan<'p> = dyn FnMut(&mut dyn Store) -> Result<Vec<Act>, Error> + 'p;
 
 /// A store of reports, decisions and incidents.
-pub trait Store: Sources {
+pub trait Store: Sources + Survey {
     /// What it is called in messages.
     fn name(&self) -> String;
 

@@ -110,7 +110,7 @@ pub struct Linking {
 }
 
 /// The rows of one database. A method outside `begin` and `commit` is a transaction of its own.
-pub trait Rows: crate::SourceRows {
+pub trait Rows: crate::SourceRows + crate::Survey {
     /// What the store is called in messages.
     fn name(&self) -> &str;
     /// Begins to write: no other program writes until `commit` or `rollback`.

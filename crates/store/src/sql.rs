@@ -80,6 +80,12 @@ pub fn arms(filter: &Filter, mark: char) -> Vec<Ask> {
     base.one_of("event_type", filter.event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("sub_event_type", filter.sub_event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("status", filter.statuses.iter().map(|status: &Status| status.as_str().to_owned()));
+    if filter.ring.len() > 2 {
+        base.conditions.push(in_ring(&filter.ring));
+    }
+    if filter.placed {
+        base.conditions.push("latitude IS NOT NULL".to_owned());
+    }
     if let Some(deaths) = filter.min_deaths {
         base.compare("deaths", ">=", Bind::Int(i64::try_from(deaths).unwrap_or(i64::MAX)));
     }
@@ -100,6 +106,13 @@ pub fn arms(filter: &Filter, mark: char) -> Vec<Ask> {
     vec![short, long]
 }
 
+/// [`Order::Worth`] in millionths, as a whole number that can be gone on from. The index of it has the same words.
+const WORTH: &str =
+    "CAST((1.0 - confidence) * (1 + CASE WHEN deaths > 0 THEN deaths ELSE 0 END) * 1000000 AS BIGINT)";
+
+/// Deaths by the best figure, 0 where there is none, to be summed.
+pub const DEATHS: &str = "CAST(sum(CASE WHEN deaths > 0 THEN deaths ELSE 0 END) AS BIGINT)";
+
 /// The column that rows are ordered by.
 #[must_use]
 pub const fn column(order: Order) -> &'static str {
@@ -107,6 +120,7 @@ pub const fn column(order: Order) -> &'static str {
         Order::Newest => "first_day",
         Order::Touched => "updated",
         Order::Deadliest => "deaths",
+        Order::Worth => WORTH,
     }
 }
 
@@ -116,11 +130,34 @@ pub fn after(ask: &mut Ask, page: &Page, key: &str, row: &str) {
         let value = match order {
             Order::Newest => Bind::Text(value.clone()),
             // A cursor is read with a number here, or not at all.
-            Order::Touched | Order::Deadliest => Bind::Int(value.parse().unwrap_or(i64::MAX)),
+            Order::Touched | Order::Deadliest | Order::Worth => Bind::Int(value.parse().unwrap_or(i64::MAX)),
         };
         let (value, number) = (ask.bind(value), ask.bind(Bind::Int(*number)));
         ask.conditions.push(format!("({key}, {row}) < ({value}, {number})"));
     }
+}
+
+/// A condition that a point lies inside of a ring: that a line from it due east crosses the ring an odd number of times (the
+/// even-odd rule; Shimrat, Algorithm 112, Communications of the ACM 5(8), 1962). The numbers stand in it as they are: there are many.
+fn in_ring(ring: &[[f64; 2]]) -> String {
+    let next = ring.iter().cycle().skip(1);
+    let crossings: Vec<String> = ring
+        .iter()
+        .zip(next)
+        // Due east runs along such an edge, and crosses it nowhere.
+        .filter(|([south, _], [north, _])| south != north)
+        .map(|([y1, x1], [y2, x2])| {
+            format!(
+                "CASE WHEN (latitude < {y1:?}) <> (latitude < {y2:?})
+                    AND longitude < {x1:?} + (latitude - ({y1:?})) * ({:?}) THEN 1 ELSE 0 END",
+                (x2 - x1) / (y2 - y1)
+            )
+        })
+        .collect();
+    if crossings.is_empty() {
+        return "FALSE".to_owned();
+    }
+    format!("latitude IS NOT NULL AND ({}) % 2 = 1", crossings.join(" + "))
 }
 
 /// A condition that a point lies in a box.

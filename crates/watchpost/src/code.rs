@@ -12,7 +12,7 @@ use record::{CodedDocument, CoderInfo, DocumentInfo, ErrorLine, Report};
 use crate::cli::{CodeArgs, Names, OutputFormat};
 use crate::output::{Output, unwritable};
 use crate::reading::{Read, Reading};
-use crate::{batch, jobs, names, say, setup, table};
+use crate::{batch, jobs, say, setup, table};
 
 /// One document, coded, on its way out.
 struct Coded {
@@ -128,7 +128,7 @@ fn code(
         problem: Some(problem),
     });
     if !keep_names {
-        names::drop_private(&mut read.document);
+        record::privacy::unname_document(&mut read.document);
     }
     let problem = read.problem.map(|problem| ErrorLine {
         schema: record::ERROR_SCHEMA.to_owned(),

@@ -13,7 +13,6 @@ mod gazetteer;
 mod geoparse;
 mod jobs;
 mod link;
-mod names;
 mod output;
 mod own;
 mod packs;
@@ -96,6 +95,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Verify(args) => return desk::verify(args),
         Command::Backup(args) => return desk::backup(args),
         Command::Restore(args) => return desk::restore(args),
+        Command::Serve(args) => return desk::serve(args, packs),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Test(command) => return claims::run(command),

@@ -149,6 +149,8 @@ impl FilterArgs {
             from: self.from,
             to: self.until,
             area: self.area,
+            ring: Vec::new(),
+            placed: false,
             countries: self.country.clone(),
             admin1: self.admin1.clone(),
             event_types: self.event_type.clone(),
@@ -469,27 +471,18 @@ fn area(text: &str) -> Result<Area, String> {
     let numbers: Vec<f64> =
         text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
     let [south, west, north, east] = numbers[..] else { return Err(wrong()) };
-    let fits = (-90.0..=90.0).contains(&south)
-        && (-90.0..=90.0).contains(&north)
-        && (-180.0..=180.0).contains(&west)
-        && (-180.0..=180.0).contains(&east)
-        && south <= north;
-    if fits { Ok(Area { south, west, north, east }) } else { Err(wrong()) }
-}
-
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    ::desk::asked::area(south, west, north, east).ok_or_else(wrong)
 }
 
 fn event_type(text: &str) -> Result<EventType, String> {
-    EventType::ALL.iter().copied().find(|kind| plain(kind.as_str()) == plain(text)).ok_or_else(|| {
+    ::desk::asked::event_type(text).ok_or_else(|| {
         let known: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
         format!("expected one of: {}", known.join(", "))
     })
 }
 
-pub(crate) fn sub_event_type(text: &str) -> Result<SubEventType, String> {
-    SubEventType::ALL.iter().copied().find(|kind| plain(kind.as_str()) == plain(text)).ok_or_else(|| {
+fn sub_event_type(text: &str) -> Result<SubEventType, String> {
+    ::desk::asked::sub_event_type(text).ok_or_else(|| {
         let known: Vec<&str> = SubEventType::ALL.iter().map(|kind| kind.as_str()).collect();
         format!("expected one of: {}", known.join(", "))
     })
@@ -497,4 +490,26 @@ pub(crate) fn sub_event_type(text: &str) -> Result<SubEventType, String> {
 
 fn query(text: &str) -> Result<Query, String> {
     Query::parse(text).ok_or_else(|| "expected a word to look for".to_owned())
+}
+
+/// Options of `watchpost serve`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  watchpost serve --no-login\n  watchpost serve --no-login --listen 127.0.0.1:9000"
+)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    /// Address and port to listen on; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+
+    /// Ask nobody who they are: whoever is at this machine may do everything. Only on an address of the machine itself
+    #[arg(long)]
+    pub(crate) no_login: bool,
+
+    /// With --no-login: who decides, as the log will name the person
+    #[arg(long, value_name = "NAME", env = "WATCHPOST_PERSON", requires = "no_login")]
+    pub(crate) by: Option<String>,
 }

@@ -1,19 +1,13 @@
 //! `watchpost export`: incidents in the shapes that other programs read, all of them, from one moment of the store.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
+use ::desk::exporting::{Broken, Format, Sum, without_private, write};
 use anyhow::{Context as _, anyhow, bail};
-use exchange::{
-    About, ActorCsv, Context, Csv, Dossier, FLAT, GED, GeoJson, Hapi, Inter, JsonLines, Ngec, POLECAT,
-    Parquet, Row, Sink, Style, Told, Xlsx,
-};
+use exchange::{About, Context, Dossier, Inter, Style};
 use jiff::Timestamp;
-use record::Incident;
-use store::find::{Filter, Page, Total};
-use store::{Error, Store};
 
 use super::project::Project;
 use crate::cli::exchange::{ExportArgs, ExportFormat, InterChoice, ShapeChoice};
@@ -21,12 +15,10 @@ use crate::code::Outcome;
 use crate::output::unwritable;
 use crate::{say, setup};
 
-/// Incidents that are asked for at a time.
-const PIECE: usize = 500;
-
 /// Runs the command.
 pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
-    let mut store = Project::find(&args.project)?.store()?;
+    let project = Project::find(&args.project)?;
+    let mut store = project.store()?;
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let inter = match args.inter {
         Some(InterChoice::Numeric) => Inter::Numeric,
@@ -45,24 +37,20 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
         store: store.name(),
         decision: store.head()?.seq,
     };
-    let mut sink = Some(begin(args, about, target.writer()?).map_err(unwritable)?);
+    let style = Style { tabs: false, bom: args.bom, hxl: args.hxl };
+    let mut sink = format(args).begin(style, about, target.writer()?).map_err(unwritable)?;
     let mut sum = Sum::default();
-    // What went wrong beside the store, which only knows its own errors.
-    let mut broken: Option<anyhow::Error> = None;
-    let looked = store.at_one_moment(&mut |store| {
-        sum = Sum::default();
-        sum.all = match store.count(&filter, u64::MAX)? {
-            Total::Exactly(all) | Total::MoreThan(all) => all,
-        };
-        if let Some(sink) = &mut sink
-            && let Err(error) = each(store, &filter, &context, sink.as_mut(), &mut sum)
-        {
-            broken = Some(error);
+    let keep_names = project.privacy().keep_names;
+    let mut prepare = |dossier: &mut Dossier| {
+        if !keep_names {
+            without_private(dossier);
         }
-        Ok(())
+    };
+    let failed = write(store.as_mut(), &filter, &context, &mut prepare, sink.as_mut(), &mut sum).err();
+    let failed = failed.map(|broken| match broken {
+        Broken::Store(error) => anyhow::Error::from(error),
+        Broken::Output(error) => unwritable(error),
     });
-    let failed = looked.err().map(anyhow::Error::from).or(broken);
-    let Some(sink) = sink else { bail!("nothing was written") };
     if let Some(error) = failed {
         let why = format!("{} of {} incidents; {error:#}", sum.written + sum.left_out, sum.all);
         // Whoever reads the output must not take it for the whole; where even that cannot be written, the exit status says it.
@@ -88,7 +76,7 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
                 "{} of the {} that were asked for do not belong in this shape: they {}",
                 number(sum.left_out),
                 number(sum.all),
-                leaves_out(args)
+                format(args).leaves_out()
             ),
             Some("--to jsonl has all of them"),
         );
@@ -96,120 +84,20 @@ pub(crate) fn run(args: &ExportArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// What came of an export.
-#[derive(Debug, Default)]
-struct Sum {
-    all: u64,
-    written: u64,
-    left_out: u64,
-}
-
-/// Every incident that is asked for, page by page.
-fn each(
-    store: &mut dyn Store,
-    filter: &Filter,
-    context: &Context<'_>,
-    sink: &mut dyn Sink,
-    sum: &mut Sum,
-) -> anyhow::Result<()> {
-    let mut page = Page { limit: PIECE, ..Page::default() };
-    let mut moments = Moments::default();
-    loop {
-        let found = store.find(filter, &page)?;
-        for incident in found.rows {
-            let dossier = dossier(store, incident, &mut moments)?;
-            if sink.row(&Row::of_incident(&dossier, context)).map_err(unwritable)? {
-                sum.written += 1;
-            } else {
-                sum.left_out += 1;
-            }
-        }
-        match found.next {
-            Some(next) => page.after = Some(next),
-            None => return Ok(()),
-        }
-    }
-}
-
-/// When decisions were taken, as far as it was asked.
-#[derive(Debug, Default)]
-pub(super) struct Moments(BTreeMap<u64, Option<Timestamp>>);
-
-/// An incident with what its reports say.
-pub(super) fn dossier(
-    store: &mut dyn Store,
-    incident: Incident,
-    moments: &mut Moments,
-) -> Result<Dossier, Error> {
-    let name = store.name();
-    let mut documents: BTreeMap<String, (record::CodedDocument, bool)> = BTreeMap::new();
-    let mut told = Vec::with_capacity(incident.events.len());
-    for key in &incident.events {
-        if !documents.contains_key(&key.report)
-            && let Some(kept) = store.report(&key.report)?
-        {
-            documents.insert(key.report.clone(), (kept.document(&name)?, kept.copy_of.is_some()));
-        }
-        let Some((document, copy)) = documents.get(&key.report) else { continue };
-        if let Some(event) = document.events.iter().find(|event| event.id == key.event) {
-            told.push(Told {
-                report: key.report.clone(),
-                document: document.document.clone(),
-                event: event.clone(),
-                copy: *copy,
-            });
-        }
-    }
-    let seq = incident.updated;
-    let changed = match moments.0.get(&seq) {
-        Some(known) => *known,
-        None => {
-            let at = store.decisions(seq.saturating_sub(1), 1)?.first().map(|decision| decision.at);
-            // Many incidents of one batch are touched by neighbouring decisions; all of a large store need not be remembered.
-            if moments.0.len() > 100_000 {
-                moments.0.clear();
-            }
-            moments.0.insert(seq, at);
-            at
-        }
-    };
-    Ok(Dossier { incident, changed, told })
-}
-
-fn begin<'a>(
-    args: &ExportArgs,
-    about: About,
-    out: Box<dyn Write + Send + 'a>,
-) -> io::Result<Box<dyn Sink + 'a>> {
-    let style = Style { tabs: false, bom: args.bom, hxl: args.hxl };
-    Ok(match (args.to, args.shape) {
-        (ExportFormat::Acled, Some(ShapeChoice::Actor)) => Box::new(ActorCsv::new(style, out)?),
-        (ExportFormat::Acled, _) => Box::new(Csv::new(&exchange::ACLED, style, out)?),
-        (ExportFormat::Ged, _) => Box::new(Csv::new(&GED, style, out)?),
-        (ExportFormat::Csv, _) => Box::new(Csv::new(&FLAT, style, out)?),
-        (ExportFormat::Hapi, _) => Box::new(Hapi::new(args.hxl, out)),
-        (ExportFormat::Plover, Some(ShapeChoice::Polecat)) => {
-            Box::new(Csv::new(&POLECAT, Style { tabs: true, ..style }, out)?)
-        }
-        (ExportFormat::Plover, _) => Box::new(Ngec::new(out)),
-        (ExportFormat::Geojson, _) => Box::new(GeoJson::new(out)?),
-        (ExportFormat::Parquet, _) => Box::new(Parquet::new(out)?),
-        (ExportFormat::Xlsx, _) => Box::new(Xlsx::new(about, out)?),
-        (ExportFormat::Jsonl, _) => Box::new(JsonLines::new(out)),
-    })
-}
-
-fn leaves_out(args: &ExportArgs) -> &'static str {
-    match args.to {
-        ExportFormat::Acled => exchange::ACLED.leaves_out,
-        ExportFormat::Ged => GED.leaves_out,
-        ExportFormat::Plover => POLECAT.leaves_out,
-        ExportFormat::Hapi => exchange::hapi::LEAVES_OUT,
-        ExportFormat::Geojson
-        | ExportFormat::Parquet
-        | ExportFormat::Csv
-        | ExportFormat::Xlsx
-        | ExportFormat::Jsonl => FLAT.leaves_out,
+/// The shape that the flags mean.
+fn format(args: &ExportArgs) -> Format {
+    match (args.to, args.shape) {
+        (ExportFormat::Acled, Some(ShapeChoice::Actor)) => Format::AcledActors,
+        (ExportFormat::Acled, _) => Format::Acled,
+        (ExportFormat::Ged, _) => Format::Ged,
+        (ExportFormat::Csv, _) => Format::Csv,
+        (ExportFormat::Hapi, _) => Format::Hapi,
+        (ExportFormat::Plover, Some(ShapeChoice::Polecat)) => Format::Polecat,
+        (ExportFormat::Plover, _) => Format::Plover,
+        (ExportFormat::Geojson, _) => Format::Geojson,
+        (ExportFormat::Parquet, _) => Format::Parquet,
+        (ExportFormat::Xlsx, _) => Format::Xlsx,
+        (ExportFormat::Jsonl, _) => Format::Jsonl,
     }
 }
 

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::{Act, Error, NewReport, Outcome as Came, Stamp, Store, report_id};
 
-use super::export::{Moments, dossier, many};
+use ::desk::exporting::{Moments, dossier};
+
+use super::export::many;
 use super::list::{json as json_out, output};
 use super::project::{Project, stamp};
 use crate::cli::exchange::{ImportArgs, ImportFormat};

@@ -13,7 +13,7 @@ use store::{NewReport, report_id};
 
 use super::project::{Privacy, machine};
 use crate::reading::Reading;
-use crate::{names, setup};
+use crate::setup;
 
 /// A report waits no longer to be kept than this, while others come.
 const WAIT: Duration = Duration::from_millis(500);
@@ -72,7 +72,7 @@ impl Readier {
     /// Makes a report ready that was coded already.
     pub(crate) fn coded(&self, mut coded: CodedDocument, text: String, origin: Origin) -> Incoming {
         if !self.keep_names {
-            names::drop_private(&mut coded);
+            record::privacy::unname_document(&mut coded);
         }
         let report = NewReport {
             text,

@@ -10,6 +10,8 @@ use store::Store;
 use store::find::{Filter, Page, ReportFilter, Total};
 use store::words::Query;
 
+use ::desk::words::{days, place, range};
+
 use super::project::Project;
 use crate::cli::project::{IncidentsArgs, ListFormat, LogArgs, PageArgs, SearchArgs};
 use crate::code::Outcome;
@@ -124,46 +126,6 @@ fn cell(text: &str, columns: usize) -> String {
         used += 1;
     }
     cut + &" ".repeat(columns.saturating_sub(used))
-}
-
-/// Days of an incident: "2024-03-05", "2024-03-05…07", "2024-03", "2024".
-pub(crate) fn days(incident: &Incident) -> String {
-    use record::vocabulary::TimePrecision;
-    let Some(first) = incident.dates.event_date else { return "no day".to_owned() };
-    match (incident.dates.time_precision, incident.dates.event_date_end) {
-        (Some(TimePrecision::Month), _) => first.strftime("%Y-%m").to_string(),
-        (_, Some(last)) if last > first => {
-            if (last.year(), last.month()) == (first.year(), first.month()) {
-                format!("{first}…{:02}", last.day())
-            } else {
-                format!("{first}…{last}")
-            }
-        }
-        _ => first.to_string(),
-    }
-}
-
-/// A place in few words; how exactly it is known stands behind it where it is not exact.
-pub(crate) fn place(incident: &Incident) -> String {
-    let Some(place) = &incident.place else { return "no place".to_owned() };
-    let mut told = place.name.clone();
-    if let Some(admin1) = place.admin1.as_deref().filter(|admin1| *admin1 != place.name) {
-        let _ = write!(told, ", {admin1}");
-    }
-    if let Some(country) = place.country.as_deref().filter(|country| *country != place.name) {
-        let _ = write!(told, ", {country}");
-    }
-    told
-}
-
-/// A number with its range: "3", "3 (2–5)".
-pub(crate) fn range(low: Option<u64>, best: Option<u64>, high: Option<u64>) -> String {
-    let shown = |n: Option<u64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
-    if (low, high) == (best, best) || (low, high) == (None, None) {
-        shown(best)
-    } else {
-        format!("{} ({}–{})", shown(best), shown(low), shown(high))
-    }
 }
 
 /// One incident on one line.

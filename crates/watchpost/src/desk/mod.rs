@@ -8,6 +8,7 @@ pub(crate) mod intake;
 mod keep;
 pub(crate) mod list;
 pub(crate) mod project;
+mod serve;
 mod show;
 
 pub(crate) use decide::run as decide;
@@ -17,4 +18,5 @@ pub(crate) use ingest::run as ingest;
 pub(crate) use keep::{backup, changes, restore, verify};
 pub(crate) use list::{incidents, log, search};
 pub(crate) use project::init;
+pub(crate) use serve::run as serve;
 pub(crate) use show::run as show;

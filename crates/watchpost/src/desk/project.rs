@@ -44,6 +44,9 @@ pub(crate) struct Privacy {
     pub(crate) keep_names: bool,
 }
 
+/// A store that was opened, or why not.
+type Opened = Result<Box<dyn Store>, store::Error>;
+
 /// A project that was found.
 pub(crate) struct Project {
     /// Its folder.
@@ -198,10 +201,24 @@ impl Project {
 
     /// Opens the store.
     pub(crate) fn store(&self) -> anyhow::Result<Box<dyn Store>> {
-        Ok(match self.file() {
-            Some(file) => Box::new(store_sqlite::open(&file)?),
-            None => Box::new(store_postgres::open(&self.at())?),
-        })
+        Ok((self.opener())()?)
+    }
+
+    /// What opens the store, for threads that each want one of their own.
+    pub(crate) fn opener(&self) -> ::desk::Open {
+        match self.file() {
+            Some(file) => Arc::new(move || -> Opened { Ok(Box::new(store_sqlite::open(&file)?)) }),
+            None => {
+                let at = self.at();
+                Arc::new(move || -> Opened { Ok(Box::new(store_postgres::open(&at)?)) })
+            }
+        }
+    }
+
+    /// What it is called: its folder's name.
+    pub(crate) fn name(&self) -> String {
+        let whole = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+        whole.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 
     /// Opens the store with its linker.

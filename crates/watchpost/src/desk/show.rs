@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
+use ::desk::incidents::{Told, shown, told};
+use ::desk::reports;
+use ::desk::words::{days, place, range};
 use anstyle::{AnsiColor, Style};
 use anyhow::bail;
-use record::{Basis, CodedDocument, EventKey, Incident, Party, Standing, Status};
-use serde_json::{Value, json};
-use store::{Store, StoredReport};
+use record::{Basis, Incident, Party, Standing, Status};
+use store::Store;
 
-use super::list::{days, output, place, range};
+use super::list::output;
 use super::project::Project;
 use crate::cli::TableOrJson;
 use crate::cli::project::ShowArgs;
@@ -40,13 +42,6 @@ pub(crate) fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// A report of an incident, with its events there.
-struct Told {
-    report: StoredReport,
-    coded: CodedDocument,
-    events: Vec<String>,
-}
-
 fn incident(store: &mut dyn Store, id: &str, table: bool) -> anyhow::Result<String> {
     let Some(first) = store.incident(id)? else {
         bail!(
@@ -60,32 +55,11 @@ fn incident(store: &mut dyn Store, id: &str, table: bool) -> anyhow::Result<Stri
         }
         _ => first,
     };
-    let mut reports: Vec<Told> = Vec::new();
-    let name = store.name();
-    for EventKey { report, event } in &incident.events {
-        if let Some(told) = reports.iter_mut().find(|told| told.report.id == *report) {
-            told.events.push(event.clone());
-        } else if let Some(kept) = store.report(report)? {
-            let coded = kept.document(&name)?;
-            reports.push(Told { report: kept, coded, events: vec![event.clone()] });
-        }
-    }
+    let reports = told(store, &incident)?;
     if table {
         return Ok(page(&incident, &reports));
     }
-    let reports: Vec<Value> = reports.iter().map(shown).collect();
-    Ok(format!("{:#}\n", json!({"incident": incident, "reports": reports})))
-}
-
-/// A report for programs: what it is, and its events in the incident with their evidence.
-fn shown(told: &Told) -> Value {
-    let events: Vec<&record::Event> =
-        told.coded.events.iter().filter(|event| told.events.contains(&event.id)).collect();
-    json!({
-        "report": told.report.id, "url": told.report.url, "title": told.report.title, "publisher": told.report.publisher,
-        "published": told.report.published, "fetched": told.report.fetched, "source": told.report.source,
-        "copy_of": told.report.copy_of, "events": events,
-    })
+    Ok(format!("{:#}\n", serde_json::to_value(shown(incident, reports))?))
 }
 
 fn parties(parties: &[Party]) -> String {
@@ -222,33 +196,19 @@ fn report_block(text: &mut String, told: &Told, width: usize) {
 }
 
 fn report(store: &mut dyn Store, id: &str, table: bool) -> anyhow::Result<String> {
-    let name = store.name();
-    let Some(kept) = store.report(id)? else {
+    let Some((shown, kept)) = reports::shown(store, id)? else {
         bail!("there is no report {id}\nhint: `watchpost search WORDS` finds them");
     };
-    let events = store.events(id)?;
-    let coded = kept.document(&name)?;
     if !table {
-        let homes: Vec<Value> =
-            events.iter().map(|(key, home)| json!({"event": key.event, "incident": home})).collect();
-        let value = json!({
-            "report": kept.id, "text_sha256": kept.text_sha256, "fetched": kept.fetched, "source": kept.source,
-            "headers": kept.headers, "copy_of": kept.copy_of, "incidents": homes, "coded": coded, "text": kept.text,
-        });
-        return Ok(format!("{value:#}\n"));
+        return Ok(format!("{:#}\n", serde_json::to_value(shown)?));
     }
     let mut text = String::new();
     let body = kept.text.clone();
-    let told =
-        Told { report: kept, coded, events: events.iter().map(|(key, _)| key.event.clone()).collect() };
-    report_block(&mut text, &told, width());
-    for (key, home) in &events {
-        let _ = writeln!(
-            text,
-            "  {DIM}{}{DIM:#} → {ID}{}{ID:#}",
-            key.event,
-            home.as_deref().unwrap_or("no incident")
-        );
+    let events = shown.incidents.iter().map(|home| home.event.clone()).collect();
+    report_block(&mut text, &Told { report: kept, coded: shown.coded, events }, width());
+    for home in &shown.incidents {
+        let incident = home.incident.as_deref().unwrap_or("no incident");
+        let _ = writeln!(text, "  {DIM}{}{DIM:#} → {ID}{incident}{ID:#}", home.event);
     }
     let _ = writeln!(text, "\n{}", body.lines().map(plain).collect::<Vec<_>>().join("\n"));
     Ok(text)

@@ -1,0 +1,148 @@
+//! The API's description (OpenAPI 3.1), made of the same declarations that the router is made of.
+
+use axum::http::Method;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::account::Need;
+use crate::endpoint::Endpoint;
+use crate::problem::{KINDS, Problem};
+
+/// Where the API is.
+pub(crate) const UNDER: &str = "/api/v1";
+
+/// The document.
+pub(crate) fn document(endpoints: &[Endpoint], version: &str) -> Value {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
+    let problem = generator.subschema_for::<Problem>();
+    let mut paths = Map::new();
+    for endpoint in endpoints {
+        let mut operation = Map::new();
+        operation.insert("operationId".to_owned(), json!(endpoint.name));
+        operation.insert("summary".to_owned(), json!(endpoint.about));
+        let right = match endpoint.need {
+            Need::Nothing => "Anyone may ask this.".to_owned(),
+            need => format!("Needs the right to {}.", need.as_str()),
+        };
+        operation.insert("description".to_owned(), json!(right));
+        let mut parameters: Vec<Value> = in_path(endpoint.path);
+        for parameter in endpoint.parameters() {
+            let schema = (parameter.schema)();
+            let mut said = json!({
+                "name": parameter.name, "in": "query", "required": false, "description": parameter.about, "schema": schema,
+            });
+            if schema["type"] == "array" {
+                said["style"] = json!("form");
+                said["explode"] = json!(false);
+            }
+            parameters.push(said);
+        }
+        let mut header = |name: &str, about: &str| {
+            parameters.push(json!({
+                "name": name, "in": "header", "required": false, "description": about, "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+            }));
+        };
+        if endpoint.tagged {
+            header(
+                "If-None-Match",
+                "The ETag that the client has: where nothing has changed, the answer is 304 without a body.",
+            );
+        }
+        if endpoint.careful {
+            header(
+                "If-Match",
+                "The ETag of the incident as the client has read it: where somebody has changed it since, nothing is decided (412).",
+            );
+            header(
+                "Idempotency-Key",
+                "A name of this request, made up by the client: sent again with the same body, it is not done again.",
+            );
+        }
+        if !parameters.is_empty() {
+            operation.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+        if let Some(body) = endpoint.body {
+            let schema = body(&mut generator);
+            operation.insert(
+                "requestBody".to_owned(),
+                json!({"required": true, "content": {"application/json": {"schema": schema}}}),
+            );
+        }
+        let mut responses = Map::new();
+        for answer in &endpoint.answers {
+            let mut said = json!({"description": answer.about});
+            let kind = if answer.status >= 300 { "application/problem+json" } else { answer.kind };
+            if let Some(schema) = answer.schema {
+                said["content"] = json!({kind: {"schema": schema(&mut generator)}});
+            } else if !kind.is_empty() {
+                said["content"] = json!({kind: {}});
+            }
+            responses.insert(answer.status.to_string(), said);
+        }
+        if endpoint.tagged {
+            responses.insert("304".to_owned(), json!({"description": "The client has it."}));
+        }
+        for (status, about) in problems(endpoint) {
+            let said =
+                json!({"description": about, "content": {"application/problem+json": {"schema": problem}}});
+            responses.entry(status.to_string()).or_insert(said);
+        }
+        operation.insert("responses".to_owned(), Value::Object(responses));
+        let path = paths.entry(format!("{UNDER}{}", endpoint.path)).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(endpoint.method.as_str().to_ascii_lowercase(), Value::Object(operation));
+        }
+    }
+    let schemas = generator.take_definitions(true);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Watchpost",
+            "version": version,
+            "description": "The desk's API. Errors are problems (RFC 9457) that say what, where, what was expected and what to do. \
+                Lists are paged by cursors: `next` of one page is `cursor` of the next.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+/// The parts of a path in braces.
+fn in_path(path: &str) -> Vec<Value> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names
+        .map(|name| {
+            let pattern = if path.starts_with("/reports") { "^R-[0-9a-f]{1,64}$" } else { "^[A-Za-z0-9_.-]{1,64}$" };
+            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "pattern": pattern}})
+        })
+        .collect()
+}
+
+/// The problems that an endpoint may answer.
+fn problems(endpoint: &Endpoint) -> Vec<(u16, &'static str)> {
+    let mut kinds = vec!["login", "not-allowed", "too-many", "busy", "broken", "wrong-parameter"];
+    if endpoint.path.contains('{') {
+        kinds.push("not-found");
+    }
+    if endpoint.body.is_some() {
+        kinds.extend(["wrong-body", "not-json", "media-type", "too-large", "refused"]);
+    }
+    if endpoint.careful {
+        kinds.extend(["changed", "not-found"]);
+    }
+    if endpoint.method != Method::GET {
+        kinds.push("refused");
+    }
+    let mut all: Vec<(u16, &'static str)> = KINDS
+        .iter()
+        .filter(|(kind, ..)| kinds.contains(kind))
+        .map(|(_, status, title)| (status.as_u16(), *title))
+        .collect();
+    all.sort_unstable();
+    all.dedup_by_key(|(status, _)| *status);
+    all
+}

@@ -1,0 +1,465 @@
+//! What a filter's incidents come to: facets, a time line, a map.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::response::Response;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use record::vocabulary::{EventType, SubEventType};
+use record::{Incident, Status};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::Store;
+use store::find::{Area, Filter, Order, Page, Total as Counted};
+use store::survey::{Cell, DayCount, Group, NameCount, Named};
+use store::words::key;
+
+use crate::Desk;
+use crate::asked::{EVERY, FACETS, FILTERS, MAP};
+use crate::endpoint::{Ask, Endpoint};
+use crate::problem::Problem;
+use crate::words::title;
+
+/// A value of a facet.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct FacetValue {
+    /// As the filter takes it.
+    value: String,
+    /// As people read it.
+    label: String,
+    /// How many incidents.
+    count: u64,
+    /// Their deaths by the best figures; null where that is not counted.
+    deaths: Option<u64>,
+}
+
+/// The values that the incidents have, the most frequent first.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct Facet {
+    /// The values.
+    items: Vec<FacetValue>,
+    /// There are more than were asked for.
+    more: bool,
+}
+
+/// What the incidents of a filter are. Each facet leaves its own filter out, so that a second value can be chosen beside the first.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct Facets {
+    /// Countries, by ISO 3166-1 alpha-3.
+    country: Facet,
+    /// ACLED event types.
+    r#type: Facet,
+    /// ACLED sub-event types.
+    sub_type: Facet,
+    /// What reviewers have said.
+    status: Facet,
+    /// Participants.
+    actor: Facet,
+    /// Outlets.
+    source: Facet,
+}
+
+/// A part of a time line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct TimePart {
+    /// Its first day.
+    date: String,
+    /// Incidents whose first day lies in it.
+    count: u64,
+    /// Their deaths by the best figures.
+    deaths: u64,
+    /// How many of them go on after it, or are known no better than that.
+    spans: u64,
+    /// How many of each ACLED event type, where `by` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<BTreeMap<String, u64>>,
+}
+
+/// A time line; parts without incidents are left out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TimeLine {
+    /// How long each part is.
+    every: String,
+    /// The parts, the first first.
+    items: Vec<TimePart>,
+    /// Incidents without a day.
+    undated: u64,
+}
+
+/// Points and groups of points (RFC 7946).
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Map {
+    r#type: &'static str,
+    /// Incidents (`kind` incident), or groups of them (`kind` cluster), each a point with properties.
+    features: Vec<Value>,
+    /// How many incidents the filter finds.
+    total: u64,
+    /// How many of them have coordinates.
+    placed: u64,
+    /// Whether the features are groups.
+    clustered: bool,
+}
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get("/facets", "facets", "What the incidents of a filter are, and how many of each.")
+            .asks(FILTERS)
+            .asks(FACETS)
+            .tagged()
+            .answers::<Facets>(200, "The facets.")
+            .by(facets),
+        Endpoint::get("/timeline", "timeline", "When the incidents of a filter were.")
+            .asks(FILTERS)
+            .asks(EVERY)
+            .tagged()
+            .answers::<TimeLine>(200, "The time line.")
+            .by(timeline),
+        Endpoint::get("/map", "map", "Where the incidents of a filter were, as GeoJSON.")
+            .asks(FILTERS)
+            .asks(MAP)
+            .tagged()
+            .answers::<Map>(200, "Points, or groups of points where there are too many.")
+            .by(map),
+    ]
+}
+
+async fn facets(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let filter = ask.asked.filter(&desk.setup.countries)?;
+    let limit: usize = ask.asked.number("limit", 1, 200, 20)?;
+    let setup = Arc::clone(&desk.setup);
+    desk.derived(&ask, move |store| {
+        let name = |code: &str| {
+            setup.countries.by_iso3(code).map_or(code, |country| country.name.as_str()).to_owned()
+        };
+        let same = |word: &str| word.to_owned();
+        let without = [
+            Filter { countries: Vec::new(), ..filter.clone() },
+            Filter { event_types: Vec::new(), ..filter.clone() },
+            Filter { sub_event_types: Vec::new(), ..filter.clone() },
+            Filter { statuses: Vec::new(), ..filter.clone() },
+        ];
+        // Most often several are the same question.
+        let mut asked: Vec<(&Filter, Vec<Group>)> = Vec::new();
+        for filter in &without {
+            if !asked.iter().any(|(known, _)| *known == filter) {
+                asked.push((filter, store.groups(filter)?));
+            }
+        }
+        let of = |at: usize| {
+            let filter = without.get(at);
+            asked
+                .iter()
+                .find(|(known, _)| Some(*known) == filter)
+                .map(|(_, groups)| groups.as_slice())
+                .unwrap_or_default()
+        };
+        Ok(Facets {
+            country: counted(of(0), limit, |group| group.country.clone(), name),
+            r#type: counted(of(1), limit, |group| group.event_type.clone(), same),
+            sub_type: counted(of(2), limit, |group| group.sub_event_type.clone(), same),
+            status: counted(of(3), limit, |group| Some(group.status.clone()), same),
+            actor: named(store, &Filter { actor: None, ..filter.clone() }, Named::Actor, limit, &setup)?,
+            source: named(store, &Filter { source: None, ..filter.clone() }, Named::Source, limit, &setup)?,
+        })
+    })
+    .await
+}
+
+fn counted(
+    groups: &[Group],
+    limit: usize,
+    of: impl Fn(&Group) -> Option<String>,
+    label: impl Fn(&str) -> String,
+) -> Facet {
+    let mut sums: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for group in groups {
+        if let Some(value) = of(group) {
+            let sum = sums.entry(value).or_default();
+            sum.0 += group.count;
+            sum.1 += group.deaths;
+        }
+    }
+    let mut items: Vec<FacetValue> = sums
+        .into_iter()
+        .map(|(value, (count, deaths))| FacetValue {
+            label: label(&value),
+            value,
+            count,
+            deaths: Some(deaths),
+        })
+        .collect();
+    items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    let more = items.len() > limit;
+    items.truncate(limit);
+    Facet { items, more }
+}
+
+/// Participants are found by their key and by their name, so most stand there twice.
+fn named(
+    store: &mut dyn Store,
+    filter: &Filter,
+    named: Named,
+    limit: usize,
+    setup: &crate::Setup,
+) -> Result<Facet, Problem> {
+    let mut items: Vec<FacetValue> = Vec::new();
+    for NameCount { key, count, mut example } in store.names(filter, named, limit * 3 + 20)? {
+        setup.unname(&mut example);
+        let told = match named {
+            Named::Actor => actor(&example, &key),
+            Named::Source => outlet(&example, &key),
+        };
+        if let Some((value, label)) = told
+            && !items.iter().any(|item| item.value == value)
+        {
+            items.push(FacetValue { value, label, count, deaths: None });
+        }
+    }
+    let more = items.len() > limit;
+    items.truncate(limit);
+    Ok(Facet { items, more })
+}
+
+/// Who of an incident's participants is found by a key: what to filter by, and the name.
+fn actor(incident: &Incident, found: &str) -> Option<(String, String)> {
+    let parties = || incident.actors.iter().chain(&incident.recipients);
+    if let Some(party) = parties().find(|party| party.actor_id.as_deref() == Some(found)) {
+        return Some((found.to_owned(), party.label.clone().unwrap_or_else(|| found.to_owned())));
+    }
+    let party = parties().find(|party| party.label.as_deref().is_some_and(|label| key(label) == found))?;
+    let label = party.label.clone()?;
+    Some((party.actor_id.clone().unwrap_or_else(|| label.clone()), label))
+}
+
+fn outlet(incident: &Incident, found: &str) -> Option<(String, String)> {
+    let mut outlets = incident.sources.iter().filter_map(|outlet| outlet.publisher.clone());
+    outlets.find(|name| key(name) == found).map(|name| (name.clone(), name))
+}
+
+/// How time is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Every {
+    Day,
+    Week,
+    Month,
+}
+
+impl Every {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// The first day of the part that a day lies in.
+    fn start(self, day: Date) -> Date {
+        match self {
+            Self::Day => day,
+            Self::Week => {
+                let back = i64::from(day.weekday().to_monday_zero_offset());
+                day.checked_sub(back.days()).unwrap_or(day)
+            }
+            Self::Month => day.first_of_month(),
+        }
+    }
+}
+
+async fn timeline(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let filter = ask.asked.filter(&desk.setup.countries)?;
+    let every = ask.asked.value("every", "day, week or month", |text| match text {
+        "day" => Some(Every::Day),
+        "week" => Some(Every::Week),
+        "month" => Some(Every::Month),
+        _ => None,
+    })?;
+    let every = every.unwrap_or(Every::Day);
+    let types = ask.asked.value("by", "type", |text| (text == "type").then_some(()))?.is_some();
+    desk.derived(&ask, move |store| Ok(line(every, types, &store.days(&filter)?))).await
+}
+
+fn line(every: Every, types: bool, days: &[DayCount]) -> TimeLine {
+    let mut parts: BTreeMap<Date, TimePart> = BTreeMap::new();
+    let mut undated = 0;
+    for day in days {
+        let Ok(first) = day.first.parse::<Date>() else {
+            undated += day.count;
+            continue;
+        };
+        let start = every.start(first);
+        let last = day.last.parse::<Date>().unwrap_or(first);
+        let part = parts.entry(start).or_default();
+        part.count += day.count;
+        part.deaths += day.deaths;
+        if let (true, Some(kind)) = (types, &day.event_type) {
+            *part.types.get_or_insert_default().entry(kind.clone()).or_default() += day.count;
+        }
+        if every.start(last) > start {
+            part.spans += day.count;
+        }
+    }
+    let items = parts.into_iter().map(|(date, part)| TimePart { date: date.to_string(), ..part }).collect();
+    TimeLine { every: every.as_str().to_owned(), items, undated }
+}
+
+async fn map(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let filter = ask.asked.filter(&desk.setup.countries)?;
+    let limit: usize = ask.asked.number("limit", 1, 20_000, 5000)?;
+    let zoom: f64 = ask.asked.number("zoom", 0.0, 22.0, 2.0)?;
+    let setup = Arc::clone(&desk.setup);
+    desk.derived(&ask, move |store| {
+        let all = |total: Counted| match total {
+            Counted::Exactly(all) | Counted::MoreThan(all) => all,
+        };
+        let placed = Filter { placed: true, ..filter.clone() };
+        let total = all(store.count(&filter, u64::MAX)?);
+        let here = all(store.count(&placed, u64::MAX)?);
+        let clustered = here > limit as u64;
+        let features = if clustered {
+            // 64 pixels of a map whose world is 256 pixels wide at zoom 0.
+            let degrees = 90.0 / zoom.floor().exp2();
+            joined(store.cells(&filter, degrees)?, degrees).iter().map(cluster).collect()
+        } else {
+            let page = Page { order: Order::Newest, after: None, limit: limit.min(store::LONGEST_PAGE) };
+            let mut features = Vec::new();
+            each(store, &placed, page, &mut |incident| {
+                features.extend(feature(&incident, &setup.countries))
+            })?;
+            features
+        };
+        Ok(Map { r#type: "FeatureCollection", features, total, placed: here, clustered })
+    })
+    .await
+}
+
+/// Every incident of a filter, page by page.
+pub(crate) fn each(
+    store: &mut dyn Store,
+    filter: &Filter,
+    mut page: Page,
+    take: &mut dyn FnMut(Incident),
+) -> Result<(), Problem> {
+    loop {
+        let found = store.find(filter, &page)?;
+        found.rows.into_iter().for_each(&mut *take);
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Cells that several questions have found parts of.
+fn joined(cells: Vec<Cell>, degrees: f64) -> Vec<Cell> {
+    let mut all: BTreeMap<(i64, i64), Cell> = BTreeMap::new();
+    for cell in cells {
+        #[expect(clippy::cast_possible_truncation, reason = "degrees over a part of one are small")]
+        let at = (((cell.latitude + 90.0) / degrees) as i64, ((cell.longitude + 180.0) / degrees) as i64);
+        match all.get_mut(&at) {
+            Some(known) => {
+                let (a, b) = (known.count as f64, cell.count as f64);
+                let mean = |one: f64, other: f64| (one * a + other * b) / (a + b);
+                known.latitude = mean(known.latitude, cell.latitude);
+                known.longitude = mean(known.longitude, cell.longitude);
+                known.extent = Area {
+                    south: known.extent.south.min(cell.extent.south),
+                    west: known.extent.west.min(cell.extent.west),
+                    north: known.extent.north.max(cell.extent.north),
+                    east: known.extent.east.max(cell.extent.east),
+                };
+                known.count += cell.count;
+                known.deaths += cell.deaths;
+            }
+            None => {
+                all.insert(at, cell);
+            }
+        }
+    }
+    all.into_values().collect()
+}
+
+fn cluster(cell: &Cell) -> Value {
+    let Area { south, west, north, east } = cell.extent;
+    json!({
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [cell.longitude, cell.latitude]},
+        "properties": {"kind": "cluster", "count": cell.count, "deaths": cell.deaths, "bbox": [west, south, east, north]},
+    })
+}
+
+/// How large to draw what is not known to the place, in kilometres around its point, by UCDP's precision: 2 is UCDP's own "within about
+/// 25 km". For divisions it is a size to draw and no bound. A country has an outline, and the place itself is a point.
+#[must_use]
+pub const fn radius_km(precision: Option<u8>) -> Option<u32> {
+    match precision {
+        Some(2) => Some(25),
+        Some(3) => Some(20),
+        Some(4 | 5) => Some(80),
+        _ => None,
+    }
+}
+
+fn feature(incident: &Incident, countries: &record::country::Countries) -> Option<Value> {
+    let place = incident.place.as_ref()?;
+    let (latitude, longitude) = place.latitude.zip(place.longitude)?;
+    Some(json!({
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+        "properties": {
+            "kind": "incident",
+            "id": incident.id,
+            "title": title(incident, countries),
+            "type": incident.event_type.map(EventType::as_str),
+            "sub_type": incident.sub_event_type.map(SubEventType::as_str),
+            "deaths": incident.deaths.best,
+            "from": incident.dates.event_date,
+            "to": incident.dates.event_date_end,
+            "status": Status::as_str(incident.status),
+            "confidence": incident.confidence,
+            "precision": place.where_precision,
+            "radius_km": radius_km(place.where_precision),
+            "country": place.country,
+            "admin1": place.admin1,
+            "place": place.name,
+        },
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_cut_where_weeks_and_months_begin() {
+        let day = |first: &str, last: &str| DayCount {
+            first: first.to_owned(),
+            last: last.to_owned(),
+            event_type: Some("Battles".to_owned()),
+            count: 2,
+            deaths: 3,
+        };
+        let days = [
+            day("2024-03-03", "2024-03-03"),
+            day("2024-03-04", "2024-03-11"),
+            day("2024-03-10", "2024-03-10"),
+            day("", ""),
+        ];
+        let weeks = line(Every::Week, false, &days);
+        let part = |date: &str, count, deaths, spans| TimePart {
+            date: date.to_owned(),
+            count,
+            deaths,
+            spans,
+            types: None,
+        };
+        assert_eq!(weeks.items, [part("2024-02-26", 2, 3, 0), part("2024-03-04", 4, 6, 2)]);
+        assert_eq!(weeks.undated, 2);
+        assert_eq!(line(Every::Month, false, &days).items, [part("2024-03-01", 6, 9, 0)]);
+        let by_day = line(Every::Day, true, &days).items;
+        assert_eq!(by_day.len(), 3);
+        assert_eq!(by_day[0].types, Some(BTreeMap::from([("Battles".to_owned(), 2)])));
+    }
+}

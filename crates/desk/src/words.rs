@@ -1,0 +1,75 @@
+//! An incident in few words, wherever a line is made of one.
+
+use std::fmt::Write as _;
+
+use record::Incident;
+use record::country::Countries;
+use record::vocabulary::TimePrecision;
+
+/// Days of an incident: "2024-03-05", "2024-03-05…07", "2024-03", "no day".
+#[must_use]
+pub fn days(incident: &Incident) -> String {
+    let Some(first) = incident.dates.event_date else { return "no day".to_owned() };
+    match (incident.dates.time_precision, incident.dates.event_date_end) {
+        (Some(TimePrecision::Month), _) => first.strftime("%Y-%m").to_string(),
+        (_, Some(last)) if last > first => {
+            if (last.year(), last.month()) == (first.year(), first.month()) {
+                format!("{first}…{:02}", last.day())
+            } else {
+                format!("{first}…{last}")
+            }
+        }
+        _ => first.to_string(),
+    }
+}
+
+/// A place in few words; a country by its code.
+#[must_use]
+pub fn place(incident: &Incident) -> String {
+    let Some(place) = &incident.place else { return "no place".to_owned() };
+    let mut told = place.name.clone();
+    for wider in [&place.admin1, &place.country] {
+        if let Some(wider) = wider.as_deref().filter(|wider| *wider != place.name) {
+            // Writing to a string does not fail.
+            let _ = write!(told, ", {wider}");
+        }
+    }
+    told
+}
+
+/// A number with its range: "3", "3 (2–5)".
+#[must_use]
+pub fn range(low: Option<u64>, best: Option<u64>, high: Option<u64>) -> String {
+    let shown = |n: Option<u64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
+    if (low, high) == (best, best) || (low, high) == (None, None) {
+        shown(best)
+    } else {
+        format!("{} ({}–{})", shown(best), shown(low), shown(high))
+    }
+}
+
+/// What an incident is, in one line: "Armed clash in Gao, Gao, Mali, 4 killed".
+#[must_use]
+pub fn title(incident: &Incident, countries: &Countries) -> String {
+    let mut told = incident.sub_event_type.map_or("Incident", |kind| kind.as_str()).to_owned();
+    if let Some(place) = &incident.place {
+        let country = place.country.as_deref();
+        let country =
+            country.map(|code| countries.by_iso3(code).map_or(code, |country| country.name.as_str()));
+        let mut parts = vec![place.name.as_str()];
+        for wider in [place.admin1.as_deref(), country].into_iter().flatten() {
+            if !parts.contains(&wider) {
+                parts.push(wider);
+            }
+        }
+        if !place.name.is_empty() {
+            let _ = write!(told, " in {}", parts.join(", "));
+        }
+    }
+    if let Some(killed) = incident.figures.get(&record::Harm::Killed)
+        && let Some(best) = killed.best.filter(|best| *best > 0)
+    {
+        let _ = write!(told, ", {best} killed");
+    }
+    told
+}
