@@ -140,6 +140,10 @@ fn html(document: &Value) -> String {
             }
             out.push_str("<table>");
             for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
+                // What each problem is stands at the end.
+                if answer.get("$ref").is_some() {
+                    continue;
+                }
                 let schema = answer["content"]
                     .as_object()
                     .and_then(|kinds| kinds.values().next())

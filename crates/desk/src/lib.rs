@@ -131,10 +131,10 @@ fn endpoints() -> Vec<Endpoint> {
     .collect()
 }
 
-/// The description of the API (OpenAPI 3.1), for a version of the program.
+/// The description of the API (OpenAPI 3.1).
 #[must_use]
-pub fn openapi(version: &str) -> serde_json::Value {
-    openapi::document(&endpoints(), version)
+pub fn openapi() -> serde_json::Value {
+    openapi::document(&endpoints())
 }
 
 /// Threads that read the store: several, so that one long question holds up no short one.
@@ -167,7 +167,7 @@ async fn opened(
     let pool = Pool::new(&setup.open, READERS)?;
     // The first question finds out whether the store can be opened at all.
     let head = pool.read(|store| Ok(store.head()?.seq)).await.unwrap_or_default();
-    let openapi = Arc::new(openapi(&setup.tool));
+    let openapi = Arc::new(openapi());
     let desk = Arc::new(Desk {
         openapi,
         setup: Arc::new(setup),

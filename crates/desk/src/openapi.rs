@@ -1,6 +1,7 @@
 //! The API's description (OpenAPI 3.1), made of the same declarations that the router is made of.
 
 use axum::http::Method;
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -12,7 +13,7 @@ use crate::problem::{KINDS, Problem};
 pub(crate) const UNDER: &str = "/api/v1";
 
 /// The document.
-pub(crate) fn document(endpoints: &[Endpoint], version: &str) -> Value {
+pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
     let mut generator = SchemaSettings::draft2020_12()
         .with(|settings| settings.definitions_path = "/components/schemas".into())
         .into_generator();
@@ -84,12 +85,10 @@ pub(crate) fn document(endpoints: &[Endpoint], version: &str) -> Value {
         if endpoint.tagged {
             responses.insert("304".to_owned(), json!({"description": "The client has it."}));
         }
-        for (status, about) in problems(endpoint) {
-            let said =
-                json!({"description": about, "content": {"application/problem+json": {"schema": problem}}});
+        for status in problems(endpoint) {
+            let said = json!({"$ref": format!("#/components/responses/{status}")});
             responses.entry(status.to_string()).or_insert(said);
         }
-        operation.insert("responses".to_owned(), Value::Object(responses));
         let path = paths.entry(format!("{UNDER}{}", endpoint.path)).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(endpoint.method.as_str().to_ascii_lowercase(), Value::Object(operation));
@@ -100,14 +99,14 @@ pub(crate) fn document(endpoints: &[Endpoint], version: &str) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Watchpost",
-            "version": version,
+            "version": env!("CARGO_PKG_VERSION"),
             "description": "The desk's API. Errors are problems (RFC 9457) that say what, where, what was expected and what to do. \
                 Lists are paged by cursors: `next` of one page is `cursor` of the next.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"responses": responses(&problem), "schemas": schemas},
     })
 }
 
@@ -122,8 +121,22 @@ fn in_path(path: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The problems that an endpoint may answer.
-fn problems(endpoint: &Endpoint) -> Vec<(u16, &'static str)> {
+/// The answer of each status that is a problem.
+fn responses(problem: &Schema) -> Map<String, Value> {
+    let mut all: Map<String, Value> = Map::new();
+    for (kind, status, title) in KINDS {
+        let said = all.entry(status.as_str().to_owned()).or_insert_with(
+            || json!({"description": "", "content": {"application/problem+json": {"schema": problem}}}),
+        );
+        let before =
+            said["description"].as_str().filter(|said| !said.is_empty()).map(|said| format!("{said} "));
+        said["description"] = json!(format!("{}{title} (`/problems/{kind}`).", before.unwrap_or_default()));
+    }
+    all
+}
+
+/// The statuses of the problems that an endpoint may answer.
+fn problems(endpoint: &Endpoint) -> Vec<u16> {
     let mut kinds = vec!["login", "not-allowed", "too-many", "busy", "broken", "wrong-parameter"];
     if endpoint.path.contains('{') {
         kinds.push("not-found");
@@ -137,12 +150,12 @@ fn problems(endpoint: &Endpoint) -> Vec<(u16, &'static str)> {
     if endpoint.method != Method::GET {
         kinds.push("refused");
     }
-    let mut all: Vec<(u16, &'static str)> = KINDS
+    let mut all: Vec<u16> = KINDS
         .iter()
         .filter(|(kind, ..)| kinds.contains(kind))
-        .map(|(_, status, title)| (status.as_u16(), *title))
+        .map(|(_, status, _)| status.as_u16())
         .collect();
     all.sort_unstable();
-    all.dedup_by_key(|(status, _)| *status);
+    all.dedup();
     all
 }

@@ -80,8 +80,8 @@ impl Postgres {
         for mut ask in questions(filter) {
             sql::after(&mut ask, page, column, "n");
             let sql = format!(
-                "SELECT n, {column}, document FROM
-                    (SELECT n, {column} FROM incident WHERE {} ORDER BY {column} DESC, n DESC LIMIT {}) AS page
+                "SELECT n, key, document FROM
+                    (SELECT n, {column} AS key FROM incident WHERE {} ORDER BY {column} DESC, n DESC LIMIT {}) AS page
                  JOIN incident_document USING (n)",
                 ask.all(),
                 page.limit + 1

@@ -109,8 +109,10 @@ impl Served {
     }
 
     pub fn post(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Got {
-        let mut request =
-            self.agent.post(format!("{}{path}", self.at)).header("content-type", "application/json");
+        let mut request = self.agent.post(format!("{}{path}", self.at));
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/json");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
