@@ -87,17 +87,13 @@ pub fn each(all: &[Series], settings: &Settings, mut take: impl FnMut(Forecast))
     let Some(origin) = all.iter().filter(|one| !one.counts().is_empty()).map(Series::last).max() else {
         return;
     };
-    let analogs = (settings.model == Model::Watchpost).then(|| Analogs::new(all, origin));
-    let mut pools = Vec::new();
-    if let Some(analogs) = &analogs {
-        pools.extend((1..=settings.horizon).map(|ahead| analogs.pool(ahead)));
-    }
+    let analogs = (settings.model == Model::Watchpost).then(|| Analogs::new(all, origin, settings.horizon));
     for (place, series) in all.iter().enumerate() {
         let past = Past::new(series, origin);
         if past.counts.is_empty() {
             continue;
         }
-        for (ahead, at) in (1..=settings.horizon).zip(0usize..) {
+        for ahead in 1..=settings.horizon {
             let Some(period) = i32::try_from(ahead).ok().and_then(|ahead| origin.checked_add(ahead)) else {
                 break;
             };
@@ -110,8 +106,8 @@ pub fn each(all: &[Series], settings: &Settings, mut take: impl FnMut(Forecast))
                 Model::Mean => past.mean(settings.draws, &mut chance, &mut draws),
                 Model::Conflictology => past.year(settings.draws, &mut chance, &mut draws),
                 Model::Watchpost => {
-                    let query = analogs.as_ref().and_then(|analogs| analogs.now(place));
-                    ours(&past, query.zip(pools.get(at)), ahead, settings.draws, &mut chance, &mut draws);
+                    let alike = analogs.as_ref().and_then(|all| all.now(place).zip(all.pool(ahead)));
+                    ours(&past, alike, ahead, settings.draws, &mut chance, &mut draws);
                 }
             }
             shuffle(&mut draws, &mut chance);
