@@ -105,6 +105,19 @@ pub enum ScanError {
         /// How many places.
         places: usize,
     },
+    /// Too much work.
+    #[error(
+        "all spans of up to {longest} steps in {steps} steps of time around {places} places are more than can be looked at; a longer step, \
+         fewer days, a smaller radius or a shorter time have fewer"
+    )]
+    TooMuch {
+        /// Steps of time.
+        steps: usize,
+        /// Steps of the longest span.
+        longest: u32,
+        /// How many places.
+        places: usize,
+    },
     /// Too long a time.
     #[error(
         "the events span {days} days; at most {MOST_DAYS} steps are taken, so one of their dates is wrong, or the step too short"
@@ -121,6 +134,13 @@ pub const MOST_EVENTS: u64 = 10_000_000;
 pub const MOST_DAYS: i64 = 366_000;
 /// At most so many pairs of neighbouring places: half a gigabyte.
 const MOST_PAIRS: usize = 64_000_000;
+
+/// At most so many spans of time, each with a count, when all are looked at: a quarter of a gigabyte for each worker.
+const MOST_SPANS: u64 = 1 << 26;
+/// At most so many times is an event counted in a span, for one shuffle when all spans are looked at: some seconds.
+const MOST_WORK: u64 = 2_000_000_000;
+/// At most so many pairs of places are measured while neighbours are looked for: some minutes.
+const MOST_MEASURED: usize = 4_000_000_000;
 
 /// A cylinder.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -276,6 +296,7 @@ impl Scan {
         let logarithms = (0..=scan.place.len()).map(|number| (number as f64).ln()).collect();
         scan.logarithms = logarithms;
         scan.join()?;
+        scan.affordable()?;
         Ok(scan)
     }
 
@@ -290,10 +311,14 @@ impl Scan {
         let most = (self.place.len() as f64 * self.settings.share).floor() as u32;
         // Degrees of latitude that the radius spans: places are in order of latitude.
         let reach = self.settings.radius / (EARTH.to_radians()) + 1e-9;
-        let mut pairs = 0;
+        let (mut pairs, mut measured) = (0usize, 0usize);
         for (at, centre) in self.places.iter().enumerate() {
             let from = self.places.partition_point(|place| place.0 < centre.0 - reach);
             let to = self.places.partition_point(|place| place.0 <= centre.0 + reach);
+            measured = measured.saturating_add(to - from);
+            if measured > MOST_MEASURED {
+                return Err(ScanError::TooWide { places: self.places.len() });
+            }
             let mut near: Vec<(f64, usize)> = (from..to)
                 .filter(|other| self.of_place[*other] > 0)
                 .map(|other| (distance(*centre, self.places[other]), other))
@@ -318,6 +343,22 @@ impl Scan {
                 list.clear();
             }
             self.neighbours.push(list);
+        }
+        Ok(())
+    }
+
+    /// Whether all spans can be looked at: their number grows with the square of the longest, and an event lies in so many of them.
+    fn affordable(&self) -> Result<(), ScanError> {
+        if self.settings.spans == Spans::Prospective {
+            return Ok(());
+        }
+        let (longest, steps) = (u64::from(self.longest()), self.of_age.len());
+        let spans = longest.saturating_mul(u64::try_from(steps).unwrap_or(u64::MAX).saturating_add(1));
+        let in_circles: u64 =
+            self.neighbours.iter().filter_map(|near| near.last()).map(|last| u64::from(last.within)).sum();
+        let work = in_circles.saturating_mul(longest * (longest + 1) / 2);
+        if spans > MOST_SPANS || work > MOST_WORK {
+            return Err(ScanError::TooMuch { steps, longest: self.longest(), places: self.places() });
         }
         Ok(())
     }

@@ -165,3 +165,23 @@ fn looking_on_stops_where_more_says_nothing() {
     assert!((stopped.p_value - 1.0).abs() < 1e-12 && stopped.replicates == 50);
     assert!((chance(6.0, &maxima, false).p_value - 1.0 / 81.0).abs() < 1e-12);
 }
+
+#[test]
+fn what_would_take_days_or_all_memory_is_refused() {
+    let cases: Vec<Case> = (0..400)
+        .map(|at| Case { day: at * 25, latitude: f64::from(at % 20) / 100.0, longitude: 0.0, cases: 5 })
+        .collect();
+    let ask = |step, longest| {
+        let settings = Settings { step, longest, ..Settings::new(Spans::Retrospective, 9_999) };
+        Scan::new(&cases, settings).map(|scan| scan.events())
+    };
+    assert_eq!(ask(7, 28), Ok(2000));
+    let error = ask(1, 3660).unwrap_err();
+    assert!(matches!(error, ScanError::TooMuch { longest: 3660, .. }), "{error}");
+    assert!(error.to_string().contains("a longer step"), "{error}");
+    // The same spans up to the last day alone are few.
+    assert!(
+        Scan::new(&cases, Settings { step: 1, longest: 3660, ..Settings::new(Spans::Prospective, 9_999) })
+            .is_ok()
+    );
+}
