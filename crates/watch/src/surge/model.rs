@@ -23,6 +23,26 @@ const FEW: usize = 6;
 /// Most values of the dispersion that are kept.
 pub(super) const GRID: usize = 9;
 
+/// Values of the grid between those that are worked out: which, the first of the four that it follows from, and their weights in sixteenths
+/// (Lagrange's cubic in the middle of two of them).
+const CUBIC: [(usize, usize, [f64; 4]); 4] = [
+    (1, 0, [5.0, 15.0, -5.0, 1.0]),
+    (3, 0, [-1.0, 9.0, 9.0, -1.0]),
+    (5, 2, [-1.0, 9.0, 9.0, -1.0]),
+    (7, 2, [1.0, -5.0, 15.0, 5.0]),
+];
+
+/// Periods that the first steps take together.
+const COARSE: usize = 4;
+
+/// Sums over the past.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    information: [[f64; TERMS]; TERMS],
+    score: [f64; TERMS],
+    at: [f64; TERMS],
+}
+
 /// What is known before of one period, besides its count.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms {
@@ -117,18 +137,17 @@ pub(super) fn fit(
     let mut fitting = Fitting {
         terms: terms(every),
         past,
+        last: Sums::default(),
         tuning,
         prior,
         beta: prior.mean,
         covariance: [[0.0; TERMS]; TERMS],
     };
     fitting.begin();
+    fitting.coarsely()?;
     let mut dispersion = 1.0;
     for round in 0..3 {
-        let steps = if round == 0 { 4 } else { 1 };
-        for _ in 0..steps {
-            fitting.step(dispersion)?;
-        }
+        fitting.step(dispersion)?;
         dispersion = fitting.pearson();
         fitting.clean(dispersion, round == 2);
     }
@@ -137,7 +156,7 @@ pub(super) fn fit(
     let carried = fitting.carried(counts, dispersion);
     let grid = fitting.grid(counts, carried, dispersion);
     let known: f64 = grid.iter().map(|(b, weight)| weight * (1.0 + b)).sum();
-    fitting.step(known)?;
+    fitting.again(known)?;
     let Fitting { terms, beta, covariance, .. } = fitting;
     let finite = beta.iter().all(|beta| beta.is_finite());
     finite.then_some(Model { terms, beta, covariance, origin, grid, carried })
@@ -146,6 +165,8 @@ pub(super) fn fit(
 struct Fitting<'a> {
     terms: usize,
     past: Vec<Past>,
+    /// The information and the score of the last step, and where it was taken, before the penalties.
+    last: Sums,
     tuning: &'a Tuning,
     prior: &'a Prior,
     beta: [f64; TERMS],
@@ -172,7 +193,6 @@ impl Fitting<'_> {
     }
 
     fn step_of<const P: usize>(&mut self, dispersion: f64) -> Option<()> {
-        let p = P;
         let mut information = [[0.0; TERMS]; TERMS];
         let mut score = [0.0; P];
         let beta: &[f64; P] = self.beta.first_chunk()?;
@@ -191,21 +211,43 @@ impl Fitting<'_> {
             for a in 0..P {
                 score[a] += residual * x[a];
                 let row = w_mean * x[a];
-                for b in 0..P {
+                // The lower half: the upper one is the same.
+                for b in 0..=a {
                     sums[a][b] += row * x[b];
                 }
             }
             weight += past.decay;
             middle[1] += past.decay * x[1];
         }
-        for (row, sums) in information.iter_mut().zip(&sums) {
-            row[..P].copy_from_slice(sums);
+        for a in 0..P {
+            for b in 0..=a {
+                information[a][b] = sums[a][b];
+                information[b][a] = sums[a][b];
+            }
         }
         middle[0] = 1.0;
         middle[1] /= weight;
-        for a in 0..p {
+        self.last.score[..P].copy_from_slice(&score);
+        for (score, middle) in self.last.score.iter_mut().zip(&middle).take(P) {
             // Half an event more.
-            score[a] += 0.5 * middle[a];
+            *score += 0.5 * middle;
+        }
+        self.last.information = information;
+        self.last.at = self.beta;
+        self.solve(dispersion)
+    }
+
+    /// The last step once more, with penalties for another dispersion.
+    fn again(&mut self, dispersion: f64) -> Option<()> {
+        self.beta = self.last.at;
+        self.solve(dispersion)
+    }
+
+    /// Adds the penalties to the last sums, and goes where they say.
+    fn solve(&mut self, dispersion: f64) -> Option<()> {
+        let p = self.terms;
+        let Sums { mut information, mut score, .. } = self.last;
+        for a in 0..p {
             // In units of the dispersion, since the likelihood is.
             let penalty = dispersion / self.prior.spread[a].powi(2);
             score[a] -= penalty * (self.beta[a] - self.prior.mean[a]);
@@ -222,6 +264,37 @@ impl Fitting<'_> {
             self.beta[a] += step.clamp(-3.0, 3.0);
         }
         Some(())
+    }
+
+    /// The first steps, on sums of four periods in a row: as near as a start needs, for a fourth of the work.
+    fn coarsely(&mut self) -> Option<()> {
+        let whole = std::mem::take(&mut self.past);
+        self.past = whole
+            .chunks(COARSE)
+            .map(|some| {
+                #[allow(clippy::cast_precision_loss)]
+                let share = 1.0 / some.len() as f64;
+                let mut one = Past {
+                    terms: Terms { x: [0.0; TERMS], log_offset: 0.0 },
+                    count: 0.0,
+                    decay: 0.0,
+                    mean: 0.0,
+                    clean: 1.0,
+                };
+                for past in some {
+                    for (sum, x) in one.terms.x.iter_mut().zip(&past.terms.x) {
+                        *sum += share * x;
+                    }
+                    one.terms.log_offset += share * past.terms.log_offset;
+                    one.count += share * past.count;
+                    one.decay += past.decay;
+                }
+                one
+            })
+            .collect();
+        let done = (0..4).try_for_each(|_| self.step(1.0));
+        self.past = whole;
+        done
     }
 
     fn pearson(&self) -> f64 {
@@ -350,13 +423,22 @@ impl Fitting<'_> {
         for (at, place) in grid.iter_mut().enumerate() {
             #[allow(clippy::cast_precision_loss)]
             let b = middle * (0.45 * (at as f64 - 4.0)).exp();
-            let mut likelihood = 0.0;
-            let (log_phi, log_share) = ((1.0 + b).ln(), (b / (1.0 + b)).ln());
+            *place = (b, 0.0);
+        }
+        // The log-likelihood is smooth in the log of b: every second value is worked out, the others lie on the cubic through four of them.
+        for (b, likelihood) in grid.iter_mut().step_by(2) {
+            let (log_phi, log_share) = ((1.0 + *b).ln(), (*b / (1.0 + *b)).ln());
+            let inverse = 1.0 / *b;
             for (count, mean, weight) in &rows {
-                likelihood += weight * log_mass(*count, mean / b, log_phi, log_share);
+                *likelihood += weight * log_mass(*count, mean * inverse, log_phi, log_share);
             }
+        }
+        for (at, from, weights) in CUBIC {
+            grid[at].1 = (0..4).map(|step| weights[step] * grid[from + 2 * step].1 / 16.0).sum();
+        }
+        for (b, likelihood) in &mut grid {
             let prior = (b.ln() - self.prior.dispersion.0) / self.prior.dispersion.1;
-            *place = (b, likelihood - 0.5 * prior * prior);
+            *likelihood -= 0.5 * prior * prior;
         }
         let best = grid.iter().map(|(_, likelihood)| *likelihood).fold(f64::NEG_INFINITY, f64::max);
         let mut whole = 0.0;
@@ -421,19 +503,35 @@ impl Model {
         (mean, (square - mean * mean).max(0.0), whole)
     }
 
-    /// The slow mean of a period, and the variance of its log in units of the dispersion.
-    pub(super) fn slow(&self, terms: &Terms) -> (f64, f64) {
+    /// The slow mean of a period.
+    pub(super) fn mean(&self, terms: &Terms) -> f64 {
+        let mut linear = terms.log_offset - self.beta[1] * self.origin;
+        for (beta, x) in self.beta.iter().zip(&terms.x).take(self.terms) {
+            linear += beta * x;
+        }
+        linear.clamp(-30.0, 25.0).exp()
+    }
+
+    /// By how much the log of the mean changes in a day of the season: what a season that comes early or late is off by.
+    pub(super) fn season_slope(&self, terms: &Terms) -> f64 {
+        let [_, _, cos, sin, cos2, sin2, ..] = terms.x;
+        let [_, _, of_cos, of_sin, of_cos2, of_sin2, ..] = self.beta;
+        let first = of_sin * cos - of_cos * sin;
+        let second = of_sin2 * cos2 - of_cos2 * sin2;
+        std::f64::consts::TAU / 365.2422 * (first + 2.0 * second)
+    }
+
+    /// The variance of its log in units of the dispersion.
+    pub(super) fn variance(&self, terms: &Terms) -> f64 {
         let mut x = terms.x;
         x[1] -= self.origin;
-        let mut linear = terms.log_offset;
         let mut variance = 0.0;
         for a in 0..self.terms {
-            linear += self.beta[a] * x[a];
             for b in 0..self.terms {
                 variance += x[a] * self.covariance[a][b] * x[b];
             }
         }
-        (linear.clamp(-30.0, 25.0).exp(), variance.max(0.0))
+        variance.max(0.0)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Tuning {
     pub carried: [f64; 2],
     /// Middle and standard deviation of the log of the dispersion less 1.
     pub dispersion: (f64, f64),
+    /// By so many days (standard deviation) the season of a year comes early or late.
+    pub season_days: f64,
     /// Standard deviations of the trend (a year, in logs), of the two harmonics, and of the days of the week.
     pub terms: [f64; 4],
 }
@@ -44,6 +46,7 @@ impl Tuning {
         memory: 0.8,
         carried: [0.2, 0.2],
         dispersion: (-0.5, 1.5),
+        season_days: 7.0,
         terms: [0.3, 0.6, 0.4, 0.3],
     };
 

@@ -42,22 +42,22 @@ pub(super) fn judge(
     let threshold = threshold(alpha, tuning.before);
     let pace = tuning.pace(every);
     let terms = model::all(series, 0, counts.len());
-    let mut model: Option<(i32, Option<Model>)> = None;
+    let mut block: Option<(i32, Option<Block<'_>>)> = None;
     let mut judged = Vec::with_capacity(counts.len().saturating_sub(from));
     for at in from..counts.len() {
         let period = series.period(at);
         // Fitted anew at fixed times, so that where a run begins changes nothing.
         let fitted = period.div_euclid(pace.anew) * pace.anew;
-        if model.as_ref().is_none_or(|(when, _)| *when != fitted) {
+        if block.as_ref().is_none_or(|(when, _)| *when != fitted) {
             let end = i64::from(fitted) - i64::from(series.first()) - i64::from(pace.left_out);
             let end = usize::try_from(end).unwrap_or(0).min(counts.len());
             let begin = end.saturating_sub(pace.longest);
             let fit = model::fit(every, &counts[begin..end], &terms[begin..end], tuning, prior);
-            model = Some((fitted, fit));
+            block = Some((fitted, fit.map(|fit| Block::new(series, &terms, fit, at, pace.anew, tuning))));
         }
-        let fit = model.as_ref().and_then(|(_, fit)| fit.as_ref());
-        judged.push(match (fit, counts[at]) {
-            (Some(fit), Some(count)) => Some(one(series, &terms, fit, at, count, threshold, tuning)),
+        let block = block.as_mut().and_then(|(_, block)| block.as_mut());
+        judged.push(match (block, counts[at]) {
+            (Some(block), Some(count)) => Some(one(block, at, count, threshold)),
             _ => None,
         });
     }
@@ -67,70 +67,113 @@ pub(super) fn judge(
 /// The slow mean and the surprise of each period that is looked back at, from the newest on.
 const BACK: usize = 24;
 
-fn one(
-    series: &Series,
-    terms: &[Terms],
-    fit: &Model,
-    at: usize,
-    count: u32,
-    threshold: f64,
-    tuning: &Tuning,
-) -> Judgement {
-    let predictive = predictive(series, terms, fit, at, tuning);
-    let z = score(predictive.mid_p(count));
-    let lags = if series.every() == Every::Day { 3 } else { 1 };
-    let mut before = 0.0;
-    for lag in 1..=lags {
-        if let Some(earlier) = at.checked_sub(lag)
-            && let Some(count) = series.counts()[earlier]
-        {
-            before += score(self::predictive(series, terms, fit, earlier, tuning).mid_p(count));
-        }
-    }
-    let before = (before / f64::from(u8::try_from(lags).unwrap_or(1)).sqrt()).max(0.0);
-    // A low count is no surge, whatever came before.
-    let whole = if z > 0.0 { z + tuning.before * before } else { z };
-    let p_value = p_value(whole, tuning.before);
-    // The largest count whose own score does not reach what is left of the threshold.
-    let least = normal_tail((threshold - tuning.before * before).max(0.0));
-    let upper = upper(&predictive, least);
-    Judgement { expected: predictive.mean, upper: f64::from(upper), p_value, alarm: count > upper }
+/// Periods before one whose evidence is added to its own.
+fn lags(every: Every) -> usize {
+    if every == Every::Day { 3 } else { 1 }
 }
 
-/// The predictive distribution of a period, knowing the counts just before it.
-fn predictive(series: &Series, terms: &[Terms], fit: &Model, at: usize, tuning: &Tuning) -> Predictive {
-    let slow = |index: usize| fit.slow(&terms[index]);
-    let (mean, variance) = slow(at);
-    let mut carried = 0.0;
-    if fit.carried[0] + fit.carried[1] > 1e-3 {
-        let surprise =
-            |index: usize| series.counts()[index].map_or(0.0, |count| f64::from(count) - slow(index).0);
-        let mut recent = 0.0;
-        if fit.carried[1] > 1e-3 {
-            for index in at.saturating_sub(BACK)..at.saturating_sub(1) {
-                recent = tuning.memory * recent + (1.0 - tuning.memory) * surprise(index);
+/// The periods that one fit judges, and what it says of those before them.
+struct Block<'a> {
+    series: &'a Series,
+    terms: &'a [Terms],
+    fit: Model,
+    tuning: &'a Tuning,
+    /// The first period whose mean is known.
+    begin: usize,
+    means: Vec<f64>,
+    /// The scores that were asked for.
+    scores: Vec<Option<f64>>,
+}
+
+impl<'a> Block<'a> {
+    fn new(
+        series: &'a Series,
+        terms: &'a [Terms],
+        fit: Model,
+        at: usize,
+        anew: i32,
+        tuning: &'a Tuning,
+    ) -> Self {
+        let begin = at.saturating_sub(BACK + lags(series.every()) + 1);
+        let end = at.saturating_add(usize::try_from(anew).unwrap_or(1)).min(terms.len());
+        let means: Vec<f64> = terms[begin..end].iter().map(|terms| fit.mean(terms)).collect();
+        let scores = vec![None; means.len()];
+        Self { series, terms, fit, tuning, begin, means, scores }
+    }
+
+    fn surprise(&self, at: usize) -> f64 {
+        self.series.counts()[at].map_or(0.0, |count| f64::from(count) - self.means[at - self.begin])
+    }
+
+    /// The score of a period before, nothing where its count is missing.
+    fn score(&mut self, at: usize) -> f64 {
+        let Some(count) = self.series.counts()[at] else { return 0.0 };
+        let place = at - self.begin;
+        if let Some(score) = self.scores[place] {
+            return score;
+        }
+        let found = score(self.predictive(at).mid_p(count));
+        self.scores[place] = Some(found);
+        found
+    }
+
+    /// The predictive distribution of a period, knowing the counts just before it.
+    fn predictive(&self, at: usize) -> Predictive {
+        let (fit, memory) = (&self.fit, self.tuning.memory);
+        let mean = self.means[at - self.begin];
+        let variance = fit.variance(&self.terms[at]);
+        let late = (self.tuning.season_days * fit.season_slope(&self.terms[at])).powi(2);
+        let mut carried = 0.0;
+        if fit.carried[0] + fit.carried[1] > 1e-3 {
+            let mut recent = 0.0;
+            if fit.carried[1] > 1e-3 {
+                for index in at.saturating_sub(BACK)..at.saturating_sub(1) {
+                    recent = memory * recent + (1.0 - memory) * self.surprise(index);
+                }
+            }
+            let last = at.checked_sub(1).map_or(0.0, |before| self.surprise(before));
+            // The mean surprise up to the period before, the last one in it with its weight.
+            recent = memory * recent + (1.0 - memory) * last;
+            carried = fit.carried[0] * last + fit.carried[1] * recent;
+        }
+        let expected = (mean + carried).max(0.1 * mean);
+        let mut parts = [(1.0, 0.0); model::GRID];
+        let mut kept = 0.0;
+        for ((b, weight), part) in fit.grid.iter().zip(&mut parts) {
+            if *weight > 0.01 {
+                // A mean that is itself uncertain, with a gamma distribution, leaves the negative binomial more dispersed.
+                let dispersion = 1.0 + b;
+                *part = (dispersion + mean * (dispersion * variance + late).exp_m1().min(1e3), *weight);
+                kept += weight;
             }
         }
-        let last = at.checked_sub(1).map_or(0.0, surprise);
-        // The mean surprise up to the period before, the last one in it with its weight.
-        recent = tuning.memory * recent + (1.0 - tuning.memory) * last;
-        carried = fit.carried[0] * last + fit.carried[1] * recent;
+        for (_, weight) in &mut parts {
+            *weight /= kept;
+        }
+        Predictive { mean: expected, parts }
     }
-    let expected = (mean + carried).max(0.1 * mean);
-    let mut parts = [(1.0, 0.0); model::GRID];
-    let mut kept = 0.0;
-    for ((b, weight), part) in fit.grid.iter().zip(&mut parts) {
-        if *weight > 0.01 {
-            // A mean that is itself uncertain, with a gamma distribution, leaves the negative binomial more dispersed.
-            let dispersion = 1.0 + b;
-            *part = (dispersion + mean * (dispersion * variance).exp_m1().min(1e3), *weight);
-            kept += weight;
+}
+
+fn one(block: &mut Block<'_>, at: usize, count: u32, threshold: f64) -> Judgement {
+    let predictive = block.predictive(at);
+    let z = score(predictive.mid_p(count));
+    block.scores[at - block.begin] = Some(z);
+    let lags = lags(block.series.every());
+    let mut before = 0.0;
+    for lag in 1..=lags {
+        if let Some(earlier) = at.checked_sub(lag) {
+            before += block.score(earlier);
         }
     }
-    for (_, weight) in &mut parts {
-        *weight /= kept;
-    }
-    Predictive { mean: expected, parts }
+    let carried = block.tuning.before;
+    let before = (before / f64::from(u8::try_from(lags).unwrap_or(1)).sqrt()).max(0.0);
+    // A low count is no surge, whatever came before.
+    let whole = if z > 0.0 { z + carried * before } else { z };
+    let p_value = p_value(whole, carried);
+    // The largest count whose own score does not reach what is left of the threshold.
+    let least = normal_tail((threshold - carried * before).max(0.0));
+    let upper = upper(&predictive, least);
+    Judgement { expected: predictive.mean, upper: f64::from(upper), p_value, alarm: count > upper }
 }
 
 /// The largest count whose mid-p-value is above `least`.
