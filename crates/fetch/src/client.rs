@@ -48,6 +48,15 @@ impl Answer {
     }
 }
 
+/// How much of an answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// All of it, which may be so many bytes; one that is longer is refused.
+    Whole(u64),
+    /// So many bytes of it, whatever comes after them.
+    First(u64),
+}
+
 /// Makes requests.
 #[derive(Debug)]
 pub struct Client {
@@ -91,7 +100,7 @@ impl Client {
         url: &Url,
         accept: &str,
         validators: Validators<'_>,
-        longest: u64,
+        limit: Limit,
     ) -> Result<Answer, Failure> {
         let mut request = self.agent.get(url.as_str()).header("Accept", accept);
         if let Some(etag) = validators.etag {
@@ -108,11 +117,18 @@ impl Client {
                 .headers
                 .get("content-length")
                 .and_then(|length| length.to_str().ok()?.trim().parse::<u64>().ok());
-            if announced.is_some_and(|announced| announced > longest) {
+            if let Limit::Whole(longest) = limit
+                && announced.is_some_and(|announced| announced > longest)
+            {
                 return Err(too_long(longest));
             }
             let codings = codings(&head.headers)?;
-            unpack(body.into_with_config().limit(longest.saturating_add(1)).reader(), &codings, longest)?
+            // What cannot be packed is a little longer packed than not.
+            let sent = match limit {
+                Limit::Whole(longest) => longest.saturating_add(1),
+                Limit::First(most) => most.saturating_add(most / 8).saturating_add(1 << 10),
+            };
+            unpack(body.into_with_config().limit(sent).reader(), &codings, limit)?
         } else {
             Vec::new()
         };
@@ -159,8 +175,8 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Failure> {
     Ok(codings)
 }
 
-/// Reads a body, unpacked as it comes, and no byte more than `longest`.
-fn unpack(body: impl Read + 'static, codings: &[Coding], longest: u64) -> Result<Vec<u8>, Failure> {
+/// Reads a body, unpacked as it comes, and no byte more than the limit says.
+fn unpack(body: impl Read + 'static, codings: &[Coding], limit: Limit) -> Result<Vec<u8>, Failure> {
     let mut reader: Box<dyn Read> = Box::new(body);
     for coding in codings.iter().rev() {
         reader = match coding {
@@ -170,6 +186,13 @@ fn unpack(body: impl Read + 'static, codings: &[Coding], longest: u64) -> Result
         };
     }
     let mut bytes = Vec::new();
+    let longest = match limit {
+        Limit::Whole(longest) => longest,
+        Limit::First(most) => {
+            reader.take(most).read_to_end(&mut bytes).map_err(|error| unread(&error, most))?;
+            return Ok(bytes);
+        }
+    };
     let read = reader.take(longest.saturating_add(1)).read_to_end(&mut bytes);
     if bytes.len() as u64 > longest {
         return Err(too_long(longest));
@@ -331,20 +354,24 @@ mod tests {
         let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
         bare.write_all(b"a text").expect("packed");
         for packed in [zlib(b"a text"), bare.finish().expect("packed")] {
-            let text = unpack(io::Cursor::new(packed), &[Coding::Deflate], 100).expect("unpacked");
+            let text =
+                unpack(io::Cursor::new(packed), &[Coding::Deflate], Limit::Whole(100)).expect("unpacked");
             assert_eq!(text, b"a text");
         }
-        assert!(unpack(io::Cursor::new(vec![0x78]), &[Coding::Deflate], 100).is_err());
+        assert!(unpack(io::Cursor::new(vec![0x78]), &[Coding::Deflate], Limit::Whole(100)).is_err());
     }
 
     #[test]
     fn what_swells_is_cut_off() {
         let bomb = zlib(&vec![0; 50 << 20]);
-        let error = unpack(io::Cursor::new(zlib(&bomb)), &[Coding::Deflate, Coding::Deflate], 1 << 20);
+        let error =
+            unpack(io::Cursor::new(zlib(&bomb)), &[Coding::Deflate, Coding::Deflate], Limit::Whole(1 << 20));
         assert_eq!(error.expect_err("a bomb").why, Why::TooLong);
+        let first = unpack(io::Cursor::new(zlib(&vec![7; 5 << 20])), &[Coding::Deflate], Limit::First(1000));
+        assert_eq!(first.expect("its beginning"), vec![7; 1000]);
         // A megabyte of zeros in Brotli, sixteen bytes long.
         let packed = [0x5b, 0xff, 0xff, 0x0f, 0x00, 0x00, 0x00, 0x00];
-        let _ = unpack(io::Cursor::new(packed.to_vec()), &[Coding::Brotli], 1000);
+        let _ = unpack(io::Cursor::new(packed.to_vec()), &[Coding::Brotli], Limit::Whole(1000));
     }
 
     #[test]

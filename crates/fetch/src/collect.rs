@@ -15,7 +15,7 @@ use crate::client::{Answer, Validators};
 use crate::clock::Clock;
 use crate::day::{self, Seen};
 use crate::failure::{Failure, Why};
-use crate::item::{Item, Listing, ids_differ};
+use crate::item::{Item, Listing, ids_differ, list_key};
 use crate::kind::{self, Kind};
 use crate::polite::{self, Got, Polite};
 use crate::settings::Settings;
@@ -84,6 +84,8 @@ pub struct Done {
     pub day: SourceDay,
     /// The items that were met.
     pub items: Vec<SourceItem>,
+    /// Whether all that it lists was looked at: what was not met then is listed no more.
+    pub listed: bool,
     /// Why it could not be had.
     pub failure: Option<Failure>,
     /// What a person should know.
@@ -125,12 +127,15 @@ pub fn collect(
             paused: None,
             day: SourceDay { tries: 1, ..SourceDay::empty(now.to_zoned(TimeZone::UTC).date()) },
             items: Vec::new(),
+            listed: false,
             failure: None,
             notes: Vec::new(),
         },
         left: usize::from(settings.max_items),
         met: HashSet::new(),
         halt: false,
+        gone: false,
+        passed_over: 0,
     };
     // What strangers send may find a fault in us or in a library: it costs this source this round.
     let ended = catch_unwind(AssertUnwindSafe(|| collecting.run(&due.state))).unwrap_or_else(|_| {
@@ -140,7 +145,7 @@ pub fn collect(
             "please report it, with the address of the source",
         ))
     });
-    let Collecting { mut done, .. } = collecting;
+    let Collecting { mut done, gone, .. } = collecting;
     let now = clock.now();
     match ended {
         Ok(ttl) => {
@@ -156,6 +161,7 @@ pub fn collect(
         }
         // It was not asked for: nothing is held against it.
         Err(failure) if failure.why == Why::Stopped => {
+            done.listed = false;
             done.state = due.state.clone();
             done.day.tries = 0;
             done.failure = Some(failure);
@@ -178,7 +184,7 @@ pub fn collect(
                 seed,
                 now,
             ));
-            if failure.why == Why::Status(410) {
+            if gone {
                 done.paused = Some(Paused { at: now, why: failure.error.clone() });
             }
             done.failure = Some(failure);
@@ -201,6 +207,10 @@ struct Collecting<'a, 'p> {
     met: HashSet<String>,
     /// The server is to be left alone, or the program is to end: what is left waits.
     halt: bool,
+    /// The source's own address is gone (410), and not only something that it names.
+    gone: bool,
+    /// Entries of sitemaps that were passed over because their list was looked at for the first time.
+    passed_over: usize,
 }
 
 fn gone() -> Failure {
@@ -225,15 +235,15 @@ impl Collecting<'_, '_> {
         if listing.title.is_some() {
             self.done.state.title.clone_from(&listing.title);
         }
-        let mut items: Vec<Item> = listing
+        let items: Vec<Item> = listing
             .items
             .into_iter()
             .map(|item| Item { language: item.language.or_else(|| listing.language.clone()), ..item })
             .collect();
-        let first = self.sift(state, &mut items);
-        if first > 0 {
+        if self.passed_over > 0 {
             self.done.notes.push(format!(
-                "{first} entries of the sitemap are old or give no day and were passed over; what comes from now on is read"
+                "{} entries of the sitemap are old or give no day and were passed over; what comes from now on is read",
+                self.passed_over
             ));
         }
         self.fresh(items)?;
@@ -272,7 +282,7 @@ impl Collecting<'_, '_> {
                 ));
             }
             self.done.state.kind = Some(SourceType::Sitemap);
-            return self.sitemaps(Listing { more, ..Listing::default() }, true).map(Some);
+            return self.sitemaps(Listing { more, ..Listing::default() }, true, state).map(Some);
         }
         // A version that was seen counts only for what was understood.
         let known = state.kind.is_some() && state.error.is_none();
@@ -284,11 +294,13 @@ impl Collecting<'_, '_> {
             SourceType::Sitemap => self.settings.max_sitemap_bytes,
             _ => self.settings.max_bytes,
         };
-        let Got { answer, moved } = self.polite.get(&url, polite::FEED, validators, longest)?;
+        let got = self.polite.get(&url, polite::FEED, validators, longest);
+        self.gone = got.as_ref().is_err_and(|failure| failure.why == Why::Status(410));
+        let Got { answer, moved } = got?;
         if answer.status == 304 {
             return Ok(None);
         }
-        let (found, listing) = self.read_list(&answer, kind, longest)?;
+        let (found, mut listing) = self.read_list(&answer, kind, longest)?;
         self.done.state.kind = Some(found);
         let whole = listing.more.is_empty();
         let keep =
@@ -302,7 +314,14 @@ impl Collecting<'_, '_> {
                 .push(format!("it has moved for good to {}, and is fetched from there", link::shown(&to)));
             self.done.moved = Some(to.to_string());
         }
-        if whole { Ok(Some(listing)) } else { self.sitemaps(listing, false).map(Some) }
+        if !whole {
+            return self.sitemaps(listing, false, state).map(Some);
+        }
+        if found == SourceType::Sitemap {
+            self.sift(state.begun, &mut listing.items);
+        }
+        self.done.listed = true;
+        Ok(Some(listing))
     }
 
     fn expected(&self, state: &SourceState) -> SourceType {
@@ -365,9 +384,12 @@ impl Collecting<'_, '_> {
 
     /// The sitemaps of an index: those that changed in the last days or do not say, those for news first. What a robots.txt names may
     /// be indexes; what an index names may not (sitemaps.org).
-    fn sitemaps(&mut self, index: Listing, indexes: bool) -> Result<Listing, Failure> {
+    fn sitemaps(&mut self, index: Listing, indexes: bool, state: &SourceState) -> Result<Listing, Failure> {
         let mut all = Listing { notes: index.notes, broken: index.broken, ..Listing::default() };
+        let mut named = index.more.len();
         let mut more = self.fresh_first(index.more);
+        // What is left unread may list what was met long ago.
+        let mut whole = named == more.len();
         let mut left = MOST_SITEMAPS;
         let mut failure = None;
         let mut any = false;
@@ -375,6 +397,7 @@ impl Collecting<'_, '_> {
             let mut below = Vec::new();
             for (url, _) in std::mem::take(&mut more) {
                 if left == 0 {
+                    whole = false;
                     break;
                 }
                 left -= 1;
@@ -384,14 +407,19 @@ impl Collecting<'_, '_> {
                     .get(&url, polite::FEED, Validators::default(), longest)
                     .and_then(|got| self.read_list(&got.answer, SourceType::Sitemap, longest));
                 match read {
-                    Ok((_, listing)) => {
+                    Ok((_, mut listing)) => {
                         any = true;
+                        if !listing.items.is_empty() {
+                            let begun = self.begun(&url, state)?;
+                            self.sift(begun, &mut listing.items);
+                        }
                         all.items.extend(listing.items);
                         all.broken += listing.broken;
                         all.notes.extend(listing.notes);
                         if level < usize::from(indexes) {
                             below.extend(listing.more);
                         } else if !listing.more.is_empty() {
+                            whole = false;
                             all.notes.push(format!(
                                 "{} is an index within an index and was not read",
                                 link::shown(&url)
@@ -400,17 +428,33 @@ impl Collecting<'_, '_> {
                     }
                     Err(error) if error.why == Why::Stopped => return Err(error),
                     Err(error) => {
+                        whole = false;
                         all.notes.push(format!("the sitemap {}: {error}", link::shown(&url)));
                         failure.get_or_insert(error);
                     }
                 }
             }
+            named = below.len();
             more = self.fresh_first(below);
+            whole &= named == more.len();
         }
         match failure {
             Some(failure) if !any => Err(failure),
-            _ => Ok(all),
+            _ => {
+                self.done.listed = whole;
+                Ok(all)
+            }
         }
+    }
+
+    /// Whether a sitemap of an index was looked at before. One that turns up later, or that was not among those read, may hold all that
+    /// an outlet ever published, as the first one did.
+    fn begun(&mut self, url: &Url, state: &SourceState) -> Result<bool, Failure> {
+        let key = list_key(url);
+        let known = self.to.known(&self.source.id, vec![key.clone()]).ok_or_else(gone)?;
+        let met = self.done.day.day;
+        self.done.items.push(SourceItem { key, met, waiting: None, changed: None, reads: 0 });
+        Ok(state.begun && known.into_iter().any(|row| row.is_some()))
     }
 
     /// Sitemaps that changed in the last days or do not say, those for news first, then those that changed last.
@@ -433,31 +477,27 @@ impl Collecting<'_, '_> {
         day.until(today).map_or(i32::MAX, |span| span.get_days())
     }
 
-    /// Passes over what a sitemap holds of old. What has no day is told by when it is met: not the first time. How many were passed
-    /// over the first time.
-    fn sift(&mut self, state: &SourceState, items: &mut Vec<Item>) -> usize {
-        if self.done.state.kind != Some(SourceType::Sitemap) {
-            return 0;
-        }
+    /// Passes over what a sitemap holds of old. What has no day is told by when it is met: not the first time that its list is looked at.
+    fn sift(&mut self, begun: bool, items: &mut Vec<Item>) {
         let day = |text: &Option<String>| match text.as_deref().map(intake::published_day) {
             Some(intake::PublishedDay::Day(day)) => Some(day),
             _ => None,
         };
-        let (mut old, mut first) = (Vec::new(), 0);
+        let mut old = Vec::new();
         items.retain(|item| {
             let (published, changed) = (day(&item.published), day(&item.changed));
             let keep = match published.or(changed) {
-                Some(day) if published.is_some() || state.begun => self.age(day) <= SITEMAP_AGE,
+                Some(day) if published.is_some() || begun => self.age(day) <= SITEMAP_AGE,
                 Some(day) => self.age(day) <= SITEMAP_FRESH,
-                None => state.begun,
+                None => begun,
             };
             if !keep {
                 old.push(item.key(false));
             }
             keep
         });
-        if !state.begun {
-            first = old.len();
+        if !begun {
+            self.passed_over += old.len();
             let met = self.done.day.day;
             self.done.items.extend(old.into_iter().map(|key| SourceItem {
                 key,
@@ -467,7 +507,6 @@ impl Collecting<'_, '_> {
                 reads: 0,
             }));
         }
-        first
     }
 
     /// Reads what is new among the items that are listed.
@@ -556,14 +595,28 @@ impl Collecting<'_, '_> {
             return Ok(());
         }
         self.left -= 1;
-        match self.read(&item) {
+        let mut read = self.read(&item);
+        let mut had = false;
+        if let Ok((report, ..)) = &read {
+            had = self.had(report)?;
+            // Another item's page had the very same text, and it has nothing of this one's headline: no report, but what stands before
+            // it (a login, a question about cookies, a script that was not run).
+            if had && row.reads == 0 && is_wall(&item, report) {
+                let why = "the page shows what another of this source shows, and nothing of its headline: a login or a notice";
+                let own = self.own_text(&item, vec![format!("{why}; this is the feed's own text")]);
+                read = own.ok_or_else(|| no_text(why));
+                had = match &read {
+                    Ok((report, ..)) => self.had(report)?,
+                    Err(_) => false,
+                };
+            }
+        }
+        match read {
             Ok((report, headers, notes)) => {
-                let text_key = format!("t:{}", hash(report.text.as_bytes()));
+                let text_key = text_key(&report);
                 let met = self.done.day.day;
                 let text = SourceItem { key: text_key.clone(), met, waiting: None, changed: None, reads: 0 };
-                let mut known =
-                    self.to.known(&self.source.id, vec![text_key.clone()]).ok_or_else(gone)?.into_iter();
-                let had = !self.met.insert(text_key.clone()) || known.any(|row| row.is_some());
+                self.met.insert(text_key.clone());
                 self.done.items.push(SourceItem { waiting: None, ..row.clone() });
                 self.done.items.push(text);
                 if had {
@@ -604,6 +657,16 @@ impl Collecting<'_, '_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether the source brought this very text before.
+    fn had(&self, report: &Report) -> Result<bool, Failure> {
+        let key = text_key(report);
+        if self.met.contains(&key) {
+            return Ok(true);
+        }
+        let known = self.to.known(&self.source.id, vec![key]).ok_or_else(gone)?;
+        Ok(known.into_iter().any(|row| row.is_some()))
     }
 
     fn wait(&mut self, item: Item, row: SourceItem) {
@@ -726,6 +789,23 @@ fn is_text(text: &str) -> bool {
     characters > 0
         && strange * 100 <= characters
         && !matches!(text.trim_start().chars().next(), Some('{' | '['))
+}
+
+/// What a text is known by.
+fn text_key(report: &Report) -> String {
+    format!("t:{}", hash(report.text.as_bytes()))
+}
+
+/// Whether a page's text has nothing to do with the headline that led to it: less than half of the headline's longer words, where it has
+/// three or more.
+fn is_wall(item: &Item, report: &Report) -> bool {
+    let Some(headline) = item.title.as_deref().filter(|_| report.text_from.is_none()) else { return false };
+    let words = |text: &str| -> HashSet<String> {
+        let long = |word: &&str| word.chars().count() >= 4;
+        text.split(|c: char| !c.is_alphanumeric()).filter(long).map(str::to_lowercase).collect()
+    };
+    let headline = words(headline);
+    headline.len() >= 3 && headline.intersection(&words(&report.text)).count() * 2 < headline.len()
 }
 
 /// The headers of a page that are archived: what it is, when it was sent, which version.

@@ -79,6 +79,19 @@ impl Item {
     }
 }
 
+/// What a sitemap of an index is known by among the items of its source, once it was looked at.
+pub(crate) fn list_key(url: &Url) -> String {
+    format!("{LIST}{}", crate::hash(url.as_str().as_bytes()))
+}
+
+/// Whether an item is a list that was looked at, and no report.
+#[must_use]
+pub fn is_list(key: &str) -> bool {
+    key.starts_with(LIST)
+}
+
+const LIST: &str = "l:";
+
 /// Whether the ids of a listing tell its items apart: none is given twice.
 #[must_use]
 pub fn ids_differ(items: &[Item]) -> bool {

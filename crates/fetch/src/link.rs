@@ -133,6 +133,13 @@ pub fn shown(url: &Url) -> String {
     if had { format!("{url}?…") } else { url.to_string() }
 }
 
+/// An address as a name of its own: what stands after a question mark is not shown, and two that differ only there have two names.
+#[must_use]
+pub fn named(url: &Url) -> String {
+    let shown = shown(url);
+    if url.query().is_none() { shown } else { format!("{shown} ({})", crate::source_id(url.as_str())) }
+}
+
 /// What a server is known by: two addresses with the same are one server.
 #[must_use]
 pub fn server(url: &Url) -> String {
@@ -192,6 +199,12 @@ mod tests {
     fn no_key_is_shown() {
         let url = parse("https://example.org/feed?key=secret").expect("an address");
         assert_eq!(shown(&url), "https://example.org/feed?…");
+        let other = parse("https://example.org/feed?key=other").expect("an address");
+        assert!(named(&url) != named(&other) && !named(&url).contains("secret"), "{}", named(&url));
+        assert_eq!(
+            named(&parse("https://example.org/feed").expect("an address")),
+            "https://example.org/feed"
+        );
         assert_eq!(server(&url), "https://example.org:443");
     }
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use record::HostState;
 use url::Url;
 
-use crate::client::{Answer, Client, Validators};
+use crate::client::{Answer, Client, Limit, Validators};
 use crate::clock::{Clock, Stop};
 use crate::failure::{Failure, Why};
 use crate::link;
@@ -36,10 +36,27 @@ pub trait Hosts: Send {
 /// A server, as far as it was spoken to in this run.
 #[derive(Default)]
 struct Host {
-    state: Option<HostState>,
-    rules: Option<Rules>,
-    /// Why its robots.txt could not be had.
+    /// Held while its robots.txt is asked for, so that it is asked for once.
+    known: Mutex<Known>,
+    /// Held for the length of a request: one at a time. Who holds it waits for no other server, so that two that lead to each
+    /// other stop nobody.
+    gate: Mutex<Gate>,
+}
+
+/// What its robots.txt says.
+#[derive(Default)]
+struct Known {
+    rules: Option<Arc<Rules>>,
+    /// Why it could not be had.
     trouble: Option<String>,
+}
+
+/// When it may be asked again.
+#[derive(Default)]
+struct Gate {
+    state: Option<HostState>,
+    /// The pause that its robots.txt asks for.
+    delay: Option<Duration>,
     /// When the last request to it ended.
     last: Option<Duration>,
 }
@@ -50,7 +67,7 @@ pub struct Polite<'a> {
     settings: &'a Settings,
     clock: &'a dyn Clock,
     stop: &'a Stop,
-    hosts: Mutex<HashMap<String, Arc<Mutex<Host>>>>,
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
     kept: Mutex<Box<dyn Hosts + 'a>>,
 }
 
@@ -151,16 +168,22 @@ impl<'a> Polite<'a> {
     /// The sitemaps that the robots.txt of an address's server names.
     ///
     /// # Errors
-    /// Where the program is to end, or the server asked to be left alone.
+    /// Where it cannot be had, the program is to end, or the server asked to be left alone.
     pub fn sitemaps(&self, url: &Url) -> Result<Vec<String>, Failure> {
-        let host = self.host(url);
-        let mut host = lock(&host);
-        self.learn(url, &mut host)?;
-        Ok(host.rules.as_ref().map(Rules::sitemaps).unwrap_or_default())
+        let (rules, trouble) = self.learn(url)?;
+        if rules.is_failing() {
+            return Err(unknown(rules.forbids(url), trouble));
+        }
+        Ok(rules.sitemaps().to_vec())
     }
 
-    fn host(&self, url: &Url) -> Arc<Mutex<Host>> {
+    fn host(&self, url: &Url) -> Arc<Host> {
         Arc::clone(lock(&self.hosts).entry(link::server(url)).or_default())
+    }
+
+    /// What is known of a server, here or from before.
+    fn state<'g>(&self, url: &Url, gate: &'g mut Gate) -> &'g mut HostState {
+        gate.state.get_or_insert_with(|| lock(&self.kept).host(&link::server(url)))
     }
 
     /// One request, when its time has come.
@@ -171,128 +194,102 @@ impl<'a> Polite<'a> {
         validators: Validators<'_>,
         longest: u64,
     ) -> Result<Answer, Failure> {
-        let host = self.host(url);
-        // Held until the answer is there: one request at a time.
-        let mut host = lock(&host);
-        self.learn(url, &mut host)?;
-        if let Some(rules) = &host.rules
-            && let Some(why) = rules.forbids(url)
-        {
+        let (rules, trouble) = self.learn(url)?;
+        if let Some(why) = rules.forbids(url) {
             return Err(if rules.is_failing() {
-                let why = match &host.trouble {
-                    Some(trouble) => {
-                        format!("{trouble} (asked for its robots.txt, without which nothing is fetched)")
-                    }
-                    None => why,
-                };
-                Failure::new(Why::Unreachable, why, "it is asked again later")
+                unknown(Some(why), trouble)
             } else {
                 Failure::new(Why::Robots, why, "ask the site's owner, or look for a feed that may be fetched")
             });
         }
-        let answer = self.request(url, &mut host, accept, validators, longest)?;
-        if matches!(answer.status, 429 | 503) {
-            self.leave_alone(url, &mut host, &answer);
-        }
-        Ok(answer)
+        self.request(url, accept, validators, Limit::Whole(longest))
     }
 
-    /// Learns what a server lets be fetched, where that is not known.
-    fn learn(&self, url: &Url, host: &mut Host) -> Result<(), Failure> {
-        let server = link::server(url);
-        if host.state.is_none() {
-            host.state = Some(lock(&self.kept).host(&server));
-        }
-        let now = self.clock.now();
-        let state = host.state.get_or_insert_default();
-        if let Some(until) = schedule::still_asked_for(state.not_before, now) {
-            return Err(Failure::new(
-                Why::Wait(until),
-                format!("the server asked to be left alone until {}", schedule::shown(until)),
-                "it is asked again then",
-            ));
-        }
-        if robots::is_due(state, now) {
-            let asked = self.robots(url, host)?;
-            let state = host.state.get_or_insert_default();
+    /// Learns what a server lets be fetched, where that is not known; and why that cannot be known, where it cannot.
+    fn learn(&self, url: &Url) -> Result<(Arc<Rules>, Option<String>), Failure> {
+        let host = self.host(url);
+        let mut known = lock(&host.known);
+        let due = {
+            let mut gate = lock(&host.gate);
+            let state = self.state(url, &mut gate);
+            left_alone(state, self.clock.now())?;
+            robots::is_due(state, self.clock.now())
+        };
+        if due {
+            let (asked, trouble) = self.robots(url)?;
+            known.rules = None;
+            known.trouble = trouble;
+            let mut gate = lock(&host.gate);
+            let state = self.state(url, &mut gate);
             robots::note(state, asked, self.clock.now());
-            host.rules = None;
-            lock(&self.kept).keep(&server, state);
+            lock(&self.kept).keep(&link::server(url), state);
         }
-        if host.rules.is_none() {
-            let state = host.state.get_or_insert_default();
-            host.rules = Some(Rules::of(state, self.clock.now()));
-        }
-        Ok(())
+        let rules = match &known.rules {
+            Some(rules) => Arc::clone(rules),
+            None => {
+                let mut gate = lock(&host.gate);
+                let rules = Arc::new(Rules::of(self.state(url, &mut gate), self.clock.now()));
+                gate.delay = rules.delay();
+                Arc::clone(known.rules.insert(rules))
+            }
+        };
+        Ok((rules, known.trouble.clone()))
     }
 
-    /// Asks for a server's robots.txt. It may be redirected (RFC 9309, 2.3.1.2), also to another server.
-    fn robots(&self, url: &Url, host: &mut Host) -> Result<Asked, Failure> {
-        let Ok(mut at) = url.join("/robots.txt") else { return Ok(Asked::Missing) };
+    /// Asks for a server's robots.txt, and why it could not be had. It may be redirected, also to another server (RFC 9309, 2.3.1.2),
+    /// which is asked as politely as for anything else.
+    fn robots(&self, url: &Url) -> Result<(Asked, Option<String>), Failure> {
+        let Ok(mut at) = url.join("/robots.txt") else { return Ok((Asked::Missing, None)) };
         at.set_query(None);
         for _ in 0..=self.settings.max_redirects {
-            let answer = match self.request(
-                &at,
-                host,
-                "text/plain, */*;q=0.1",
-                Validators::default(),
-                robots::LONGEST,
-            ) {
+            let limit = Limit::First(robots::LONGEST);
+            let answer = match self.request(&at, "text/plain, */*;q=0.1", Validators::default(), limit) {
                 Ok(answer) => answer,
                 Err(failure) if matches!(failure.why, Why::Stopped | Why::Wait(_) | Why::Forbidden) => {
                     return Err(failure);
                 }
-                // What is longer than anybody's rules are is none.
-                Err(failure) if failure.why == Why::TooLong => return Ok(Asked::Missing),
-                Err(failure) => {
-                    host.trouble = Some(failure.error);
-                    return Ok(Asked::Failing);
-                }
+                Err(failure) => return Ok((Asked::Failing, Some(failure.error))),
             };
             match answer.status {
                 200..=299 => {
-                    let text = intake::decode(&answer.body, None).text;
+                    let text = intake::decode(robots::whole_lines(&answer.body), None).text;
                     // A page in its place ("not found", drawn nicely) holds no rules.
                     let page = text.trim_start().starts_with('<');
-                    return Ok(if page { Asked::Missing } else { Asked::Found(text) });
+                    return Ok((if page { Asked::Missing } else { Asked::Found(text) }, None));
                 }
                 301 | 302 | 303 | 307 | 308 => {
                     match answer.header("location").and_then(|to| link::join(&at, to)) {
                         Some(to) => at = to,
-                        None => return Ok(Asked::Missing),
+                        None => return Ok((Asked::Missing, None)),
                     }
                 }
                 // To be asked less often is no "everything may be fetched" (as Google reads 429 too).
-                429 | 500..=599 => {
-                    if matches!(answer.status, 429 | 503) {
-                        self.leave_alone(url, host, &answer);
-                    }
-                    host.trouble = Some(Failure::status(answer.status).error);
-                    return Ok(Asked::Failing);
-                }
-                _ => return Ok(Asked::Missing),
+                429 | 500..=599 => return Ok((Asked::Failing, Some(Failure::status(answer.status).error))),
+                _ => return Ok((Asked::Missing, None)),
             }
         }
-        Ok(Asked::Missing)
+        Ok((Asked::Missing, None))
     }
 
-    /// A request once its pause is over.
+    /// A request once its pause is over, and its server lets itself be asked.
     fn request(
         &self,
         url: &Url,
-        host: &mut Host,
         accept: &str,
         validators: Validators<'_>,
-        longest: u64,
+        limit: Limit,
     ) -> Result<Answer, Failure> {
         let stopped = || Failure::new(Why::Stopped, "the program was asked to end", "run it again");
-        let asked = host.rules.as_ref().and_then(Rules::delay).unwrap_or_default();
-        let pause = self.settings.pause().max(asked);
-        if let Some(last) = host.last {
+        let host = self.host(url);
+        // Held until the answer is there.
+        let mut gate = lock(&host.gate);
+        left_alone(self.state(url, &mut gate), self.clock.now())?;
+        let pause = self.settings.pause().max(gate.delay.unwrap_or_default());
+        if let Some(last) = gate.last {
             let left = (last + pause).saturating_sub(self.clock.ticks());
             if left > LONGEST_WAIT {
                 let until = self.after(left);
-                self.keep_until(url, host, until);
+                self.keep_until(url, &mut gate, until);
                 return Err(Failure::new(
                     Why::Wait(until),
                     format!(
@@ -309,18 +306,26 @@ impl<'a> Polite<'a> {
         if self.stop.asked() {
             return Err(stopped());
         }
-        let answer = self.client.get(url, accept, validators, longest);
-        host.last = Some(self.clock.ticks());
+        let answer = self.client.get(url, accept, validators, limit);
+        gate.last = Some(self.clock.ticks());
         // A pause that outlasts the round is kept for the next.
         if pause > LONGEST_WAIT {
             let until = self.after(pause);
-            self.keep_until(url, host, until);
+            self.keep_until(url, &mut gate, until);
+        }
+        // It wants to be left alone.
+        if let Ok(answer) = &answer
+            && matches!(answer.status, 429 | 503)
+            && let Some(after) = answer.header("retry-after")
+            && let Some(until) = schedule::retry_after(after, self.clock.now())
+        {
+            self.keep_until(url, &mut gate, until);
         }
         answer
     }
 
-    fn keep_until(&self, url: &Url, host: &mut Host, until: Timestamp) {
-        let state = host.state.get_or_insert_default();
+    fn keep_until(&self, url: &Url, gate: &mut Gate, until: Timestamp) {
+        let state = self.state(url, gate);
         state.not_before = state.not_before.max(Some(until));
         lock(&self.kept).keep(&link::server(url), state);
     }
@@ -329,14 +334,25 @@ impl<'a> Polite<'a> {
         let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         self.clock.now().checked_add(wait).unwrap_or(Timestamp::MAX)
     }
+}
 
-    /// Writes down that a server wants to be left alone.
-    fn leave_alone(&self, url: &Url, host: &mut Host, answer: &Answer) {
-        let now = self.clock.now();
-        let Some(until) = answer.header("retry-after").and_then(|value| schedule::retry_after(value, now))
-        else {
-            return;
-        };
-        self.keep_until(url, host, until);
+/// Whether a server wants to be left alone still.
+fn left_alone(state: &HostState, now: Timestamp) -> Result<(), Failure> {
+    match schedule::still_asked_for(state.not_before, now) {
+        Some(until) => Err(Failure::new(
+            Why::Wait(until),
+            format!("the server asked to be left alone until {}", schedule::shown(until)),
+            "it is asked again then",
+        )),
+        None => Ok(()),
     }
+}
+
+/// What may be fetched cannot be known.
+fn unknown(why: Option<String>, trouble: Option<String>) -> Failure {
+    let why = match trouble {
+        Some(trouble) => format!("{trouble} (asked for its robots.txt, without which nothing is fetched)"),
+        None => why.unwrap_or_default(),
+    };
+    Failure::new(Why::Unreachable, why, "it is asked again later")
 }

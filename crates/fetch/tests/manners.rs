@@ -434,3 +434,88 @@ fn a_round_that_is_told_to_end_ends() {
     post.once();
     assert_eq!((read, post.memory.reports.len()), (usize::try_from(done.day.new).expect("few"), 20));
 }
+
+#[test]
+fn a_long_robots_file_counts_as_far_as_it_is_read() {
+    let long =
+        format!("User-agent: *\nDisallow: /private\n{}\nDisallow: /late\n", "# a remark\n".repeat(60_000));
+    // What the limit cuts through is no rule: here it would be `Disallow: /`.
+    let cut = "User-agent: *\nDisallow: /private\n".to_owned();
+    let cut = format!("{cut}{}Disallow: /far\n", "#".repeat((500 << 10) - cut.len() - 12) + "\n");
+    assert_eq!(cut.get(..500 << 10).and_then(|text| text.rsplit('\n').next()), Some("Disallow: /"));
+    for robots in [long, cut] {
+        let server = Server::new(move |asked, out| match asked.path.as_str() {
+            "/robots.txt" => page(out, "text/plain", &robots),
+            "/feed.xml" => page(out, FEED, &rss(&(item("/private/a", "A") + &item("/late/b", "B")))),
+            path => page(out, HTML, &article(&format!("Report {path}: gunmen killed five."))),
+        });
+        let mut post = Post::of(&server.url("/feed.xml"));
+        assert_eq!(post.once().failure, None);
+        assert_eq!(server.paths(), ["/feed.xml", "/late/b"]);
+    }
+}
+
+#[test]
+fn a_robots_file_elsewhere_is_asked_for_as_politely() {
+    let other = Server::of(&[("/rules.txt", "text/plain", "User-agent: *\nDisallow: /b\n")]);
+    let to = other.url("/rules.txt");
+    let server = Server::new(move |asked, out| match asked.path.as_str() {
+        "/robots.txt" => status(out, "301 Moved Permanently", &format!("Location: {to}\r\n")),
+        "/feed.xml" => page(out, FEED, &rss(&(item("/a", "A") + &item("/b", "B")))),
+        path => page(out, HTML, &article(&format!("Report {path}: gunmen killed five."))),
+    });
+    let mut post = Post::of(&server.url("/feed.xml"));
+    // The other server has asked to be left alone.
+    let name = format!("http://{}", other.address);
+    let until = support::NOON.parse::<jiff::Timestamp>().expect("a time") + SignedDuration::from_hours(1);
+    let state = record::HostState { not_before: Some(until), ..record::HostState::default() };
+    post.memory.hosts.insert(name.clone(), state);
+    let failure = post.failure();
+    assert!(matches!(failure.why, Why::Wait(_)), "{failure}");
+    assert_eq!((other.asked().len(), server.paths().len()), (0, 0), "neither is asked for anything more");
+    post.clock.jump(SignedDuration::from_hours(2));
+    assert_eq!(post.once().day.new, 2, "/b by the feed's own text");
+    assert_eq!(server.paths(), ["/feed.xml", "/a"]);
+    assert!(!post.memory.hosts[&name].robots_at.is_some(), "they are the rules of the first server");
+
+    // Two that lead to each other stop nobody.
+    let there = Arc::new(std::sync::OnceLock::<String>::new());
+    let seen = there.clone();
+    let one = Server::new(move |asked, out| match asked.path.as_str() {
+        "/robots.txt" => {
+            let to = seen.get().expect("an address");
+            status(out, "302 Found", &format!("Location: {to}\r\n"));
+        }
+        _ => page(out, FEED, &one_item()),
+    });
+    let back = one.url("/robots.txt");
+    let two = Server::new(move |asked, out| match asked.path.as_str() {
+        "/robots.txt" => status(out, "302 Found", &format!("Location: {back}\r\n")),
+        _ => page(out, FEED, &one_item()),
+    });
+    there.set(two.url("/robots.txt")).expect("once");
+    let mut post = Post::with([source(&one.url("/feed.xml")), source(&two.url("/feed.xml"))]);
+    assert_eq!(post.round().iter().map(|done| done.day.new).sum::<u32>(), 2);
+}
+
+#[test]
+fn a_robots_file_that_fails_is_no_robots_file_without_sitemaps() {
+    let server = Server::new(|_, out| status(out, "503 Service Unavailable", ""));
+    let failure = Post::of(&server.url("/robots.txt")).failure();
+    assert_eq!(failure.why, Why::Unreachable);
+    assert!(failure.error.contains("503") && !failure.error.contains("names no sitemap"), "{failure}");
+}
+
+#[test]
+fn a_sitemap_that_is_gone_takes_no_source_with_it() {
+    let server = Server::new(|asked, out| match asked.path.as_str() {
+        "/index.xml" => {
+            page(out, "text/xml", "<sitemapindex><sitemap><loc>/old.xml</loc></sitemap></sitemapindex>");
+        }
+        "/old.xml" => status(out, "410 Gone", ""),
+        _ => status(out, "404 Not Found", ""),
+    });
+    let done = Post::of(&server.url("/index.xml")).once();
+    assert_eq!(done.paused, None);
+    assert!(done.failure.is_some_and(|failure| failure.why == Why::Status(410)));
+}

@@ -373,3 +373,69 @@ fn sitemaps_for_news_their_index_and_the_robots_file() {
     assert_eq!(server.paths(), ["/index.xml", "/news.xml.gz", "/new", "/changed"], "{done:?}");
     assert_eq!(post.state().kind, Some(SourceType::Sitemap));
 }
+
+#[test]
+fn a_sitemap_that_turns_up_later_does_not_flood() {
+    let turn = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let shared = turn.clone();
+    let server = Server::new(move |asked, out| {
+        let turn = shared.load(std::sync::atomic::Ordering::SeqCst);
+        let urls = |from: u32, to: u32| -> String {
+            (from..to).map(|n| format!("<url><loc>/{n}</loc></url>")).collect()
+        };
+        match asked.path.as_str() {
+            "/robots.txt" => status(out, "404 Not Found", ""),
+            "/index.xml" => {
+                let archive = if turn > 0 { "<sitemap><loc>/archive.xml</loc></sitemap>" } else { "" };
+                let index =
+                    format!("<sitemapindex><sitemap><loc>/now.xml</loc></sitemap>{archive}</sitemapindex>");
+                page(out, "text/xml", &index);
+            }
+            "/now.xml" => page(out, "text/xml", &format!("<urlset>{}</urlset>", urls(0, 3 + turn))),
+            "/archive.xml" => {
+                let entries = urls(100, 400) + &urls(500, 500 + turn - 1);
+                page(out, "text/xml", &format!("<urlset>{entries}</urlset>"));
+            }
+            path => page(out, HTML, &article(&format!("Report {path}: gunmen killed five soldiers."))),
+        }
+    });
+    let mut post = Post::of(&server.url("/index.xml"));
+    assert_eq!(post.once().day.new, 0);
+    turn.store(1, std::sync::atomic::Ordering::SeqCst);
+    let done = post.once();
+    assert_eq!(done.day.new, 1, "what is new in the list that was known: {:?}", done.notes);
+    assert!(done.notes.iter().any(|note| note.starts_with("300 entries")), "{:?}", done.notes);
+    // From then on its new entries are read too.
+    turn.store(2, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(post.once().day.new, 2);
+    assert!(server.paths().contains(&"/500".to_owned()));
+    assert!(post.memory.done.iter().all(|done| done.listed));
+}
+
+#[test]
+fn a_wall_before_many_pages_is_no_report() {
+    let wall = "We and our 800 partners value your privacy and store information on your device to show you what you came for.";
+    let server = Server::new(move |asked, out| match asked.path.as_str() {
+        "/feed.xml" => {
+            let bare = "<item><title>Ambush kills seven soldiers</title><link>/e</link></item>";
+            let items = [
+                item("/a", "Market bombed in Mopti"),
+                item("/b", "Gunmen abduct eleven villagers"),
+                item("/c", "Soldiers killed near Gao"),
+                // The same article once more, at another address.
+                item("/d", "Soldiers killed near Gao: update"),
+            ];
+            page(out, FEED, &rss(&(items.concat() + bare)));
+        }
+        "/a" | "/b" | "/e" => page(out, HTML, &article(wall)),
+        "/c" | "/d" => page(out, HTML, &article("Five soldiers were killed near Gao on Wednesday.")),
+        _ => status(out, "404 Not Found", ""),
+    });
+    let mut post = Post::of(&server.url("/feed.xml"));
+    let done = post.once();
+    // The first page with a text cannot be told from a report by the text alone; each other is.
+    assert_eq!((done.day.new, done.day.seen, done.day.refused), (3, 1, 1), "{:?}", done.notes);
+    let own = post.texts().into_iter().filter(|text| text.contains("In short: Gunmen abduct eleven")).count();
+    assert_eq!(own, 1, "{:?}", post.texts());
+    assert!(done.notes.iter().any(|note| note.contains("a login or a notice")), "{:?}", done.notes);
+}

@@ -126,7 +126,7 @@ impl SourceRows for Postgres {
     }
 
     fn forget_source_items(&mut self, id: &str, before: Date) -> Result<(), Error> {
-        let sql = "DELETE FROM source_item WHERE source = $1 AND met < $2";
+        let sql = "DELETE FROM source_item WHERE source = $1 AND met < $2 AND waiting IS NULL";
         self.put(sql, &[&id, &before.to_string()]).map(|_| ())
     }
 

@@ -127,7 +127,7 @@ impl SourceRows for Sqlite {
     }
 
     fn forget_source_items(&mut self, id: &str, before: Date) -> Result<(), Error> {
-        let sql = "DELETE FROM source_item WHERE source = ? AND met < ?";
+        let sql = "DELETE FROM source_item WHERE source = ? AND met < ? AND waiting IS NULL";
         self.put(sql, params![id, before.to_string()]).map(|_| ())
     }
 

@@ -48,6 +48,7 @@ fn settled(id: &str) -> Settled {
         paused: None,
         day: SourceDay { tries: 1, successes: 1, new: 2, seen: 3, refused: 4, day: DAY },
         items: Vec::new(),
+        listed: true,
     }
 }
 
@@ -109,6 +110,16 @@ pub fn what_came_of_a_source_is_kept(fresh: Fresh<'_>) {
     assert_eq!(found, [b.clone(), None, Some(item("a", DAY)), b, None], "what was met long ago is forgotten");
     assert_eq!(store.source_items("S-b", &asked).unwrap(), vec![None; 5]);
     let keys = |items: Vec<SourceItem>| items.into_iter().map(|item| item.key).collect::<Vec<_>>();
+    // A source that was not looked at, or answers "nothing new", for a year: what it lists still, and what waits, is not forgotten.
+    let year = Settled {
+        day: SourceDay { day: date(2027, 11, 6), ..settled("S-a").day },
+        listed: false,
+        ..settled("S-a")
+    };
+    store.settle_source(&year).unwrap();
+    assert_eq!(store.source_items("S-a", &["a".to_owned()]).unwrap(), [Some(item("a", DAY))]);
+    store.settle_source(&Settled { listed: true, ..year }).unwrap();
+    assert_eq!(store.source_items("S-a", &["a".to_owned()]).unwrap(), [None]);
     assert_eq!(keys(store.waiting_items("S-a", 9).unwrap()), ["b", "c"]);
     assert_eq!(keys(store.waiting_items("S-a", 1).unwrap()), ["b"]);
     store.settle_source(&Settled { items: vec![item("b", DAY)], ..settled("S-a") }).unwrap();

@@ -34,7 +34,7 @@ pub trait SourceRows {
     fn waiting_items(&mut self, id: &str, limit: usize) -> Result<Vec<SourceItem>, Error>;
     /// Keeps items of a source.
     fn put_source_items(&mut self, id: &str, items: &[SourceItem]) -> Result<(), Error>;
-    /// Forgets items of a source that were met before a day last.
+    /// Forgets items of a source that were met before a day last, but for those that are still to be read.
     fn forget_source_items(&mut self, id: &str, before: Date) -> Result<(), Error>;
     /// What is remembered of a server.
     fn host(&mut self, server: &str) -> Result<Option<HostState>, Error>;
@@ -57,6 +57,8 @@ pub struct Settled {
     pub day: SourceDay,
     /// The items that were met.
     pub items: Vec<SourceItem>,
+    /// Whether all that it lists was looked at: only then is what was not met for long listed no more.
+    pub listed: bool,
 }
 
 /// The part of a store that remembers sources.
@@ -171,7 +173,9 @@ impl<R: Rows> Sources for Keeper<R> {
                 keeper.rows.add_source_day(&source.id, &settled.day)?;
             }
             keeper.rows.put_source_items(&source.id, &settled.items)?;
-            if let Ok(before) = settled.day.day.checked_sub(FORGOTTEN.days()) {
+            if settled.listed
+                && let Ok(before) = settled.day.day.checked_sub(FORGOTTEN.days())
+            {
                 keeper.rows.forget_source_items(&source.id, before)?;
             }
             Ok(true)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// How many items may be under way for each worker: enough that a long report does not leave the others idle.
@@ -101,9 +101,93 @@ pub(crate) fn in_order<S, I, T, R>(
     }
 }
 
+/// Work that is given out as it comes and taken back in its order, for whoever has other things to do meanwhile. It ends with its
+/// threads when it is dropped.
+pub(crate) struct Pool<T, R> {
+    to_work: Sender<(u64, T)>,
+    results: Receiver<(u64, R)>,
+    /// Results that came before their turn.
+    early: BTreeMap<u64, R>,
+    given: u64,
+    taken: u64,
+    most: u64,
+}
+
+impl<T: Send + 'static, R: Send + 'static> Pool<T, R> {
+    /// So many workers. What `work` does may not panic.
+    pub(crate) fn new(jobs: usize, work: impl Fn(T) -> R + Send + Sync + 'static) -> Self {
+        let (to_work, items) = channel::<(u64, T)>();
+        let (to_pool, results) = channel();
+        let items = Arc::new(Mutex::new(items));
+        let work = Arc::new(work);
+        for _ in 0..jobs {
+            let (items, work, to_pool) = (items.clone(), work.clone(), to_pool.clone());
+            std::thread::spawn(move || {
+                loop {
+                    let next = items.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((number, item)) = next else { break };
+                    if to_pool.send((number, work(item))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        let most = (jobs.max(1) * WINDOW) as u64;
+        Self { to_work, results, early: BTreeMap::new(), given: 0, taken: 0, most }
+    }
+
+    /// Gives out an item.
+    pub(crate) fn give(&mut self, item: T) {
+        // The threads end only when this does.
+        if self.to_work.send((self.given, item)).is_ok() {
+            self.given += 1;
+        }
+    }
+
+    /// Whether so much is out that some of it should be taken back first.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.given - self.taken >= self.most
+    }
+
+    /// The next result in the order of the items; none where nothing is out, or where it is not there yet and is not waited for.
+    pub(crate) fn take(&mut self, wait: bool) -> Option<R> {
+        while self.taken < self.given {
+            if let Some(result) = self.early.remove(&self.taken) {
+                self.taken += 1;
+                return Some(result);
+            }
+            let (number, result) =
+                if wait { self.results.recv().ok()? } else { self.results.try_recv().ok()? };
+            self.early.insert(number, result);
+        }
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_out_comes_back_in_order() {
+        let mut pool = Pool::new(3, |n: u64| {
+            std::thread::sleep(std::time::Duration::from_micros((n * 7919) % 300));
+            n * 2
+        });
+        let mut seen = Vec::new();
+        assert_eq!(pool.take(true), None, "nothing is out");
+        for n in 0..200 {
+            while pool.is_full() {
+                seen.extend(pool.take(true));
+            }
+            pool.give(n);
+            seen.extend(pool.take(false));
+        }
+        while let Some(n) = pool.take(true) {
+            seen.push(n);
+        }
+        assert_eq!(seen, (0..200).map(|n| n * 2).collect::<Vec<u64>>());
+    }
 
     #[test]
     fn order_is_kept_whatever_the_speed() {

@@ -314,3 +314,117 @@ fn the_loop_ends_when_it_is_told() {
     assert_eq!(good(project.path(), &["incidents"]).documents().len(), 1);
     good(project.path(), &["verify"]);
 }
+
+#[test]
+fn a_page_without_an_end_costs_that_page() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            std::thread::spawn(move || {
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let first = lines.next().and_then(Result::ok).unwrap_or_default();
+                lines.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+                let body = match first.split(' ').nth(1).unwrap_or_default() {
+                    "/feed.xml" => {
+                        feed(&[("/endless", "Endless"), ("/half", "Half a gigabyte"), ("/raid", "Raid")])
+                    }
+                    "/raid" => article(RAID),
+                    "/endless" | "/half" => {
+                        let length =
+                            if first.contains("half") { "Content-Length: 524288000\r\n" } else { "" };
+                        let head = format!(
+                            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\n{length}\r\n"
+                        );
+                        let piece = article(RAID).repeat(100);
+                        let mut sent = stream.write_all(head.as_bytes());
+                        // Until whoever asked has had enough; 500 MB at most.
+                        for _ in 0..524_288_000 / piece.len() {
+                            sent = sent.and_then(|()| stream.write_all(piece.as_bytes()));
+                            if sent.is_err() {
+                                return;
+                            }
+                        }
+                        panic!("all of it was read");
+                    }
+                    _ => String::new(),
+                };
+                let status = if body.is_empty() { "404 Not Found" } else { "200 OK" };
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream.write_all((head + &body).as_bytes());
+            });
+        }
+    });
+    let project = allowed();
+    good(project.path(), &["sources", "add", &format!("http://{address}/feed.xml")]);
+    let run = good(project.path(), &["ingest", "--sources"]);
+    assert!(run.stderr.contains("1 new, 0 seen, 2 refused"), "{}", run.stderr);
+    assert!(run.stderr.matches("longer than 16777216 bytes").count() == 2, "{}", run.stderr);
+    if let Some(peak) = run.peak_kilobytes {
+        assert!(peak < 400_000, "peak memory {peak} kB");
+    }
+}
+
+#[test]
+fn a_clock_that_was_a_year_ahead_stops_no_source() {
+    let (address, pages) = server(&[("/feed.xml", feed(&[("/raid", "Raid")])), ("/raid", article(RAID))]);
+    let project = allowed();
+    good(project.path(), &["sources", "add", &format!("http://{address}/feed.xml")]);
+    good(project.path(), &["ingest", "--sources"]);
+    let dump = project.path().join("dump.jsonl");
+    good(project.path(), &["backup", dump.to_str().unwrap()]);
+    // What was remembered while the clock was wrong, and then it was set right.
+    fn ahead(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value.as_str() {
+                        Some(at)
+                            if matches!(
+                                name.as_str(),
+                                "last_try" | "last_success" | "last_new" | "next_try"
+                            ) =>
+                        {
+                            let year: i32 = at[..4].parse().unwrap();
+                            *value = format!("{}{}", year + 1, &at[4..]).replace("-02-29", "-02-28").into();
+                        }
+                        _ => ahead(value),
+                    }
+                }
+            }
+            Value::Array(all) => all.iter_mut().for_each(ahead),
+            _ => {}
+        }
+    }
+    let text = std::fs::read_to_string(&dump).unwrap();
+    let mut changed = 0;
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let mut value: Value = serde_json::from_str(line).unwrap();
+            if value.get("source").is_none() {
+                return line.to_owned();
+            }
+            changed += 1;
+            ahead(&mut value);
+            value.to_string()
+        })
+        .collect();
+    assert_eq!(changed, 1);
+    std::fs::write(&dump, lines.join("\n") + "\n").unwrap();
+    let other = allowed();
+    good(other.path(), &["restore", dump.to_str().unwrap()]);
+    pages.lock().unwrap().push(("/bomb".to_owned(), article(BOMB)));
+    pages.lock().unwrap()[0].1 = feed(&[("/bomb", "Car bomb in Mogadishu"), ("/raid", "Raid")]);
+    let run = good(other.path(), &["ingest", "--sources"]);
+    assert!(run.stderr.contains("1 new, 1 seen"), "it is due all the same: {}", run.stderr);
+    let listed = good(other.path(), &["sources", "list", "--json"]).documents();
+    assert_eq!((&listed[0]["health"], &listed[0]["failures"]), (&"fine".into(), &0.into()));
+    // And from then on by the clock that is right.
+    assert!(good(other.path(), &["ingest", "--sources"]).stderr.contains("nothing is due before"));
+    good(other.path(), &["verify"]);
+}

@@ -15,7 +15,7 @@ use crate::say;
 pub(super) fn name_of(url: &str) -> String {
     link::parse(url).map_or_else(
         |_| url.to_owned(),
-        |url| link::shown(&url).trim_start_matches("https://").trim_start_matches("http://").to_owned(),
+        |url| link::named(&url).trim_start_matches("https://").trim_start_matches("http://").to_owned(),
     )
 }
 

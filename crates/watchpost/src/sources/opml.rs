@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use fetch::{kind, opml};
 use jiff::Timestamp;
-use record::{Paused, Source};
+use record::{Paused, Source, SourceType};
 
 use super::manage::{free_id, name_of};
 use crate::cli::sources::{ExportArgs, ImportArgs};
@@ -82,7 +82,14 @@ pub(super) fn export(args: &ExportArgs) -> anyhow::Result<Outcome> {
     let sources: Vec<Source> = store
         .sources()?
         .into_iter()
-        .map(|(source, state)| Source { name: super::called(&source, state.title.as_deref()), ..source })
+        .map(|(source, state)| {
+            // A reader of feeds that is given a sitemap or a page as one finds nothing in it.
+            let kind = match (source.kind, state.kind) {
+                (SourceType::Auto, Some(found @ (SourceType::Page | SourceType::Sitemap))) => found,
+                (said, _) => said,
+            };
+            Source { name: super::called(&source, state.title.as_deref()), kind, ..source }
+        })
         .collect();
     let mut list = Vec::new();
     opml::write(&sources, &mut list).map_err(unwritable)?;

@@ -44,6 +44,7 @@ impl Running {
         most: u16,
         packs: Option<&Path>,
         actors: Option<&Path>,
+        jobs: Option<u16>,
     ) -> anyhow::Result<Self> {
         let project = Project::find(project)?;
         let reading = Reading::new(reading, packs, actors)?;
@@ -58,7 +59,7 @@ impl Running {
                 .context("the signals to end cannot be listened for")?;
         }
         Ok(Self {
-            pipeline: Pipeline::new(intake, readier, to),
+            pipeline: Pipeline::new(intake, readier, reading.workers(jobs), to),
             settings: project.fetch().clone(),
             clock: SystemClock::default(),
             stop,
@@ -93,7 +94,8 @@ impl Running {
         self.pipeline.begin(&due);
         // Another seed each round: those that failed together drift apart.
         let seed = self.clock.now().as_nanosecond().unsigned_abs() as u64 ^ u64::from(std::process::id());
-        fetch::round(due, &self.settings, &self.clock, &self.stop, seed, &mut self.pipeline)
+        fetch::round(due, &self.settings, &self.clock, &self.stop, seed, &mut self.pipeline)?;
+        self.pipeline.end()
     }
 
     fn outcome(&self) -> Outcome {
@@ -140,12 +142,13 @@ pub(crate) fn ingest(
     packs: Option<&Path>,
     actors: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
-    Running::new(&args.project, &args.reading, args.to, args.at_a_time, packs, actors)?.once(args.all)
+    Running::new(&args.project, &args.reading, args.to, args.at_a_time, packs, actors, args.batch.jobs)?
+        .once(args.all)
 }
 
 /// Runs `watchpost run`.
 pub(crate) fn run(args: &RunArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
-    let mut running = Running::new(&args.project, &args.reading, None, BATCH, packs, actors)?;
+    let mut running = Running::new(&args.project, &args.reading, None, BATCH, packs, actors, None)?;
     if let Some(every) = args.every {
         running.settings.every = every;
     }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use fetch::{Desk, Done, Due, Fetched, Settings, Stop, SystemClock};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use record::{HostState, Source, SourceItem, SourceState, SourceType, TextFrom, TextOrigin};
 
 use super::manage::{address, find, name_of};
@@ -27,7 +28,11 @@ impl Desk for Blank {
     type Error = Infallible;
 
     fn known(&mut self, _: &str, keys: &[String]) -> Result<Vec<Option<SourceItem>>, Infallible> {
-        Ok(vec![None; keys.len()])
+        // As if its lists had been looked at before: so that what gives no day is read too.
+        let met = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let list =
+            |key: &String| SourceItem { key: key.clone(), met, waiting: None, changed: None, reads: 0 };
+        Ok(keys.iter().map(|key| fetch::item::is_list(key).then(|| list(key))).collect())
     }
 
     fn waiting(&mut self, _: &str, _: usize) -> Result<Vec<SourceItem>, Infallible> {
@@ -80,7 +85,6 @@ pub(super) fn run(args: &TryArgs) -> anyhow::Result<Outcome> {
     };
     let settings = Settings { max_items: args.items, ..project.fetch().clone() };
     let mut blank = Blank::default();
-    // As if it had been asked for before: so that what gives no day is read too.
     let state = SourceState { begun: true, ..SourceState::default() };
     let due = vec![Due { source, state }];
     let Ok(()) = fetch::round(due, &settings, &SystemClock::default(), &Stop::default(), 0, &mut blank);
