@@ -154,6 +154,12 @@ pub fn correction(field: &str, value: &str) -> Result<Correction, Wrong> {
                 record::vocabulary::SubEventType::ALL.iter().map(|kind| kind.as_str()).collect();
             wrong(&format!("one of: {}", known.join(", ")))
         }),
+        "type_of_violence" => match value.trim().parse() {
+            Ok(kind @ 1..=3) => Ok(Correction::TypeOfViolence(Some(kind))),
+            _ => {
+                Err(wrong("UCDP's 1 (state-based), 2 (non-state) or 3 (one-sided), or null for none of them"))
+            }
+        },
         "dates" => {
             let day = |text: &str| -> Result<Date, Wrong> {
                 text.trim().parse().map_err(|_| wrong("YYYY-MM-DD, or two days with .. between them"))
@@ -181,7 +187,10 @@ pub fn correction(field: &str, value: &str) -> Result<Correction, Wrong> {
             let figures: Vec<&str> = Harm::ALL.iter().map(|harm| harm.as_str()).collect();
             Err(Wrong::NoField {
                 field: field.to_owned(),
-                known: format!("sub_event_type, dates, place, actors, recipients, {}", figures.join(", ")),
+                known: format!(
+                    "sub_event_type, type_of_violence, dates, place, actors, recipients, {}",
+                    figures.join(", ")
+                ),
             })
         }
     }

@@ -29,7 +29,16 @@ const fn of_ucdp(name: &'static str, kind: Kind) -> Column {
 
 const COLUMNS: &[Column] = &[
     Column::text("id", "Watchpost's id, `WP-…`", |row| row.id().into()).from("id"),
-    Column::text("relid", "the same", |row| row.id().into()).from("id"),
+    Column::text(
+        "relid",
+        "the same; of an incident with `@` and when it was last changed, in seconds since 1970, by which an import of the row knows \
+         what came since",
+        |row| match row.changed {
+            Some(moment) => format!("{}@{}", row.id(), moment.as_second()).into(),
+            None => row.id().into(),
+        },
+    )
+    .from("id, the log"),
     Column::whole("year", "of the first day", |row| row.year().into())
         .from("event_date")
         .empty("where the day is not known")

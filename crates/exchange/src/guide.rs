@@ -88,10 +88,12 @@ Days may be `2024-03-05`, `2024-03-05 00:00:00.000` or `05 March 2024`. `--dry-r
 - **A dataset's rows** are found again by the dataset's name (`--as`) and their ids. A row with a new id makes an incident whose one report is the row: its text is the \
 row, one line a cell, its outlet the dataset's name, and every field points at its cell. A row that has changed is kept as a later version of that report; the \
 columns that changed and are no figures are corrected in the incident by the program, and the log names file, line and both values. Figures are told by the later version, and the written rule chooses \
-among all reports. A row that has not changed changes nothing, nor does one whose `timestamp` alone is another.\n\
+among all reports. A row that has not changed changes nothing, nor does one whose `timestamp` alone is another. A row that is again what it was before is a version of its own (`row_version` in its text): the version that came last holds.\n\
 - **Rows of our own export** (`WP-…`) set right the incident that they name, as decisions of the person that `--by` names. Only what differs from the incident as it would be written now is changed. \
-Where the incident was changed after the file was written (`timestamp`) the row is refused, so that nothing newer is lost; an empty `timestamp` says that the row stands. The reports' own words (notes, sources, \
-tags) stay as they are.\n\
+Where the incident was changed after the file was written (`timestamp`, in GED's columns the seconds after the `@` of `relid`) the row is refused, so that nothing newer is lost; an empty cell there says that the row stands. The reports' own words (notes, sources, \
+tags) stay as they are, and what a row says otherwise there is said.\n\
+- **Names of sides** are looked up in the registry, with the user's tables on it, by UCDP's number of the actor (`side_a_new_id`) or by the name as it is written, for the row's country and day: the incident has the registry's id \
+beside the name that the row gives. A name that comes only near to one of the registry stays a name.\n\
 - What a person has decided is not overturned by a dataset; incidents that were rejected or withdrawn, and those that the file does not have, are left alone.\n\
 - A row that cannot be used is said with its line, column, what was found and what is expected, and the others go in.\n\n\
 What is read with less than certainty says so in `reasons`: GED says no means, so fighting is read as an armed clash and one-sided violence as an attack; ACLED's `geo_precision` 2 and 3 are read as UCDP's 3 and 4; \

@@ -5,7 +5,7 @@ The text of such a report has one line a cell, `column: value`, the notes first,
 came from, and the row can be compared with the next version of it.
 */
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,16 +15,18 @@ use record::vocabulary::{
     Completion, DateFrom, DateType, EventType, InterCode, Realis, Sector, SubEventType, TimePrecision,
 };
 use record::{
-    Certainty, CodedDocument, CoderInfo, Correction, Count, CountOf, Counts, DateProvenance, Deaths,
-    DocumentInfo, Event, Evidence, FieldName, FigureCorrection, Harm, IncidentDates, IncidentPlace, Mention,
-    Participant, ParticipantKind, Party, Place, Quantity, Relation,
+    Certainty, CodedDocument, CoderInfo, Count, CountOf, Counts, DateProvenance, Deaths, DocumentInfo, Event,
+    Evidence, IncidentDates, IncidentPlace, Mention, Participant, ParticipantKind, Party, Place, Quantity,
+    Relation,
 };
 
 use crate::read::{Fault, ISO3, Layout, Line};
-use crate::row::{Dossier, Row};
-use crate::said::{day, inter_code, party, same, whole};
+use crate::said::{day, inter_code, party, whole};
+
+mod correct;
 
 pub use crate::said::address;
+pub use correct::CellChange;
 
 /// The tables that a row is read with.
 #[derive(Clone, Copy)]
@@ -33,6 +35,42 @@ pub struct Tables<'a> {
     pub countries: &'a Countries,
     /// Vocabularies derived from the event's type.
     pub crosswalk: &'a Crosswalk,
+    /// Who is who, where that is known.
+    pub actors: Option<&'a dyn Actors>,
+}
+
+/// A registry of actors.
+pub trait Actors {
+    /// Whom a name means there and then; nobody where it is not known or several bear it.
+    fn bearer(&self, asked: &Asked<'_>) -> Option<Known>;
+}
+
+/// A name as a row has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// UCDP's number of the actor, where the row has it.
+    pub ucdp: Option<u32>,
+    /// ISO 3166-1 alpha-3 of the row.
+    pub country: Option<&'a str>,
+    /// The day of the row.
+    pub day: Option<Date>,
+}
+
+/// Somebody of the registry.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The registry's id.
+    pub id: String,
+    /// Wikidata's.
+    pub wikidata: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// PLOVER.
+    pub sector: Option<Sector>,
+    /// ACLED.
+    pub inter_code: Option<InterCode>,
 }
 
 /// What a row tells.
@@ -46,6 +84,8 @@ pub struct Imported {
     pub id: String,
     /// When it was last changed, where it says.
     pub changed: Option<Timestamp>,
+    /// Which version of the row it is, where an earlier one was the same to the letter; else 0.
+    pub version: usize,
     sub_event_type: SubEventType,
     violence: Option<u8>,
     dates: IncidentDates,
@@ -61,78 +101,18 @@ pub(crate) struct Named {
     pub(crate) name: String,
     column: &'static str,
     pub(crate) inter: Option<InterCode>,
+    /// UCDP's number of whom it names.
+    ucdp: Option<u32>,
 }
-
-/// The columns that make each field that can be corrected.
-const FIELDS: &[(Layout, FieldName, &[&str])] = &[
-    (Layout::Acled, FieldName::SubEventType, &["sub_event_type"]),
-    (Layout::Acled, FieldName::Dates, &["event_date", "time_precision"]),
-    (
-        Layout::Acled,
-        FieldName::Place,
-        &["country", "iso", ISO3, "admin1", "admin2", "location", "latitude", "longitude", "geo_precision"],
-    ),
-    (
-        Layout::Acled,
-        FieldName::Actors,
-        &["actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"],
-    ),
-    (Layout::Acled, FieldName::Figure(Harm::Killed), &["fatalities"]),
-    (Layout::Ged, FieldName::Dates, &["date_start", "date_end", "date_prec"]),
-    (
-        Layout::Ged,
-        FieldName::Place,
-        &[
-            "country",
-            "country_id",
-            ISO3,
-            "adm_1",
-            "adm_2",
-            "where_coordinates",
-            "latitude",
-            "longitude",
-            "where_prec",
-        ],
-    ),
-    (Layout::Ged, FieldName::Actors, &["side_a", "side_b"]),
-    (Layout::Ged, FieldName::Figure(Harm::Killed), &["best", "low", "high"]),
-];
-
-/// Columns that follow from others, that only this program or the dataset's own registers fill, or that change without the event:
-/// no change of a row.
-const IDLE: &[&str] = &[
-    "year",
-    "disorder_type",
-    "event_type",
-    "interaction",
-    "civilian_targeting",
-    "region",
-    "timestamp",
-    "relid",
-    "active_year",
-    "code_status",
-    "dyad_name",
-    "geom_wkt",
-    "priogrid_gid",
-    "event_clarity",
-];
 
 /// The words that tell the event, best first: what a reader is shown.
 const NOTES: &[&str] = &["notes", "source_headline", "source_article"];
 
+/// What begins the last line of a version of a row that was the same before, and otherwise in between.
+const VERSION: &str = "row_version: ";
+
 /// The name under which the quote that tells the event is marked in its evidence.
 pub(crate) const TELLS: &str = "notes";
-
-/// What becomes of a cell in the old row and the new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellChange {
-    /// The column.
-    pub column: &'static str,
-    /// Before.
-    pub before: String,
-    /// After.
-    pub after: String,
-}
 
 /// Reads what a row tells.
 ///
@@ -180,10 +160,7 @@ pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, 
         }
         Layout::Ged => {
             violence = reading.whole("type_of_violence", 1..=3).and_then(|n| u8::try_from(n).ok());
-            sub_event_type = Some(match violence {
-                Some(3) => SubEventType::Attack,
-                _ => SubEventType::ArmedClash,
-            });
+            sub_event_type = Some(ged_reading(violence));
             reasons.insert(
                 "sub_event_type".to_owned(),
                 "GED says no means: fighting is read as an armed clash, one-sided violence as an attack"
@@ -208,7 +185,15 @@ pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, 
                 event_date_end: last.or(first),
                 time_precision: precision.or_else(by_days).filter(|_| first.is_some()),
             };
-            sides = [reading.names(["side_a"], ""), reading.names(["side_b"], "")];
+            let mut named = [reading.names(["side_a"], ""), reading.names(["side_b"], "")];
+            for (side, column) in named.iter_mut().zip(["side_a_new_id", "side_b_new_id"]) {
+                // Its own number, which no reader of ours has a use for where it is none.
+                let number = whole(reading.line.get(column)).and_then(|n| u32::try_from(n).ok());
+                if let [only] = side.as_mut_slice() {
+                    only.ucdp = number;
+                }
+            }
+            sides = named;
             let number = |reading: &mut Reading<'_>, column| reading.whole(column, 0..=u64::MAX);
             let (low, best, high) =
                 (number(&mut reading, "low"), number(&mut reading, "best"), number(&mut reading, "high"));
@@ -228,16 +213,21 @@ pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, 
         }
     }
     let place = reading.place(layout, tables.countries, &mut reasons);
-    let changed = match (layout, line.get("timestamp")) {
-        (Layout::Ged, _) | (_, "") => None,
-        (Layout::Acled, seconds) => {
-            match whole(seconds).and_then(|n| i64::try_from(n).ok()).map(Timestamp::from_second) {
-                Some(Ok(moment)) => Some(moment),
-                _ => {
-                    reading.wrong("timestamp", "seconds since 1970");
-                    None
-                }
+    // GED has no column for it; ours say it in one that UCDP fills with a number of its own.
+    let (column, said) = match layout {
+        Layout::Acled => ("timestamp", line.get("timestamp")),
+        Layout::Ged => {
+            let own = line.get("relid").split_once('@').filter(|(own, _)| own.starts_with("WP-"));
+            ("relid", own.map_or("", |(_, seconds)| seconds))
+        }
+    };
+    let changed = match whole(said).and_then(|n| i64::try_from(n).ok()).map(Timestamp::from_second) {
+        Some(Ok(moment)) => Some(moment),
+        _ => {
+            if !said.is_empty() {
+                reading.wrong(column, "seconds since 1970");
             }
+            None
         }
     };
     let faults = reading.faults;
@@ -247,6 +237,7 @@ pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, 
             line,
             id,
             changed,
+            version: 0,
             sub_event_type,
             violence,
             dates,
@@ -256,6 +247,20 @@ pub fn read(layout: Layout, line: Line, tables: Tables<'_>) -> Result<Imported, 
             reasons,
         }),
         _ => Err(faults),
+    }
+}
+
+/// The id of the one event of a row whose text has this SHA-256.
+#[must_use]
+pub fn event_id(text_sha256: &str) -> String {
+    format!("row-{}", text_sha256.get(..12).unwrap_or(text_sha256))
+}
+
+/// GED says no means: fighting is read as an armed clash, one-sided violence as an attack.
+const fn ged_reading(violence: Option<u8>) -> SubEventType {
+    match violence {
+        Some(3) => SubEventType::Attack,
+        _ => SubEventType::ArmedClash,
     }
 }
 
@@ -346,7 +351,7 @@ impl Reading<'_> {
                 // ACLED's code is that of the first; of the others it says nothing.
                 let inter = code.filter(|_| at == 0);
                 if !names.iter().any(|known| known.name == name) {
-                    names.push(Named { name: name.to_owned(), column, inter });
+                    names.push(Named { name: name.to_owned(), column, inter, ucdp: None });
                 }
             }
         }
@@ -463,7 +468,21 @@ impl Imported {
             text.push_str(&format!("{column}: {cell}\n"));
             length = end + 1;
         }
+        if self.version > 0 {
+            text.push_str(&format!("{VERSION}{}\n", self.version));
+        }
         (text, at)
+    }
+
+    /// Whether a version of the row that was kept says the same.
+    #[must_use]
+    pub fn is_as_in(&self, text: &str) -> bool {
+        let cells = |text: &str| {
+            let last = text.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
+            let versioned = text.get(last..).is_some_and(|line| line.starts_with(VERSION));
+            if versioned { text.get(..last).unwrap_or_default().to_owned() } else { text.to_owned() }
+        };
+        cells(&self.text()) == cells(text)
     }
 
     /// The row as a report with one event.
@@ -479,14 +498,14 @@ impl Imported {
         let participants = |side: &[Named]| -> Vec<Participant> {
             side.iter()
                 .map(|named| {
-                    let (party, is_name) = party(named, tables.countries);
+                    let (party, is_name, known) = self.who(named, tables);
                     let (start, end) = self.place_of(&at, named.column, &named.name);
                     Participant {
                         mentions: vec![Mention { text: named.name.clone(), start, end }],
                         kind: party.kind,
                         name: party.label.filter(|_| is_name),
-                        actor_id: None,
-                        wikidata_id: None,
+                        actor_id: party.actor_id,
+                        wikidata_id: known.and_then(|known| known.wikidata),
                         country: party.country,
                         sector: party.sector,
                         inter_code: party.inter_code,
@@ -546,7 +565,7 @@ impl Imported {
         let mut evidence: Vec<Evidence> = evidence.collect();
         evidence.sort_by_key(|evidence| evidence.start);
         let event = Event {
-            id: format!("row-{}", text_sha256.get(..12).unwrap_or(text_sha256)),
+            id: event_id(text_sha256),
             realis: Realis::Asserted,
             completion: Completion::Accomplished,
             event_type: self.sub_event_type.event_type(),
@@ -608,6 +627,21 @@ impl Imported {
             },
             error: None,
         }
+    }
+
+    /// Whom a name of a side means: what the row says of it, and what the registry knows besides.
+    fn who(&self, named: &Named, tables: Tables<'_>) -> (Party, bool, Option<Known>) {
+        let (mut party, is_name) = party(named, tables.countries);
+        let country = self.place.as_ref().and_then(|place| place.country.as_deref());
+        let asked = Asked { name: &named.name, ucdp: named.ucdp, country, day: self.dates.event_date };
+        let known = tables.actors.filter(|_| is_name).and_then(|actors| actors.bearer(&asked));
+        if let Some(known) = &known {
+            party.actor_id = Some(known.id.clone());
+            party.country = party.country.or_else(|| known.country.clone());
+            party.sector = party.sector.or(known.sector);
+            party.inter_code = party.inter_code.or(known.inter_code);
+        }
+        (party, is_name, known)
     }
 
     /// Where a name stands within its cell.
@@ -728,162 +762,5 @@ impl Imported {
             supports.push(TELLS);
         }
         supports.into_iter().map(str::to_owned).collect()
-    }
-
-    /// The cells that are not what they were in an earlier version of the row, as [`Imported::text`] wrote it.
-    #[must_use]
-    pub fn changed_since(&self, text: &str) -> Vec<CellChange> {
-        let before: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(": ")).collect();
-        self.compare(|column| before.get(column).map_or_else(String::new, |cell| (*cell).to_owned()), true)
-    }
-
-    /// The cells that are not what the incident is written as now.
-    #[must_use]
-    pub fn changed_from(&self, row: &Row<'_>) -> Vec<CellChange> {
-        let shape = self.layout.shape();
-        self.compare(
-            |name| {
-                let column = shape.columns.iter().find(|column| column.name == name);
-                let text = column.map(|column| (column.value)(row).text()).unwrap_or_default();
-                text.split_whitespace().collect::<Vec<_>>().join(" ")
-            },
-            false,
-        )
-    }
-
-    fn compare(&self, before: impl Fn(&str) -> String, all: bool) -> Vec<CellChange> {
-        let header: Vec<&'static str> = self.layout.shape().header().collect();
-        let mut changes = Vec::new();
-        for column in header {
-            if IDLE.contains(&column) || !self.line.cells.contains_key(column) || column == self.layout.id() {
-                continue;
-            }
-            if !all
-                && !FIELDS
-                    .iter()
-                    .any(|(layout, _, columns)| *layout == self.layout && columns.contains(&column))
-            {
-                continue;
-            }
-            let (before, after) = (before(column), self.line.get(column).to_owned());
-            if !same(column, &before, &after) {
-                changes.push(CellChange { column, before, after });
-            }
-        }
-        changes
-    }
-
-    /// Cells of an incident's own row that an import does not take over, since they are the reports' own words: whether the file
-    /// has others.
-    #[must_use]
-    pub fn untouched(&self, row: &Row<'_>) -> Vec<&'static str> {
-        let words = [
-            "notes",
-            "source",
-            "tags",
-            "source_headline",
-            "source_article",
-            "source_original",
-            "type_of_violence",
-        ];
-        let shape = self.layout.shape();
-        shape
-            .columns
-            .iter()
-            .filter(|column| words.contains(&column.name) && self.line.cells.contains_key(column.name))
-            .filter(|column| {
-                let text = (column.value)(row).text();
-                !same(
-                    column.name,
-                    &text.split_whitespace().collect::<Vec<_>>().join(" "),
-                    self.line.get(column.name),
-                )
-            })
-            .map(|column| column.name)
-            .collect()
-    }
-
-    /// What those changes set in the incident. What a changed row does not touch stays as it is in the incident.
-    #[must_use]
-    pub fn corrections(&self, changes: &[CellChange], dossier: &Dossier, row: &Row<'_>) -> Vec<Correction> {
-        let changed: BTreeSet<&str> = changes.iter().map(|change| change.column).collect();
-        let touched = FIELDS.iter().filter(|(layout, _, columns)| {
-            *layout == self.layout && columns.iter().any(|column| changed.contains(column))
-        });
-        let mut corrections = Vec::new();
-        for (_, field, _) in touched {
-            match field {
-                FieldName::SubEventType => corrections.push(Correction::SubEventType(self.sub_event_type)),
-                FieldName::Dates => {
-                    let mut dates = self.dates.clone();
-                    // ACLED has no column for the last day: it stays where the first does.
-                    if self.layout == Layout::Acled && !changed.contains("event_date") {
-                        dates.event_date_end = dossier.incident.dates.event_date_end;
-                    }
-                    corrections.push(Correction::Dates(dates));
-                }
-                FieldName::Place => {
-                    corrections.push(Correction::Place(self.changed_place(&changed, dossier)))
-                }
-                FieldName::Actors => {
-                    let [first, second] = [&self.sides[0], &self.sides[1]].map(|side| {
-                        side.iter().map(|named| self.known_party(named, dossier, row)).collect::<Vec<Party>>()
-                    });
-                    let (actors, recipients) = self.of_sides(first, second);
-                    if actors != dossier.incident.actors {
-                        corrections.push(Correction::Actors(actors));
-                    }
-                    if recipients != dossier.incident.recipients {
-                        corrections.push(Correction::Recipients(recipients));
-                    }
-                }
-                FieldName::Figure(harm) => {
-                    let Deaths { low, best, high, .. } = self.deaths;
-                    corrections.push(Correction::Figure(FigureCorrection { harm: *harm, low, best, high }));
-                }
-                FieldName::Recipients => {}
-            }
-        }
-        corrections
-    }
-
-    /// The place with what changed of it; what the table has no column for stays only where it is the same place.
-    fn changed_place(&self, changed: &BTreeSet<&str>, dossier: &Dossier) -> Option<IncidentPlace> {
-        let mut place = self.place.clone()?;
-        let Some(old) = &dossier.incident.place else { return Some(place) };
-        // ACLED's three degrees of precision are fewer than ours: one that was not changed is better known here.
-        if !changed.contains("geo_precision") && !changed.contains("where_prec") {
-            place.where_precision = old.where_precision;
-        }
-        let moved = ["latitude", "longitude", "location", "where_coordinates"]
-            .iter()
-            .any(|column| changed.contains(column));
-        if (&place.country, &place.admin1) == (&old.country, &old.admin1) {
-            place.admin1_pcode.clone_from(&old.admin1_pcode);
-            if place.admin2 == old.admin2 {
-                place.admin2_pcode.clone_from(&old.admin2_pcode);
-            }
-        }
-        if !moved {
-            let IncidentPlace { geonameid, source_id, feature_code, .. } = old.clone();
-            (place.geonameid, place.source_id, place.feature_code) = (geonameid, source_id, feature_code);
-        }
-        Some(place)
-    }
-
-    /// A party of the incident that is written so, else a new one.
-    fn known_party(&self, named: &Named, dossier: &Dossier, row: &Row<'_>) -> Party {
-        let incident = &dossier.incident;
-        let all =
-            row.actors.iter().zip(&incident.actors).chain(row.recipients.iter().zip(&incident.recipients));
-        let known = all.into_iter().find(|(participant, _)| row.acled_name(participant) == named.name);
-        let mut party = match known {
-            Some((_, party)) => party.clone(),
-            None => party(named, row.context.countries).0,
-        };
-        if named.inter.is_some() {
-            party.inter_code = named.inter;
-        }
-        party
     }
 }

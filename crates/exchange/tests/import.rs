@@ -17,14 +17,14 @@ fn there_and_back(layout: Layout, dossiers: &[Dossier], style: Style, inter: Int
     let tables = tables();
     let mut bytes = Vec::new();
     fill(Box::new(Csv::new(layout.shape(), style, &mut bytes).unwrap()), dossiers, &context(&tables, inter));
-    let with = Tables { countries: &tables.0, crosswalk: &tables.1 };
+    let with = Tables { countries: &tables.0, crosswalk: &tables.1, actors: None };
     let lines = Lines::new(layout, bytes.as_slice()).expect("a table");
     lines.map(|line| read(layout, line.expect("a row"), with).expect("a row that can be read")).collect()
 }
 
 fn document(row: &Imported) -> (String, CodedDocument) {
     let tables = tables();
-    let with = Tables { countries: &tables.0, crosswalk: &tables.1 };
+    let with = Tables { countries: &tables.0, crosswalk: &tables.1, actors: None };
     (row.text(), row.document(with, "a dataset", &"0".repeat(64), "test"))
 }
 
@@ -82,7 +82,7 @@ proptest! {
     #[test]
     fn any_bytes_are_safe(bytes in proptest::collection::vec(any::<u8>(), 0..400), words in "[a-z,;\"\n#=]{0,80}") {
         let tables = tables();
-        let with = Tables { countries: &tables.0, crosswalk: &tables.1 };
+        let with = Tables { countries: &tables.0, crosswalk: &tables.1, actors: None };
         let header = "event_id_cnty,event_date,sub_event_type,iso,latitude,longitude,timestamp\n";
         let table = [header.as_bytes(), words.as_bytes(), b"\n", &bytes].concat();
         for input in [bytes.as_slice(), table.as_slice()] {
@@ -104,14 +104,14 @@ fn a_changed_cell_is_a_correction_of_its_field_and_no_other() {
     let context = context(&tables, Inter::Text);
     let dossiers: Vec<Dossier> =
         serde_json::from_str(include_str!("../fixtures/dossiers.json")).expect("incidents");
-    let with = Tables { countries: &tables.0, crosswalk: &tables.1 };
+    let with = Tables { countries: &tables.0, crosswalk: &tables.1, actors: None };
     let rows = there_and_back(Layout::Acled, &dossiers, Style::default(), Inter::Text);
     let shown = Row::of_incident(&dossiers[0], &context);
     let corrected = |column: &'static str, value: &str| {
         let mut line = rows[0].line.clone();
         line.cells.insert(column, value.to_owned());
         let row = read(Layout::Acled, line, with).expect("a row");
-        row.corrections(&row.changed_from(&shown), &dossiers[0], &shown)
+        row.corrections(&row.changed_from(&shown), &dossiers[0], &shown, with)
     };
     let fields = |column, value| corrected(column, value).iter().map(Correction::field).collect::<Vec<_>>();
     assert_eq!(fields("fatalities", "9"), [FieldName::Figure(Harm::Killed)]);

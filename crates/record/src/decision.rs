@@ -32,6 +32,8 @@ pub struct Author {
 pub enum FieldName {
     /// `sub_event_type`, and with it `event_type`.
     SubEventType,
+    /// `type_of_violence`.
+    TypeOfViolence,
     /// `event_date`, `event_date_end`, `time_precision`.
     Dates,
     /// `place`.
@@ -50,6 +52,7 @@ impl FieldName {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SubEventType => "sub_event_type",
+            Self::TypeOfViolence => "type_of_violence",
             Self::Dates => "dates",
             Self::Place => "place",
             Self::Actors => "actors",
@@ -78,6 +81,8 @@ pub struct FigureCorrection {
 pub enum Correction {
     /// ACLED sub-event type; the event type follows.
     SubEventType(SubEventType),
+    /// UCDP's type of violence, 1 to 3; null for none of them.
+    TypeOfViolence(#[schemars(range(min = 1, max = 3))] Option<u8>),
     /// When.
     Dates(IncidentDates),
     /// Where; null for a place that is not known.
@@ -96,6 +101,7 @@ impl Correction {
     pub const fn field(&self) -> FieldName {
         match self {
             Self::SubEventType(_) => FieldName::SubEventType,
+            Self::TypeOfViolence(_) => FieldName::TypeOfViolence,
             Self::Dates(_) => FieldName::Dates,
             Self::Place(_) => FieldName::Place,
             Self::Actors(_) => FieldName::Actors,

@@ -358,6 +358,7 @@ impl Incident {
         use crate::FieldName;
         let value = match name {
             FieldName::SubEventType => serde_json::to_value(self.sub_event_type),
+            FieldName::TypeOfViolence => serde_json::to_value(self.type_of_violence),
             FieldName::Dates => serde_json::to_value(&self.dates),
             FieldName::Place => serde_json::to_value(&self.place),
             FieldName::Actors => serde_json::to_value(&self.actors),

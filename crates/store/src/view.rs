@@ -331,6 +331,7 @@ fn figures<'a>(
 fn correct(incident: &mut Incident, ledger: &Ledger) {
     let fields = [
         FieldName::SubEventType,
+        FieldName::TypeOfViolence,
         FieldName::Dates,
         FieldName::Place,
         FieldName::Actors,
@@ -346,6 +347,7 @@ fn correct(incident: &mut Incident, ledger: &Ledger) {
                 incident.sub_event_type = Some(kind);
                 incident.event_type = Some(kind.event_type());
             }
+            Correction::TypeOfViolence(kind) => incident.type_of_violence = kind,
             Correction::Dates(dates) => {
                 incident.dates = dates;
                 if incident.dates.event_date_end.is_none() {

@@ -37,7 +37,7 @@ pub(crate) fn run(
 }
 
 /// The registry with the user's tables on it.
-fn registry(named: Option<&Path>) -> anyhow::Result<Registry> {
+pub(crate) fn registry(named: Option<&Path>) -> anyhow::Result<Registry> {
     let tables = own::find(named)?;
     own::check(&tables)?;
     let mut registry = setup::registry()?;

@@ -90,7 +90,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Search(args) => return desk::search(args),
         Command::Decide(args) => return desk::decide(args),
         Command::Export(args) => return desk::export(args),
-        Command::Import(args) => return desk::import(args),
+        Command::Import(args) => return desk::import(args, actors),
         Command::Changes(args) => return desk::changes(args),
         Command::Verify(args) => return desk::verify(args),
         Command::Backup(args) => return desk::backup(args),

@@ -301,3 +301,121 @@ fn every_format_writes_all_and_says_how_many() {
         assert_eq!(at(folder, wrong).status, 2, "{wrong:?}");
     }
 }
+
+#[test]
+fn our_own_ged_rows_are_held_against_what_came_since() {
+    let folder = project();
+    let folder = folder.path();
+    let row = acled("MLI1", "2024-03-05", "Labbezanga", "3", 1_709_800_000);
+    import(folder, &format!("{HEADER}\n{row}\n"), "acled", &[]);
+    let by = ["--by", "A. Reviewer"];
+    let export = at(folder, &["export", "--to", "ged"]).stdout;
+    let (id, release) = (cells(&export)[0]["id"].clone(), cells(&export)[0]["relid"].clone());
+    let seconds = release.strip_prefix(&format!("{id}@")).expect("its id and when it was changed");
+    let old = release.replace(seconds, "1000000000");
+    let more = with(&with(&export, 0, "best", "4"), 0, "high", "4");
+    let run = import(folder, &with(&more, 0, "relid", &old), "ged", &by);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("was changed after this file was written"), "{}", run.stderr);
+    assert!(run.stderr.contains("empty the cell `relid`"), "{}", run.stderr);
+    let run = import(folder, &with(&more, 0, "relid", ""), "ged", &by);
+    assert!(run.stderr.contains("updated 1"), "{}", run.stderr);
+    assert_eq!(incidents(folder)[0]["deaths"]["best"], 4);
+}
+
+#[test]
+fn what_an_import_does_not_take_over_is_said() {
+    let folder = project();
+    let folder = folder.path();
+    let row = acled("MLI1", "2024-03-05", "Labbezanga", "3", 1_709_800_000);
+    import(folder, &format!("{HEADER}\n{row}\n"), "acled", &[]);
+    let export = at(folder, &["export", "--to", "acled"]).stdout;
+    let by = ["--by", "A. Reviewer"];
+    assert!(!import(folder, &export, "acled", &by).stderr.contains("not taken over"));
+    let edited =
+        with(&with(&export, 0, "notes", "Another story."), 0, "civilian_targeting", "Civilian targeting");
+    let run = import(folder, &edited, "acled", &by);
+    assert!(run.stderr.contains("unchanged 1"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("what the row says otherwise in civilian_targeting, notes is not taken over"),
+        "{}",
+        run.stderr
+    );
+    let dry = import(folder, &edited, "acled", &["--dry-run"]);
+    let said: Value = serde_json::from_str(dry.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&said["what"], &said["ignored"]["notes"]["after"]),
+        (&"unchanged".into(), &"Another story.".into())
+    );
+    // What follows from a cell that was changed is no edit of its own.
+    let run = import(folder, &with(&export, 0, "event_date", "2023-03-05"), "acled", &by);
+    assert!(run.stderr.contains("updated 1") && !run.stderr.contains("not taken over"), "{}", run.stderr);
+}
+
+#[test]
+fn a_row_may_go_back_and_forth() {
+    let folder = project();
+    let folder = folder.path();
+    let file = |place: &str, killed: &str, day: u32| {
+        format!("{HEADER}\n{}\n", acled("MLI1", "2024-03-05", place, killed, 1_709_800_000 + day * 86_400))
+    };
+    let (a, b) = (("Labbezanga", "3"), ("Ouatagouna", "5"));
+    for (turn, (place, killed)) in [a, b, a, b, a].into_iter().enumerate() {
+        // The last time its file says that it is older than what is kept.
+        let day = if turn == 4 { 0 } else { turn as u32 };
+        let run = import(folder, &file(place, killed, day), "acled", &[]);
+        let what = if turn == 0 { "created 1" } else { "updated 1" };
+        assert!(run.stderr.contains(what), "{turn}: {}", run.stderr);
+        let again = import(folder, &file(place, killed, day + 1), "acled", &[]);
+        assert!(again.stderr.contains("unchanged 1"), "{turn}: {}", again.stderr);
+        let now = &incidents(folder)[0];
+        assert_eq!(
+            (&now["place"]["name"], now["deaths"]["best"].to_string().as_str()),
+            (&place.into(), killed),
+            "{turn}"
+        );
+        assert_eq!(now["independent_reports"], 1);
+    }
+    assert_eq!(at(folder, &["verify", "--rebuild"]).status, 0);
+}
+
+#[test]
+fn the_type_of_a_ged_row_and_whom_it_names() {
+    let folder = project();
+    let folder = folder.path();
+    let row = |kind: u8, side_b: &str| {
+        format!(
+            "id,date_start,date_end,date_prec,type_of_violence,side_a,side_a_new_id,side_b,best,low,high,country\n\
+             77,2015-03-05,2015-03-05,1,{kind},IS,234,{side_b},7,7,7,Iraq\n"
+        )
+    };
+    let run = import(folder, &row(1, "Government of Iraq"), "ged", &[]);
+    assert!(run.stderr.contains("created 1"), "{}", run.stderr);
+    let now = &incidents(folder)[0];
+    assert_eq!((&now["type_of_violence"], &now["sub_event_type"]), (&1.into(), &"Armed clash".into()));
+    assert_eq!(now["actors"][0]["actor_id"], "islamic-state", "by UCDP's number: {}", now["actors"]);
+    let run = import(folder, &row(3, "Civilians"), "ged", &[]);
+    assert!(run.stderr.contains("updated 1"), "{}", run.stderr);
+    let now = &incidents(folder)[0];
+    assert_eq!((&now["type_of_violence"], &now["sub_event_type"]), (&3.into(), &"Attack".into()));
+    let names = |side: &str| -> Vec<String> {
+        now[side].as_array().unwrap().iter().map(|one| one["label"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((names("actors"), names("recipients")), (vec!["IS".to_owned()], vec!["Civilians".to_owned()]));
+    // In our own export it is the person's to say.
+    let export = at(folder, &["export", "--to", "ged"]).stdout;
+    let run = import(folder, &with(&export, 0, "type_of_violence", "2"), "ged", &["--by", "A. Reviewer"]);
+    assert!(run.stderr.contains("updated 1"), "{}", run.stderr);
+    assert_eq!(incidents(folder)[0]["type_of_violence"], 2);
+    let id = incidents(folder)[0]["id"].as_str().unwrap().to_owned();
+    let correct = |value: &str| {
+        at(
+            folder,
+            &["decide", "correct", &id, "type_of_violence", value, "--by", "A. Reviewer", "--why", "seen"],
+        )
+    };
+    assert_eq!(correct("3").status, 0);
+    assert_eq!(incidents(folder)[0]["type_of_violence"], 3);
+    assert!(correct("4").status != 0 && correct("null").status == 0);
+    assert_eq!(incidents(folder)[0]["type_of_violence"], Value::Null);
+}

@@ -70,6 +70,18 @@ impl Registry {
         found
     }
 
+    /// The actor that bears a name there and then, as the tables write it: what a name only comes near to is nobody's.
+    #[must_use]
+    pub fn bearer(&self, name: &str, context: &Context) -> Option<&Actor> {
+        let text = Text::new(name);
+        let tokens = 0..text.tokens.len();
+        let last = tokens.end.checked_sub(1)?;
+        let id = self.describe(&text, tokens, last, context).actor_id?;
+        let actor = self.actor(self.by_id(&id)?);
+        let asked = key(name);
+        actor.names().any(|alias| key(bare(alias)) == asked).then_some(actor)
+    }
+
     /// Whether a name is one of the registry's, wherever it holds.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {

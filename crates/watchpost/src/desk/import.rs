@@ -4,15 +4,17 @@
 //! report, and what it changes of the incident stands in the log with file and line. A row of our own export sets right the
 //! incident that its id names.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use anyhow::Context as _;
-use exchange::import::{CellChange, Imported, Tables, address, read};
+use exchange::import::{Actors, Asked, CellChange, Imported, Known, Tables, address, read};
 use exchange::read::{Fault, Layout, Lines};
 use exchange::{Context, Dossier, Inter, Row};
-use record::{AuthorKind, Change, ErrorLine, EventKey, Harm, Incident, Standing, Status};
+use record::{AuthorKind, Basis, Change, ErrorLine, EventKey, Harm, Incident, Standing, Status};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::{Act, Error, NewReport, Outcome as Came, Stamp, Store, report_id};
@@ -57,6 +59,8 @@ struct Planned {
     incident: Option<String>,
     what: What,
     changes: Vec<CellChange>,
+    /// What the row says otherwise and an import does not take over.
+    ignored: Vec<CellChange>,
     why_not: Option<(String, String)>,
     acts: Vec<Act>,
     /// Whether it is a person's correction of our own incident, and not a dataset's version of its own row.
@@ -69,11 +73,66 @@ struct Import<'a> {
     dataset: String,
     file: String,
     context: &'a Context<'a>,
+    tables: Tables<'a>,
+}
+
+/// The registry, asked by UCDP's numbers first and by names else. A file names the same few hundred actors again and again.
+struct Registered {
+    registry: who::Registry,
+    by_number: HashMap<u32, String>,
+    asked: RefCell<HashMap<(String, Option<String>, Option<i16>), Option<String>>>,
+}
+
+impl Registered {
+    fn new(registry: who::Registry) -> Self {
+        let number = |actor: &who::Actor| actor.ucdp.map(|number| (number, actor.id.clone()));
+        let by_number = registry.actors().filter_map(number).collect();
+        Self { registry, by_number, asked: RefCell::default() }
+    }
+
+    /// The id of whoever bears a name; ACLED writes `JNIM: Group for Support of Islam and Muslims` and `Military Forces of Mali (2021-)`.
+    fn named(&self, asked: &Asked<'_>) -> Option<String> {
+        let context = who::Context {
+            country: asked.country.map(str::to_owned),
+            date: asked.day,
+            ..who::Context::default()
+        };
+        let bare = asked.name.rsplit_once(" (").filter(|(_, rest)| rest.ends_with(')')).map(|(name, _)| name);
+        let bare = bare.unwrap_or(asked.name);
+        let parts = bare.split_once(": ").map(|(short, long)| [long, short]);
+        let bearer = |name: &str| self.registry.bearer(name, &context).map(|actor| actor.id.clone());
+        bearer(asked.name).or_else(|| bearer(bare)).or_else(|| parts?.into_iter().find_map(bearer))
+    }
+}
+
+impl Actors for Registered {
+    fn bearer(&self, asked: &Asked<'_>) -> Option<Known> {
+        let id = match asked.ucdp.and_then(|number| self.by_number.get(&number)) {
+            Some(id) => Some(id.clone()),
+            None => {
+                let key = (
+                    asked.name.to_owned(),
+                    asked.country.map(str::to_owned),
+                    asked.day.map(|day| day.year()),
+                );
+                self.asked.borrow_mut().entry(key).or_insert_with(|| self.named(asked)).clone()
+            }
+        };
+        let actor = self.registry.actor(self.registry.by_id(&id?)?);
+        Some(Known {
+            id: actor.id.clone(),
+            wikidata: actor.wikidata.clone(),
+            country: actor.country.clone(),
+            sector: Some(actor.sector),
+            inter_code: actor.inter_code,
+        })
+    }
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &ImportArgs, actors: Option<&Path>) -> anyhow::Result<Outcome> {
     let mut store = Project::find(&args.project)?.store()?;
+    let registered = Registered::new(crate::actors::registry(actors)?);
     let (countries, crosswalk) = (setup::countries()?, setup::crosswalk()?);
     let context = Context { countries: &countries, crosswalk: &crosswalk, inter: Inter::Text };
     let layout = match args.from {
@@ -89,7 +148,8 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<Outcome> {
             "{name}: {fault}\nhint: --from says in whose columns the file is; docs/exports.md lists them"
         )
     })?;
-    let import = Import { layout, dataset, file: name, context: &context };
+    let tables = Tables { countries: &countries, crosswalk: &crosswalk, actors: Some(&registered) };
+    let import = Import { layout, dataset, file: name, context: &context, tables };
     if layout == Layout::Acled && !args.dry_run {
         say::note(
             "ACLED's data is for whoever has a licence of ACLED, and not to be passed on: what is imported stays marked as of this dataset",
@@ -111,7 +171,6 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<Outcome> {
                 ended = true;
                 break;
             };
-            let tables = Tables { countries: &countries, crosswalk: &crosswalk };
             let faults = match row {
                 Ok(line) => {
                     let id = line.get(layout.id()).to_owned();
@@ -188,17 +247,34 @@ fn told(
         };
         say::unreadable(&import.file, &line, io::IsTerminal::is_terminal(&io::stderr()));
     }
-    if dry_run && planned.what != What::Unchanged {
-        let fields: BTreeMap<&str, Value> = planned
-            .changes
-            .iter()
-            .map(|change| (change.column, json!({"before": change.before, "after": change.after})))
-            .collect();
+    if !planned.ignored.is_empty() {
+        let columns: Vec<&str> = planned.ignored.iter().map(|change| change.column).collect();
+        say::note(
+            &format!(
+                "{}:{}: {}: what the row says otherwise in {} is not taken over",
+                import.file,
+                planned.line,
+                planned.id,
+                columns.join(", ")
+            ),
+            Some(
+                "an import takes type, days, place, sides and deaths; the rest is the reports' own words, or worked out from these",
+            ),
+        );
+    }
+    if dry_run && (planned.what != What::Unchanged || !planned.ignored.is_empty()) {
+        let cells = |changes: &[CellChange]| -> BTreeMap<&'static str, Value> {
+            let cell = |change: &CellChange| {
+                (change.column, json!({"before": change.before, "after": change.after}))
+            };
+            changes.iter().map(cell).collect()
+        };
+        let (fields, ignored) = (cells(&planned.changes), cells(&planned.ignored));
         json_out(
             out,
             &json!({
                 "line": planned.line, "id": planned.id, "incident": planned.incident, "what": planned.what.as_str(),
-                "fields": fields, "error": planned.why_not.as_ref().map(|(error, _)| error),
+                "fields": fields, "ignored": ignored, "error": planned.why_not.as_ref().map(|(error, _)| error),
             }),
         )?;
     }
@@ -272,6 +348,7 @@ impl Planned {
             incident: None,
             what: What::Refused,
             changes: Vec::new(),
+            ignored: Vec::new(),
             why_not,
             acts: Vec::new(),
             own: false,
@@ -325,12 +402,14 @@ fn own(
     let dossier = dossier(store, incident.clone(), &mut Moments::default())?;
     let shown = Row::of_incident(&dossier, import.context);
     let changes = row.changed_from(&shown);
+    let ignored = row.ignored(&shown, &changes);
     let mut planned = Planned {
         line: row.line.number,
         id: row.id.clone(),
         incident: Some(incident.id.clone()),
         what: What::Unchanged,
         changes,
+        ignored,
         why_not: None,
         acts: Vec::new(),
         own: true,
@@ -360,7 +439,14 @@ fn own(
                 "the incident was changed after this file was written, and would lose what it got since ({})",
                 columns.join(", ")
             ),
-            "export it again and make the change there, or empty the cell `timestamp` to say that the row stands",
+            match row.layout {
+                Layout::Acled => {
+                    "export it again and make the change there, or empty the cell `timestamp` to say that the row stands"
+                }
+                Layout::Ged => {
+                    "export it again and make the change there, or empty the cell `relid` to say that the row stands"
+                }
+            },
         ));
     }
     if by.is_none() {
@@ -378,24 +464,20 @@ fn own(
 fn of_dataset(store: &mut dyn Store, import: &Import<'_>, row: &Imported) -> Result<Planned, Error> {
     let digest = Sha256::digest(format!("import\n{}\n{}", import.dataset, row.id).as_bytes());
     let id = collection::incident_id(&digest);
-    let report = report(import, row);
-    let key = report.coded.events.first().map(|event| EventKey {
-        report: report_id(report.coded.document.url.as_deref(), &store::log::sha256(report.text.as_bytes())),
-        event: event.id.clone(),
-    });
     let mut planned = Planned {
         line: row.line.number,
         id: row.id.clone(),
         incident: Some(id.clone()),
         what: What::Created,
         changes: Vec::new(),
+        ignored: Vec::new(),
         why_not: None,
         acts: Vec::new(),
         own: false,
     };
-    let Some(key) = key else { return Ok(planned) };
     let why = format!("{}, line {}", import.file, row.line.number);
     let Some(first) = store.incident(&id)? else {
+        let (report, key) = report(import, row);
         planned.changes = row.changed_since("");
         planned.acts = vec![
             Act::Report(Box::new(report)),
@@ -408,19 +490,19 @@ fn of_dataset(store: &mut dyn Store, import: &Import<'_>, row: &Imported) -> Res
     };
     let incident = store.resolved(&first.id)?.unwrap_or(first);
     planned.incident = Some(incident.id.clone());
+    planned.what = What::Unchanged;
     // The versions of the row that are kept, the last one last.
     let address = address(&import.dataset, &row.id);
-    let mut last = None;
+    let mut versions = Vec::new();
     for event in &incident.events {
         if let Some(kept) = store.report(&event.report)?
             && kept.url.as_deref() == Some(address.as_str())
         {
-            last = Some(kept);
+            versions.push(kept);
         }
     }
-    let text = row.text();
-    planned.what = What::Unchanged;
-    if last.as_ref().is_some_and(|kept| kept.text == text) {
+    let last = versions.last();
+    if last.is_some_and(|kept| row.is_as_in(&kept.text)) {
         return Ok(planned);
     }
     let gone = match (incident.standing, incident.status) {
@@ -437,20 +519,29 @@ fn of_dataset(store: &mut dyn Store, import: &Import<'_>, row: &Imported) -> Res
         return Ok(planned);
     }
     planned.what = What::Updated;
-    planned.changes = row.changed_since(last.as_ref().map_or("", |kept| kept.text.as_str()));
-    // A row that is what it was two versions ago is no new text: then its figure too has to be said in the log.
-    let again = store.report(&key.report)?.is_some();
-    if !again {
-        planned.acts.push(Act::Report(Box::new(report)));
-        planned.acts.push(Act::Decide {
-            change: Change::Linked { event: key, incident: incident.id.clone() },
-            why: format!("{why}: a later version of the row of {}", import.dataset),
-        });
+    planned.changes = row.changed_since(last.map_or("", |kept| kept.text.as_str()));
+    // A row that is again what it was before is a version of its own: the last one that came holds.
+    let mut row = row.clone();
+    let mut version = report(import, &row);
+    let mut number = versions.len();
+    while store.report(&version.1.report)?.is_some() {
+        number += 1;
+        row.version = number;
+        version = report(import, &row);
     }
+    let (report, key) = version;
+    let (published, before) = (report.coded.document.published, last.and_then(|kept| kept.published));
+    planned.acts.push(Act::Report(Box::new(report)));
+    planned.acts.push(Act::Decide {
+        change: Change::Linked { event: key, incident: incident.id.clone() },
+        why: format!("{why}: a later version of the row of {}", import.dataset),
+    });
     if last.is_some() {
+        // Of one voice the figure published last counts, and one that was set by hand or by an import stands above it.
+        let set = matches!(incident.basis.get(Harm::Killed.as_str()), Some(Basis::Decision(_)));
         let dossier = dossier(store, incident, &mut Moments::default())?;
         let shown = Row::of_incident(&dossier, import.context);
-        let acts = corrections(import, row, &planned.changes, &dossier, &shown, again);
+        let acts = corrections(import, &row, &planned.changes, &dossier, &shown, set || published < before);
         planned.acts.extend(acts);
     }
     Ok(planned)
@@ -471,7 +562,7 @@ fn corrections(
         .map(|change| format!("{} `{}` → `{}`", change.column, short(&change.before), short(&change.after)))
         .collect();
     let why = format!("{}, line {}: {}", import.file, row.line.number, told.join(", "));
-    row.corrections(changes, dossier, shown)
+    row.corrections(changes, dossier, shown, import.tables)
         .into_iter()
         .filter(|correction| figures || correction.field() != record::FieldName::Figure(Harm::Killed))
         .map(|correction| Act::Decide {
@@ -485,12 +576,11 @@ fn short(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(60).chain(['…']).collect() }
 }
 
-/// The row as a report.
-fn report(import: &Import<'_>, row: &Imported) -> NewReport {
+/// The row as a report, and its event.
+fn report(import: &Import<'_>, row: &Imported) -> (NewReport, EventKey) {
     let text = row.text();
-    let tables = Tables { countries: import.context.countries, crosswalk: import.context.crosswalk };
     let sha256 = store::log::sha256(text.as_bytes());
-    let coded = row.document(tables, &import.dataset, &sha256, &setup::version());
+    let coded = row.document(import.tables, &import.dataset, &sha256, &setup::version());
     let mut headers = BTreeMap::from([
         ("import-file".to_owned(), import.file.clone()),
         ("import-line".to_owned(), row.line.number.to_string()),
@@ -501,12 +591,17 @@ fn report(import: &Import<'_>, row: &Imported) -> NewReport {
         Layout::Ged => "UCDP's GED is CC BY 4.0; of other data in its columns whoever gave it says",
     };
     headers.insert("import-licence".to_owned(), licence.to_owned());
-    NewReport {
+    let key = EventKey {
+        report: report_id(coded.document.url.as_deref(), &sha256),
+        event: exchange::import::event_id(&sha256),
+    };
+    let report = NewReport {
         text,
         coded,
         fetched: None,
         source: Some(import.dataset.clone()),
         headers,
         linking: Vec::new(),
-    }
+    };
+    (report, key)
 }
