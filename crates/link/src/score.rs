@@ -9,7 +9,7 @@ use std::fmt;
 
 use record::table::{Table, TableError};
 
-use crate::story::{Fact, Story, Word, distance, gap, kind};
+use crate::story::{Fact, Story, Word, distance, elsewhere, gap, kind};
 
 /// What a feature is about, for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,6 +135,9 @@ const RARE_PAIR: f32 = 6.0;
 /// … a word of the lead.
 const RARE_LEAD: f32 = 4.0;
 
+/// A headline of fewer words that tell something is none ("News", an outlet's name): that two have it in common says nothing.
+const HEADLINE: u32 = 2;
+
 /// The features of a pair, in the order of [`FEATURES`].
 #[must_use]
 pub fn features(a: &Story, b: &Story) -> [f32; COUNT] {
@@ -198,11 +201,13 @@ impl Cosine {
 struct Share {
     all: f32,
     there: f32,
+    words: u32,
 }
 
 impl Share {
     fn add(&mut self, weight: f32, there: bool) {
         self.all += weight;
+        self.words += 1;
         if there {
             self.there += weight;
         }
@@ -273,8 +278,8 @@ fn words(a: &Story, b: &Story, out: &mut Row) {
     out.flag(a.ages != 0 && b.ages != 0 && ages == 0);
     out.put(rare_leads.ln_1p());
     out.put(leads.of());
-    for shares in [titles, lead_shares] {
-        let [one, other] = shares.map(|share| share.of());
+    let titles = titles.map(|share| if share.words < HEADLINE { 0.0 } else { share.of() });
+    for [one, other] in [titles, lead_shares.map(|share| share.of())] {
         out.put(one.max(other));
         out.put(one.min(other));
     }
@@ -336,10 +341,12 @@ fn days(a: &Story, b: &Story, out: &mut Row) {
 fn places(a: &Story, b: &Story, out: &mut Row) {
     let pairs = || a.facts.iter().flat_map(|a| b.facts.iter().map(move |b| (a, b)));
     let km = pairs().filter_map(|(a, b)| distance(&a.spots, &b.spots)).min_by(f32::total_cmp);
-    out.flag(km.is_none());
+    // Without a gazetteer, or where it knows neither place, what they are called is all that there is.
+    let elsewhere = elsewhere(&a.facts, &b.facts);
+    out.flag(km.is_none() && !elsewhere);
     out.flag(km.is_some_and(|km| km < 5.0));
     out.flag(km.is_some_and(|km| (5.0..30.0).contains(&km)));
-    out.flag(km.is_some_and(|km| km > 100.0));
+    out.flag(elsewhere || km.is_some_and(|km| km > 100.0));
     let compare = |of: fn(&Fact) -> &Vec<u32>| {
         let known = a.facts.iter().any(|fact| !of(fact).is_empty())
             && b.facts.iter().any(|fact| !of(fact).is_empty());
@@ -348,8 +355,8 @@ fn places(a: &Story, b: &Story, out: &mut Row) {
     };
     let (same, other) = compare(|fact| &fact.divisions);
     out.flag(same);
-    out.flag(other);
-    out.flag(compare(|fact| &fact.countries).1);
+    out.flag(elsewhere || other);
+    out.flag(elsewhere || compare(|fact| &fact.countries).1);
 }
 
 fn figures(a: &Story, b: &Story, out: &mut Row) {

@@ -74,6 +74,8 @@ pub struct Fact {
     pub divisions: Vec<u32>,
     /// Keys of countries.
     pub countries: Vec<u32>,
+    /// Keys of the words for where it is, where the gazetteer knows no country of it.
+    pub names: Vec<u32>,
     /// Dead, standing counts summed.
     pub killed: Option<u64>,
     /// Wounded, the same.
@@ -308,7 +310,14 @@ fn fact(event: &Event) -> Fact {
         .filter_map(|participant| participant.actor_id.as_deref())
         .map(key)
         .collect();
-    for list in [&mut divisions, &mut countries, &mut actors] {
+    let mut names: Vec<u32> = if countries.is_empty() {
+        let words =
+            event.places.iter().flat_map(|place| tokens(place.name.as_deref().unwrap_or(&place.text)));
+        words.map(|token| key(&token.word)).collect()
+    } else {
+        Vec::new()
+    };
+    for list in [&mut divisions, &mut countries, &mut names, &mut actors] {
         list.sort_unstable();
         list.dedup();
     }
@@ -333,6 +342,7 @@ fn fact(event: &Event) -> Fact {
             .collect(),
         divisions,
         countries,
+        names,
         killed: total(&event.counts.killed),
         injured: total(&event.counts.injured),
         actors,
@@ -379,6 +389,9 @@ fn belongs(first: &Event, event: &Event) -> bool {
     let (a, b) = (fact(first), fact(event));
     let near = match distance(&a.spots, &b.spots) {
         Some(km) => km < 30.0,
+        None if a.countries.is_empty() && b.countries.is_empty() => {
+            !elsewhere(std::slice::from_ref(&a), std::slice::from_ref(&b))
+        }
         None => {
             a.countries.is_empty()
                 || b.countries.is_empty()
@@ -395,6 +408,20 @@ fn belongs(first: &Event, event: &Event) -> bool {
         Some(gap) => near && (gap == 0 || follows && !background && gap <= 7),
         None => near && !background,
     }
+}
+
+/// Whether what no gazetteer has found is told to be somewhere, and nowhere the same: no word of where the one is is one of
+/// where the other is.
+pub(crate) fn elsewhere(one: &[Fact], other: &[Fact]) -> bool {
+    let unfound =
+        |facts: &[Fact]| facts.iter().all(|fact| fact.countries.is_empty() && fact.spots.is_empty());
+    let mut names = one.iter().flat_map(|fact| &fact.names).peekable();
+    let told = |facts: &[Fact]| facts.iter().any(|fact| !fact.names.is_empty());
+    unfound(one)
+        && unfound(other)
+        && told(other)
+        && names.peek().is_some()
+        && !names.any(|name| other.iter().any(|fact| fact.names.contains(name)))
 }
 
 /// Days between two periods; 0 where they meet.

@@ -225,3 +225,28 @@ fn what_is_wrong_with_a_coded_document_is_said_without_its_words() {
     assert!(!run.stdout.contains("Tolan") && !run.stderr.contains("Tolan"), "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("another kind than expected"), "{}", run.stdout);
 }
+
+#[test]
+fn without_a_gazetteer_places_are_told_apart_by_their_names() {
+    let none = tempfile::TempDir::new().expect("a folder");
+    let raid = "GAO, Mali, March 6, 2024 - Gunmen on motorcycles attacked the village of Tassiga near Gao on Tuesday, killing 21 villagers and wounding \
+        nine, a local official said. The attackers arrived at dusk, opened fire on the weekly market and set dozens of houses ablaze.";
+    let bomb = "MOGADISHU, March 6, 2024 - A car bomb exploded outside a hotel in Mogadishu on Wednesday, wounding five people, police said. \
+        Ambulances took the wounded to two hospitals in the city.";
+    let again = "At least 23 people died when gunmen attacked the village of Tassiga near Gao on Tuesday, the governor said. Armed men on motorcycles \
+        opened fire at the weekly market of Tassiga and burned houses, he said.";
+    let lines: String = [("raid", raid), ("bomb", bomb), ("again", again)]
+        .into_iter()
+        .map(|(id, text)| {
+            // A headline that says nothing, as where a page's title is its section's.
+            let line =
+                serde_json::json!({"id": id, "title": "News", "published": "2024-03-06", "text": text});
+            format!("{line}\n")
+        })
+        .collect();
+    let run = watchpost(&["--packs", none.path().to_str().expect("a path"), "link"]).stdin(&lines).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let primary: Vec<String> = run.documents().iter().map(|linked| linked["primary"].to_string()).collect();
+    assert_eq!(primary[0], primary[2], "one raid");
+    assert_ne!(primary[0], primary[1], "Gao is not Mogadishu");
+}
