@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use postgres::error::SqlState;
 use postgres::types::ToSql;
 use postgres::{Client, Row, Statement};
-use store::Error;
+use store::{Error, Packer};
 
 use crate::address::Address;
 
@@ -31,6 +31,7 @@ pub struct Postgres {
     client: Client,
     statements: HashMap<String, Statement>,
     writing: bool,
+    pub(crate) packer: Packer,
 }
 
 impl std::fmt::Debug for Postgres {
@@ -44,7 +45,8 @@ impl Postgres {
     pub fn open(url: &str) -> Result<Self, Error> {
         let address = Address::parse(url)?;
         let client = connect(&address)?;
-        let mut open = Self { address, client, statements: HashMap::new(), writing: false };
+        let mut open =
+            Self { address, client, statements: HashMap::new(), writing: false, packer: Packer::new()? };
         open.migrate()?;
         Ok(open)
     }

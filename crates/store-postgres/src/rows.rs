@@ -8,7 +8,7 @@ use record::{EventKey, Incident};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
 use store::rows::{IncidentRow, Link, Linking, Rows};
 use store::words::key;
-use store::{Entry, Error, Head, StoredReport, Telling, pack, unpack};
+use store::{Entry, Error, Head, StoredReport, Telling, unpack};
 
 use crate::Postgres;
 
@@ -153,6 +153,7 @@ impl Rows for Postgres {
 
     fn put_report(&mut self, report: &StoredReport, tellings: &[Telling]) -> Result<(), Error> {
         let words = report.words();
+        let (text, coded) = (self.packer.pack(&report.text)?, self.packer.pack(&report.coded)?);
         self.put(
             "INSERT INTO report (id, text_sha256, coded_sha256, url, given_id, title, publisher, publisher_key, language,
                 published, fetched, source, headers, copy_of, text, coded, words)
@@ -173,8 +174,8 @@ impl Rows for Postgres {
                 &plainly(report.source.as_deref()),
                 &json(&report.headers)?,
                 &report.copy_of,
-                &pack(&report.text)?,
-                &pack(&report.coded)?,
+                &text,
+                &coded,
                 &searched(&words),
             ],
         )?;
@@ -262,6 +263,14 @@ impl Rows for Postgres {
                 told: row.try_get(3)?,
                 events: Vec::new(),
             })
+        })
+    }
+
+    fn homes_between(&mut self, after: i64, last: i64) -> Result<Vec<(EventKey, Option<String>)>, Error> {
+        let sql = "SELECT e.report, e.event, e.home FROM report r JOIN event e ON e.report = r.id
+            WHERE r.n > $1 AND r.n <= $2 ORDER BY r.n, e.place";
+        self.all(sql, &[&after, &last], |row| {
+            Ok((EventKey { report: row.try_get(0)?, event: row.try_get(1)? }, row.try_get(2)?))
         })
     }
 

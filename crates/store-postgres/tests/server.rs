@@ -182,3 +182,27 @@ fn a_very_long_report_is_kept_whole_and_searched_by_its_beginning() {
     assert_eq!(found(&mut store, "100007"), store::find::Total::Exactly(1));
     assert_eq!(found(&mut store, "399999"), store::find::Total::Exactly(0));
 }
+
+#[test]
+fn one_moment_is_one_moment_whatever_others_write() {
+    let url = or_skip!(schema());
+    let (mut store, mut other) = (open(&url).unwrap(), open(&url).unwrap());
+    incident(&mut store, "WP-1", &[&Tale::of("a")]);
+    let before = everything(&mut store);
+    store
+        .at_one_moment(&mut |store| {
+            assert_eq!(everything(store), before);
+            incident(&mut other, "WP-2", &[&Tale::of("b")]);
+            decide(&mut other, &person(), Change::Rejected { incident: "WP-1".to_owned() });
+            assert_eq!(everything(store), before, "not what was written since");
+            assert_eq!(store.head()?.seq, 2);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(everything(&mut store).len(), 2);
+    // What goes wrong while it is looked at ends the looking and nothing else.
+    let failed = store.at_one_moment(&mut |_| Err(Error::Asked("no".to_owned())));
+    assert!(matches!(failed, Err(Error::Asked(_))));
+    add(&mut store, &Tale::of("c"));
+    whole(&mut store);
+}

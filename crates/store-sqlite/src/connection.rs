@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use store::Error;
+use store::{Error, Packer};
+
+use crate::words::Words;
 
 /// The layouts, in their order: number 1 is the first.
 const MIGRATIONS: &[&str] = &[
@@ -31,6 +34,8 @@ const AHEAD: i32 = 16_384;
 pub struct Sqlite {
     pub(crate) connection: Connection,
     pub(crate) name: String,
+    pub(crate) packer: Packer,
+    pub(crate) words: Words,
 }
 
 impl Sqlite {
@@ -78,8 +83,10 @@ impl Sqlite {
         connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(told)?;
         connection.pragma_update(None, "wal_autocheckpoint", AHEAD).map_err(told)?;
         connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
+        // Else a statement is read anew where a value that is bound to it could make another plan better.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(told)?;
         migrate(&mut connection, &name)?;
-        Ok(Self { connection, name })
+        Ok(Self { connection, name, packer: Packer::new()?, words: Words::default() })
     }
 
     /// Copies the store into a new file while others go on reading and writing: the copy has what was committed when it

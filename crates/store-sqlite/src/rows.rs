@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params, params_from_iter};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
 use store::rows::{IncidentRow, Link, Linking, Rows};
 use store::words::key;
-use store::{Entry, Error, Head, StoredReport, Telling, pack, unpack};
+use store::{Entry, Error, Head, StoredReport, Telling, unpack};
 
 use crate::Sqlite;
 
@@ -39,6 +39,16 @@ impl Sqlite {
     pub(crate) fn put(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
         let mut asked = self.connection.prepare_cached(sql).map_err(|error| self.told(error))?;
         asked.execute(values).map_err(|error| self.told(error))
+    }
+
+    fn insert_tellings(&self, tellings: &[Telling]) -> Result<(), Error> {
+        for (index, telling) in tellings.iter().enumerate() {
+            self.put(
+                "INSERT INTO event VALUES (?, ?, ?, NULL, ?)",
+                params![telling.key.report, telling.key.event, index as i64, json(telling)?],
+            )?;
+        }
+        Ok(())
     }
 
     fn number(&self, sql: &str) -> Result<u64, Error> {
@@ -88,10 +98,12 @@ impl Rows for Sqlite {
     }
 
     fn commit(&mut self) -> Result<(), Error> {
+        self.write_words()?;
         self.connection.execute_batch("COMMIT").map_err(|error| self.told(error))
     }
 
     fn rollback(&mut self) {
+        self.words.clear();
         // Some errors have rolled back already; then there is nothing to do.
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
@@ -146,6 +158,7 @@ impl Rows for Sqlite {
     }
 
     fn forget_derived(&mut self) -> Result<(), Error> {
+        self.write_words()?;
         let all = "DELETE FROM subject; DELETE FROM incident; DELETE FROM incident_document; DELETE FROM incident_actor;
             DELETE FROM incident_source; DELETE FROM incident_box; DELETE FROM incident_words;
             UPDATE event SET home = NULL; UPDATE report SET copy_of = NULL;";
@@ -163,6 +176,7 @@ impl Rows for Sqlite {
     }
 
     fn put_report(&mut self, report: &StoredReport, tellings: &[Telling]) -> Result<(), Error> {
+        let (text, coded) = (self.packer.pack(&report.text)?, self.packer.pack(&report.coded)?);
         self.put(
             "INSERT INTO report (id, text_sha256, coded_sha256, url, given_id, title, publisher, publisher_key, language,
                 published, fetched, source, headers, copy_of, text, coded)
@@ -183,24 +197,18 @@ impl Rows for Sqlite {
                 ":source": report.source,
                 ":headers": json(&report.headers)?,
                 ":copy_of": report.copy_of,
-                ":text": pack(&report.text)?,
-                ":coded": pack(&report.coded)?,
+                ":text": text,
+                ":coded": coded,
             },
         )?;
         let n = self.connection.last_insert_rowid();
-        self.put("INSERT INTO report_words (rowid, words) VALUES (?, ?)", params![n, report.words()])?;
-        self.put_tellings(&report.id, tellings)
+        self.report_words(n, report.words())?;
+        self.insert_tellings(tellings)
     }
 
     fn put_tellings(&mut self, report: &str, tellings: &[Telling]) -> Result<(), Error> {
         self.put("DELETE FROM event WHERE report = ?", [report])?;
-        for (index, telling) in tellings.iter().enumerate() {
-            self.put(
-                "INSERT INTO event VALUES (?, ?, ?, NULL, ?)",
-                params![telling.key.report, telling.key.event, index as i64, json(telling)?],
-            )?;
-        }
-        Ok(())
+        self.insert_tellings(tellings)
     }
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {
@@ -270,6 +278,14 @@ impl Rows for Sqlite {
                 told: row.get(3)?,
                 events: Vec::new(),
             })
+        })
+    }
+
+    fn homes_between(&mut self, after: i64, last: i64) -> Result<Vec<(EventKey, Option<String>)>, Error> {
+        let sql = "SELECT e.report, e.event, e.home FROM report r JOIN event e ON e.report = r.id
+            WHERE r.n > ? AND r.n <= ? ORDER BY r.n, e.place";
+        self.all(sql, params![after, last], |row| {
+            Ok((EventKey { report: row.get(0)?, event: row.get(1)? }, row.get(2)?))
         })
     }
 
@@ -380,8 +396,8 @@ impl Rows for Sqlite {
             self.put("DELETE FROM incident_actor WHERE n = ?", [n])?;
             self.put("DELETE FROM incident_source WHERE n = ?", [n])?;
             self.put("DELETE FROM incident_box WHERE n = ?", [n])?;
-            self.put("DELETE FROM incident_words WHERE rowid = ?", [n])?;
         }
+        self.incident_words(n, known.is_some(), live.then(|| row.words.clone()))?;
         if !live {
             return Ok(());
         }
@@ -395,7 +411,7 @@ impl Rows for Sqlite {
             let sql = "INSERT INTO incident_box VALUES (?1, ?2, ?2, ?3, ?3)";
             self.put(sql, params![n, latitude, longitude])?;
         }
-        self.put("INSERT INTO incident_words (rowid, words) VALUES (?, ?)", params![n, row.words]).map(|_| ())
+        Ok(())
     }
 
     fn incident_ids(&mut self, after: &str, limit: usize) -> Result<Vec<String>, Error> {
@@ -404,18 +420,22 @@ impl Rows for Sqlite {
     }
 
     fn find(&mut self, filter: &Filter, page: &Page) -> Result<Found<Incident>, Error> {
+        self.write_words()?;
         self.find_incidents(filter, page)
     }
 
     fn count(&mut self, filter: &Filter, limit: u64) -> Result<Total, Error> {
+        self.write_words()?;
         self.count_incidents(filter, limit)
     }
 
     fn find_reports(&mut self, filter: &ReportFilter, page: &Page) -> Result<Found<ReportRow>, Error> {
+        self.write_words()?;
         self.found_reports(filter, page)
     }
 
     fn count_reports(&mut self, filter: &ReportFilter, limit: u64) -> Result<Total, Error> {
+        self.write_words()?;
         self.counted_reports(filter, limit)
     }
 

@@ -254,11 +254,26 @@ fn a_backup_is_made_while_others_write() {
 }
 
 #[test]
-fn a_store_of_the_first_release_opens() {
+fn a_store_of_every_release_opens() {
+    let all: [(u32, &[u8]); 3] = [
+        (1, include_bytes!("data/layout-1.db.zst")),
+        (2, include_bytes!("data/layout-2.db.zst")),
+        (3, include_bytes!("data/layout-3.db.zst")),
+    ];
+    // A new layout comes with a file of the one before it.
+    assert!(all.len() as u32 + 1 >= LAYOUT, "there is no file of layout {}", LAYOUT - 1);
+    for (layout, packed) in all {
+        opens(layout, packed);
+    }
+}
+
+fn opens(layout: u32, packed: &[u8]) {
     let here = Here::new();
     let path = here.path("first.db");
-    let packed = include_bytes!("data/layout-1.db.zst");
-    std::fs::write(&path, zstd::decode_all(packed.as_slice()).unwrap()).unwrap();
+    std::fs::write(&path, zstd::decode_all(packed).unwrap()).unwrap();
+    let found: u32 =
+        Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(found, layout);
     let mut store = open(&path).unwrap();
     whole(&mut store);
     let log = store.log("WP-a").unwrap();
@@ -274,7 +289,15 @@ fn a_store_of_the_first_release_opens() {
     add(&mut store, &Tale::of("new"));
     whole(&mut store);
     // What it had no room for then, it has now.
-    assert_eq!(store::Sources::sources(&mut store).unwrap(), []);
+    let sources = store::Sources::sources(&mut store).unwrap();
+    if layout < 3 {
+        assert_eq!(sources, []);
+    } else {
+        assert_eq!(sources.iter().map(|(source, _)| source.id.as_str()).collect::<Vec<_>>(), ["S-a"]);
+        assert_eq!(sources[0].1.kind, Some(record::SourceType::Feed));
+        assert_eq!(store::Sources::waiting_items(&mut store, "S-a", 9).unwrap().len(), 1);
+        assert_eq!(store::Sources::source_days(&mut store, "S-a", jiff::civil::Date::MIN).unwrap().len(), 1);
+    }
     assert_eq!(store::Sources::host(&mut store, "https://example.org:443").unwrap(), Default::default());
 }
 
@@ -300,6 +323,7 @@ fn make_the_store_of_this_release() {
     decide(&mut store, &person(), Change::Corrected { incident: "WP-a".to_owned(), correction });
     let merged = Change::Merged { from: vec!["WP-b".to_owned()], into: "WP-a".to_owned() };
     decide(&mut store, &person(), merged);
+    sources_of_this_release(&mut store);
     store.rows().backup(&copy).unwrap();
     let packed = zstd::encode_all(std::fs::read(&copy).unwrap().as_slice(), 19).unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/layout-{LAYOUT}.db.zst"));
@@ -307,6 +331,33 @@ fn make_the_store_of_this_release() {
     assert!(!made, "{} is there already, and stays as it was released", data.display());
     std::fs::create_dir_all(data.parent().unwrap()).unwrap();
     std::fs::write(data, packed).unwrap();
+}
+
+/// A source with what is remembered of it, as it was written when there were sources first.
+fn sources_of_this_release(store: &mut dyn Store) {
+    let source = serde_json::json!({"id": "S-a", "url": "https://example.org/feed.xml", "name": "The Daily Example",
+        "folder": ["Sahel"], "kind": "auto", "text": "page", "added": "2026-11-05T12:00:00Z"});
+    store.put_sources(&[serde_json::from_value(source).unwrap()]).unwrap();
+    let state = serde_json::json!({"last_try": "2026-11-05T12:30:00Z", "last_success": "2026-11-05T12:30:00Z", "kind": "feed", "begun": true});
+    let day = jiff::civil::date(2026, 11, 5);
+    let item = |key: &str, waiting: Option<&str>| record::SourceItem {
+        key: key.to_owned(),
+        met: day,
+        waiting: waiting.map(str::to_owned),
+        changed: None,
+        reads: 0,
+    };
+    let settled = store::Settled {
+        source: "S-a".to_owned(),
+        state: serde_json::from_value(state).unwrap(),
+        moved: None,
+        paused: None,
+        day: record::SourceDay { tries: 1, successes: 1, new: 1, ..record::SourceDay::empty(day) },
+        items: vec![item("u:1", None), item("u:2", Some("{\"title\":\"T\"}"))],
+        listed: true,
+    };
+    assert!(store.settle_source(&settled).unwrap());
+    store.put_host("https://example.org:443", &record::HostState::default()).unwrap();
 }
 
 /// The other end of the test below: keeps reports and says after each batch what is committed, until it is killed.

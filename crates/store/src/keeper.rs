@@ -1,6 +1,6 @@
 //! The store above the rows: takes decisions, folds them, and keeps the incidents that come of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use record::{Author, AuthorKind, Change, Decision, EventKey, Incident};
@@ -80,6 +80,8 @@ pub(crate) struct Batch {
     head: Head,
     dirty: BTreeSet<String>,
     rule_changed: bool,
+    /// What the events of the reports of this batch tell: it need not be read again.
+    tellings: HashMap<EventKey, Telling>,
 }
 
 impl<R: Rows> Keeper<R> {
@@ -146,7 +148,9 @@ impl<R: Rows> Keeper<R> {
             // The text alone says nothing new, where it is not another page that has it.
             return Ok(Outcome::Known { report: same.clone() });
         }
-        self.rows.put_report(&row, &Telling::of(&row.id, &report.coded))?;
+        let tellings = Telling::of(&row.id, &report.coded);
+        self.rows.put_report(&row, &tellings)?;
+        batch.tellings.extend(tellings.into_iter().map(|telling| (telling.key.clone(), telling)));
         if !report.linking.is_empty() {
             self.rows.keep_linking(&row.id, &report.linking)?;
         }
@@ -396,7 +400,15 @@ impl<R: Rows> Keeper<R> {
     /// An incident as it stands in the batch, and the quotes of its reports.
     pub(crate) fn look(&mut self, batch: &Batch, id: &str) -> Result<(Incident, String), Error> {
         let members = batch.ledger.members(id);
-        let tellings = self.rows.tellings(&members)?;
+        let (known, asked): (Vec<_>, Vec<_>) =
+            members.iter().cloned().partition(|key| batch.tellings.contains_key(key));
+        let mut others = if asked.is_empty() { Vec::new() } else { self.rows.tellings(&asked)? }.into_iter();
+        let tellings: Vec<Telling> = if known.is_empty() {
+            others.collect()
+        } else {
+            let of = |key: &EventKey| batch.tellings.get(key).cloned();
+            members.iter().filter_map(|key| of(key).or_else(|| others.next())).collect()
+        };
         let mut voices: BTreeMap<String, String> = BTreeMap::new();
         let mut links: BTreeMap<String, crate::rows::Link> = BTreeMap::new();
         let mut wanted: BTreeSet<String> = tellings.iter().map(|t| t.key.report.clone()).collect();

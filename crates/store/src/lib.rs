@@ -26,6 +26,7 @@ mod verify;
 mod view;
 pub mod words;
 
+use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
 use record::{Decision, EventKey, FigureRule, Incident};
@@ -35,7 +36,7 @@ pub use error::{Error, Refusal};
 pub use keeper::{Act, Keeper, Outcome, Stamp};
 pub use ledger::{Ledger, Planned};
 pub use log::{Entry, Head};
-pub use report::{NewReport, StoredReport, pack, report_id, unpack};
+pub use report::{NewReport, Packer, StoredReport, report_id, unpack};
 pub use rows::{Linking, Rows};
 pub use sources::{Settled, SourceRows, Sources};
 pub use survey::Survey;
@@ -139,9 +140,13 @@ impl<R: Rows> Store for Keeper<R> {
 
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error> {
         let mut rows = self.rows.linking(after, limit)?;
+        let Some(last) = rows.last() else { return Ok(rows) };
+        let mut events: HashMap<String, Vec<(String, Option<String>)>> = HashMap::new();
+        for (key, home) in self.rows.homes_between(after, last.row)? {
+            events.entry(key.report).or_default().push((key.event, home));
+        }
         for row in &mut rows {
-            row.events =
-                self.rows.events(&row.report)?.into_iter().map(|(key, home)| (key.event, home)).collect();
+            row.events = events.remove(&row.report).unwrap_or_default();
         }
         Ok(rows)
     }

@@ -140,9 +140,25 @@ pub fn report_id(url: Option<&str>, text_sha256: &str) -> String {
 
 const LEVEL: i32 = 3;
 
-/// A text as it is kept on disk.
-pub fn pack(text: &str) -> Result<Vec<u8>, Error> {
-    Ok(zstd::bulk::compress(text.as_bytes(), LEVEL)?)
+/// Packs texts as they are kept on disk, one after the other: what it works with is made once.
+pub struct Packer(zstd::bulk::Compressor<'static>);
+
+impl std::fmt::Debug for Packer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Packer")
+    }
+}
+
+impl Packer {
+    /// One that packs.
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self(zstd::bulk::Compressor::new(LEVEL)?))
+    }
+
+    /// A text as it is kept on disk.
+    pub fn pack(&mut self, text: &str) -> Result<Vec<u8>, Error> {
+        Ok(self.0.compress(text.as_bytes())?)
+    }
 }
 
 /// The text again. `store` and `what` are for the message where the bytes are not what was written.

@@ -224,3 +224,35 @@ mod endings {
         assert_eq!(written.last(), Some(&b'\n'));
     }
 }
+
+#[test]
+fn a_page_of_half_a_gigabyte_is_refused_in_little_memory() {
+    let dir = tempfile::tempdir().expect("a folder");
+    // Files with a hole, as long as they say and nearly nothing on the disk.
+    let long = |name: &str, head: &str| -> PathBuf {
+        let path = dir.path().join(name);
+        std::fs::write(&path, head).expect("written");
+        let file = std::fs::File::options().write(true).open(&path).expect("opened");
+        file.set_len(500 << 20).expect("as long as that");
+        path
+    };
+    let page = long("page.html", "<!doctype html><html><body><p>Gunmen killed two farmers.");
+    let line = long("line.jsonl", "{\"text\": \"Gunmen killed two farmers");
+    let good = dir.path().join("z.txt");
+    std::fs::write(&good, REPORT).expect("written");
+    for input in [&page, &line] {
+        let run = watchpost(&["code", "--jobs", "2"]).file(input).file(&good).run();
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        let documents = run.documents();
+        assert_eq!(documents.len(), 2, "{}", run.stderr);
+        assert!(
+            documents[0]["error"].as_str().is_some_and(|error| error.contains("longer than 16777216 bytes")),
+            "{}",
+            documents[0]
+        );
+        assert_eq!(documents[1]["events"].as_array().map(Vec::len), Some(1));
+        if let Some(peak) = run.peak_kilobytes {
+            assert!(peak < 300_000, "{}: peak memory {peak} kB", input.display());
+        }
+    }
+}

@@ -394,3 +394,116 @@ fn one_text_with_and_without_a_page_is_one_report() {
         std::fs::read_dir(other.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("restoring")), "{left:?}");
 }
+
+/// The disk is a small one in memory, of a name space of the test's own; what is not allowed here is skipped with its reason.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_costs_the_batch_and_nothing_that_was_kept() {
+    let folder = TempDir::new().unwrap();
+    let (disk, input) = (folder.path().join("disk"), folder.path().join("many.jsonl"));
+    std::fs::create_dir(&disk).unwrap();
+    std::fs::write(&input, many(400)).unwrap();
+    let script = r#"
+        mount -t tmpfs -o size=6m tmpfs "$DISK" || { echo "no mount" >&2; exit 77; }
+        "$PROGRAM" init "$DISK/p" || exit 1
+        head -n 10 "$INPUT" > "$DISK/first.jsonl"
+        "$PROGRAM" ingest --project "$DISK/p" "$DISK/first.jsonl" || exit 2
+        head -c 4000000 /dev/zero > "$DISK/ballast"
+        "$PROGRAM" ingest --at-a-time 20 --project "$DISK/p" "$INPUT" && exit 3
+        echo "== full" >&2
+        rm "$DISK/ballast"
+        "$PROGRAM" verify --project "$DISK/p" || exit 4
+        "$PROGRAM" search --project "$DISK/p" attacked --limit 0 > "$DISK/kept" || exit 5
+        echo "kept $(wc -l < "$DISK/kept")" >&2
+        head -n 60 "$INPUT" > "$DISK/first.jsonl"
+        "$PROGRAM" ingest --project "$DISK/p" "$DISK/first.jsonl" || exit 6
+        "$PROGRAM" verify --project "$DISK/p" || exit 7
+    "#;
+    let ran = std::process::Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", script])
+        .env("DISK", &disk)
+        .env("INPUT", &input)
+        .env("PROGRAM", env!("CARGO_BIN_EXE_watchpost"))
+        .env("XDG_DATA_HOME", "/nonexistent")
+        .output();
+    let Ok(ran) = ran else {
+        println!("skipped: `unshare` (util-linux) is not here, which makes the small disk");
+        return;
+    };
+    let said = String::from_utf8_lossy(&ran.stderr);
+    if ran.status.code() == Some(77) || said.contains("unshare failed") {
+        println!("skipped: a small disk cannot be mounted here: {said}");
+        return;
+    }
+    assert_eq!(ran.status.code(), Some(0), "{said}");
+    let (full, after) = said.split_once("== full").unwrap();
+    assert!(full.contains("there is no room left to write to"), "{full}");
+    assert!(full.contains("what is kept is passed over"), "{full}");
+    let kept: usize =
+        after.split("kept ").nth(1).and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap();
+    assert!((10..800).contains(&kept), "{after}");
+}
+
+#[test]
+fn a_lost_connection_in_the_middle_of_an_ingest_costs_the_batch() {
+    let Some(at) = server::schema() else { return };
+    let there = TempDir::new().unwrap();
+    let run = watchpost(&["init", "--store", &at]).file(there.path()).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let (there, all) = (there.path(), many(60));
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_watchpost"))
+        .args(["ingest", "--at-a-time", "5", "--format", "jsonl", "--to", "jsonl", "-", "--project"])
+        .arg(there)
+        .env("XDG_DATA_HOME", "/nonexistent")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    use std::io::{BufRead as _, Read as _, Write as _};
+    let mut stdin = child.stdin.take().unwrap();
+    let lines: Vec<&str> = all.lines().collect();
+    let (first, rest) = lines.split_at(40);
+    stdin.write_all((first.join("\n") + "\n").as_bytes()).unwrap();
+    // Some are kept; then the server ends the connection.
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..10 {
+        out.next().unwrap().unwrap();
+    }
+    let cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+        AND pid IN (SELECT pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relnamespace = current_schema()::regnamespace)";
+    let mut beside = server::beside(&at);
+    let begun = std::time::Instant::now();
+    // It holds a lock only while it looks or writes.
+    let mut left = rest.iter();
+    while beside.query(cut, &[]).unwrap().is_empty() && begun.elapsed().as_secs() < 60 {
+        if let Some(line) = left.next() {
+            // It may have ended meanwhile.
+            let _ = stdin.write_all(format!("{line}\n").as_bytes());
+        }
+    }
+    let _ = stdin.write_all((left.copied().collect::<Vec<_>>().join("\n") + "\n").as_bytes());
+    drop(stdin);
+    out.for_each(drop);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let ended = child.wait().unwrap();
+    // Where the last batch was kept already there was nothing to lose.
+    if !ended.success() {
+        assert!(
+            said.contains("nothing of this batch was kept") && said.contains("give the same command again"),
+            "{said}"
+        );
+    }
+    assert_eq!(desk(there, &["verify"], "").status, 0);
+    let kept = values(&desk(there, &["search", "attacked", "--limit", "0"], "")).len();
+    assert!((10..=120).contains(&kept), "{kept}: {said}");
+    let run = desk(there, &["ingest", "--format", "jsonl"], &all);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("{kept} known before")), "{kept}: {}", run.stderr);
+    let whole = project();
+    assert_eq!(desk(whole.path(), &["ingest", "--format", "jsonl"], &all).status, 0);
+    let count = |at: &Path| values(&desk(at, &["incidents", "--limit", "0"], "")).len();
+    assert_eq!(count(there), count(whole.path()), "as if it had never been lost");
+    assert_eq!(desk(there, &["verify"], "").status, 0);
+}
