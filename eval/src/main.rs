@@ -357,7 +357,8 @@ fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::IngestSpeed { at, incidents, seed, json } => {
-            let measured = eval::linking::ingest::measure(&at, incidents, &With::default(), seed)?;
+            let options = Options { data: data::default_folder(), limit: None, seed };
+            let measured = eval::linking::ingest::measure(&at, incidents, &With::default(), &options, seed)?;
             let mut out = std::io::stdout().lock();
             if json {
                 serde_json::to_writer_pretty(&mut out, &measured)?;

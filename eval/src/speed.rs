@@ -137,17 +137,17 @@ pub(crate) fn timed(work: impl FnOnce()) -> Duration {
 }
 
 /// A clock of this thread's time on the processor; of the time that passes, where the kernel does not tell.
-struct Clock {
+pub(crate) struct Clock {
     passed: Instant,
     on_processor: Option<Duration>,
 }
 
 impl Clock {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { passed: Instant::now(), on_processor: on_processor() }
     }
 
-    fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.on_processor
             .and_then(|before| on_processor()?.checked_sub(before))
             .unwrap_or_else(|| self.passed.elapsed())
@@ -160,7 +160,7 @@ fn on_processor() -> Option<Duration> {
     stat.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
-fn texts(options: &Options) -> Result<(Vec<String>, String)> {
+pub(crate) fn texts(options: &Options) -> Result<(Vec<String>, String)> {
     #[derive(serde::Deserialize)]
     struct Document {
         doctext: String,
