@@ -476,7 +476,7 @@ fn a_robots_file_elsewhere_is_asked_for_as_politely() {
     post.clock.jump(SignedDuration::from_hours(2));
     assert_eq!(post.once().day.new, 2, "/b by the feed's own text");
     assert_eq!(server.paths(), ["/feed.xml", "/a"]);
-    assert!(!post.memory.hosts[&name].robots_at.is_some(), "they are the rules of the first server");
+    assert!(post.memory.hosts[&name].robots_at.is_none(), "they are the rules of the first server");
 
     // Two that lead to each other stop nobody.
     let there = Arc::new(std::sync::OnceLock::<String>::new());

@@ -1,6 +1,6 @@
 //! A project from its making to its backup, as a person uses it; and what happens when the program is killed or meets another.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 #[allow(dead_code)]
 mod support;

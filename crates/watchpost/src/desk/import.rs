@@ -76,11 +76,14 @@ struct Import<'a> {
     tables: Tables<'a>,
 }
 
+/// A name, the country and the year that it is said of.
+type Occasion = (String, Option<String>, Option<i16>);
+
 /// The registry, asked by UCDP's numbers first and by names else. A file names the same few hundred actors again and again.
 struct Registered {
     registry: who::Registry,
     by_number: HashMap<u32, String>,
-    asked: RefCell<HashMap<(String, Option<String>, Option<i16>), Option<String>>>,
+    asked: RefCell<HashMap<Occasion, Option<String>>>,
 }
 
 impl Registered {
