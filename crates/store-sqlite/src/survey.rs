@@ -12,6 +12,7 @@ use crate::find::{Wanted, values};
 
 impl Survey for Sqlite {
     fn groups(&mut self, filter: &Filter) -> Result<Vec<Group>, Error> {
+        self.write_words()?;
         let mut groups = Vec::new();
         for (from, ask) in self.questions(filter, Wanted::Sums)? {
             let sql = format!(
@@ -34,6 +35,7 @@ impl Survey for Sqlite {
     }
 
     fn names(&mut self, filter: &Filter, named: Named, limit: usize) -> Result<Vec<NameCount>, Error> {
+        self.write_words()?;
         let (table, column) = match named {
             Named::Actor => ("incident_actor", "actor"),
             Named::Source => ("incident_source", "source"),
@@ -68,6 +70,7 @@ impl Survey for Sqlite {
     }
 
     fn days(&mut self, filter: &Filter) -> Result<Vec<DayCount>, Error> {
+        self.write_words()?;
         let mut days = Vec::new();
         for (from, ask) in self.questions(filter, Wanted::Sums)? {
             let sql = format!(
@@ -88,6 +91,7 @@ impl Survey for Sqlite {
     }
 
     fn cells(&mut self, filter: &Filter, degrees: f64) -> Result<Vec<Cell>, Error> {
+        self.write_words()?;
         let filter = Filter { placed: true, ..filter.clone() };
         let mut cells = Vec::new();
         for (from, mut ask) in self.questions(&filter, Wanted::Sums)? {
