@@ -80,7 +80,7 @@ impl Builder {
 }
 
 /// Days since 1970, as Arrow counts them.
-fn days(day: Date) -> Option<i32> {
+pub(crate) fn days(day: Date) -> Option<i32> {
     date(1970, 1, 1).until(day).ok().map(|span| span.get_days())
 }
 
@@ -209,7 +209,7 @@ fn well_known_point(lon: f64, lat: f64) -> [u8; 21] {
 }
 
 /// A broken pipe must be seen as one.
-fn broken(error: parquet::errors::ParquetError) -> io::Error {
+pub(crate) fn broken(error: parquet::errors::ParquetError) -> io::Error {
     match error {
         parquet::errors::ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(error) => *error,

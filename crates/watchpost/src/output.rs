@@ -1,7 +1,10 @@
 //! Coded documents to standard output, in the shape asked for.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, anyhow, bail};
 use exchange::{Context, Csv, GeoJson, Row, Sink, Style};
 use record::CodedDocument;
 
@@ -19,6 +22,60 @@ pub(crate) fn unwritable(error: io::Error) -> anyhow::Error {
 pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(unwritable)
+}
+
+/// Standard output, or a file that appears only when it is whole.
+pub(crate) enum Target {
+    Out,
+    File { part: PathBuf, whole: PathBuf },
+}
+
+impl Target {
+    pub(crate) fn new(path: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = path else { return Ok(Self::Out) };
+        if path.is_dir() {
+            bail!("{} is a folder\nhint: name a file in it", path.display());
+        }
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        Ok(Self::File { part: part.into(), whole: path.to_owned() })
+    }
+
+    pub(crate) fn writer(&mut self) -> anyhow::Result<Box<dyn Write + Send>> {
+        Ok(match self {
+            Self::Out => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
+            Self::File { part, whole } => {
+                let file = File::create(&*part).with_context(|| {
+                    format!(
+                        "{} cannot be written\nhint: check the folder and who may write to it",
+                        whole.display()
+                    )
+                })?;
+                Box::new(BufWriter::with_capacity(1 << 16, file))
+            }
+        })
+    }
+
+    /// The file is whole.
+    pub(crate) fn keep(self) -> anyhow::Result<()> {
+        if let Self::File { part, whole } = self {
+            std::fs::rename(&part, &whole).map_err(|error| {
+                anyhow!(
+                    "{} cannot be written: {error}; what was written is in {}",
+                    whole.display(),
+                    part.display()
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Half a file is none.
+    pub(crate) fn forget(self) {
+        if let Self::File { part, .. } = self {
+            let _ = std::fs::remove_file(part);
+        }
+    }
 }
 
 /// Where coded documents go, one after another.

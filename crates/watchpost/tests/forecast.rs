@@ -108,3 +108,56 @@ fn bad_input_is_said() {
     std::fs::write(&forecasts, "series,date\n").expect("written");
     assert!(score().stderr.contains("no column `value`"));
 }
+
+/// Actuals and forecasts as files, scored.
+fn scored(actuals: &str, forecasts: &str) -> support::Run {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (left, right) = (folder.path().join("actuals.csv"), folder.path().join("forecasts.csv"));
+    std::fs::write(&left, actuals).expect("written");
+    std::fs::write(&right, forecasts).expect("written");
+    watchpost(&["forecast", "score", "--actuals"])
+        .file(&left)
+        .file(Path::new("--forecasts"))
+        .file(&right)
+        .run()
+}
+
+#[test]
+fn forecasts_of_other_periods_than_the_actuals_are_refused() {
+    let weeks = "series,date,count\na,2024-01-01,3\na,2024-01-08,4\na,2024-04-01,5\na,2024-07-01,5\n";
+    // The first of April and of July 2024 are Mondays: no row by itself shows that the draws are of months.
+    let months = "series,date,draw,value\na,2024-04-01,0,20\na,2024-07-01,0,20\n";
+    let run = scored(weeks, months);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("its forecasts are by the month, the actuals by the week"), "{}", run.stderr);
+    assert!(run.stderr.contains("--every month"), "{}", run.stderr);
+    let run = scored(weeks, "series,date,draw,value\na,2024-03-01,0,20\n");
+    assert!(run.stderr.contains("is no first day of a week"), "{}", run.stderr);
+    let run = scored(
+        &table(2016, 1),
+        "series,date,draw,value\nloud,2016-01-04,0,9\nloud,2016-01-11,0,9\nloud,2016-02-01,0,40\n",
+    );
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("2 dates of one month (2016-01-04, 2016-01-11)"), "{}", run.stderr);
+    let told: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(told["all"]["forecasts"], 1, "the other month is scored");
+}
+
+#[test]
+fn tags_of_hxl_beneath_the_header_are_no_row() {
+    let tagged = table(2016, 4).replacen('\n', "\n#meta+series,#date+start,#inneed+count\n", 1);
+    let ask = ["forecast", "-", "--horizon", "2", "--draws", "20"];
+    let (plain, run) = (watchpost(&ask).stdin(&table(2016, 4)).run(), watchpost(&ask).stdin(&tagged).run());
+    assert_eq!((run.status, &run.stdout), (0, &plain.stdout), "{}", run.stderr);
+    let drawn = run.stdout.replacen('\n', "\n#meta+series,#date+start,#meta+draw,#indicator+value\n", 1);
+    let run = scored(&table(2016, 5), &drawn);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}
+
+#[test]
+fn an_offset_that_plays_no_part_is_said() {
+    let run = watchpost(&["forecast", "-", "--horizon", "1", "--draws", "5"])
+        .stdin("series,date,count,offset\na,2020-01,1,5\na,2020-02,3,9\n")
+        .run();
+    assert!(run.status == 0 && run.stderr.contains("takes no offset"), "{}", run.stderr);
+}

@@ -117,6 +117,10 @@ fn events_are_counted_by_what_is_asked() {
     input += "\"12 May 2015\",Syria,Homs,Reds,Reds,Riots,1\n";
     let by = |by: &str, more: &[&str]| {
         let mut arguments = vec!["watch", "-", "--detector", "ears-c1", "--by", by];
+        // What the file covers; a later one of the same stands.
+        if !more.contains(&"--since") {
+            arguments.extend(["--since", "2015-01-01", "--until", "2015-05-17"]);
+        }
         arguments.extend(more);
         let run = watchpost(&arguments).stdin(&input).run();
         assert_eq!(run.status, 0, "{}", run.stderr);
@@ -309,4 +313,90 @@ fn a_chart_shows_the_alarms() {
     assert_eq!(tree.descendants().filter(|node| node.has_tag_name("circle")).count(), 1, "one alarm");
     let run = watchpost(&["watch", "-", "--plot", "/nonexistent/out.svg"]).stdin(&input).run();
     assert!(run.status == 1 && run.stderr.contains("the chart cannot be written"), "{}", run.stderr);
+}
+
+/// Four events in each week from Monday 5 January 2015 on, on Tuesday to Friday.
+fn four_a_week(weeks: i64, header: &str, more: &str) -> String {
+    let mut input = format!("{header}\n");
+    for week in 0..weeks {
+        for day in 1..5 {
+            let first = jiff::civil::date(2015, 1, 5);
+            let date = first.checked_add(jiff::Span::new().days(7 * week + day)).expect("a date");
+            input += &format!("{date},Iraq{more}\n");
+        }
+    }
+    input
+}
+
+#[test]
+fn a_period_that_is_covered_in_part_is_left_out_and_said() {
+    let input = four_a_week(12, "event_date,country", "");
+    let ask = |more: &[&str]| {
+        watchpost(&[&["watch", "-", "--detector", "ears-c1"], more].concat()).stdin(&input).run()
+    };
+    // From Tuesday to Friday: nobody knows whether Monday and the weekend are in the file.
+    let run = ask(&[]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let found = rows(&run);
+    assert_eq!((found.len(), found[0][1].as_str(), found[9][1].as_str()), (10, &*monday(1), &*monday(10)));
+    for words in
+        ["two weeks are covered in part", "begins on 2015-01-06", "ends on 2015-03-27", "--since and --until"]
+    {
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+    }
+    let run = ask(&["--since", "2015-01-05", "--until", "2015-03-29"]);
+    let found = rows(&run);
+    assert_eq!((found.len(), &found[11][..3]), (12, &["Iraq".to_owned(), monday(11), "4".to_owned()][..]));
+    assert!(!run.stderr.contains("covered in part"), "{}", run.stderr);
+    // Told that it ends on a Wednesday, the week is not whole either.
+    let run = ask(&["--since", "2015-01-05", "--until", "2015-03-25"]);
+    assert_eq!(rows(&run).len(), 11);
+    assert!(run.stderr.contains("one week is covered in part"), "{}", run.stderr);
+    // Days are whole.
+    assert_eq!(rows(&ask(&["--every", "day"])).len(), 81);
+    // All in one week: no series, and no fault.
+    let run = watchpost(&["watch", "-"]).stdin(&four_a_week(1, "event_date,country", "")).run();
+    assert_eq!((run.status, rows(&run).len()), (0, 0), "{}", run.stderr);
+}
+
+#[test]
+fn dates_that_are_known_to_the_month_are_said_and_may_be_left_out() {
+    let mut input = four_a_week(12, "event_date,country,time_precision", ",1");
+    input += "2015-02-15,Iraq,3\n2015-02-17,Iraq,2\n";
+    let ask = |more: &[&str]| {
+        let covered =
+            ["watch", "-", "--detector", "ears-c1", "--since", "2015-01-05", "--until", "2015-03-29"];
+        let run = watchpost(&[&covered[..], more].concat()).stdin(&input).run();
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        run
+    };
+    let run = ask(&[]);
+    assert!(run.stderr.contains("1 events are dated less precisely than a week"), "{}", run.stderr);
+    assert_eq!(rows(&run)[5][2], "5", "the week of 9 February has the one of the month");
+    let run = ask(&["--imprecise", "leave-out"]);
+    assert!(run.stderr.contains("they are left out"), "{}", run.stderr);
+    assert_eq!((&*rows(&run)[5][2], &*rows(&run)[6][2]), ("4", "5"));
+    let run = ask(&["--every", "month", "--imprecise", "leave-out", "--since", "2015-01-01"]);
+    assert!(!run.stderr.contains("less precisely"), "{}", run.stderr);
+}
+
+#[test]
+fn a_row_of_hashtags_is_no_row() {
+    let tagged = format!("series,date,count\n#meta+series,#date+start,#inneed\n{}", weekly("a", 40));
+    let run = watchpost(&["watch", "-", "--detector", "ears-c1"]).stdin(&tagged).run();
+    assert_eq!((run.status, rows(&run).len()), (0, 40), "{}", run.stderr);
+    // Further down it is a row that cannot be read.
+    let run = watchpost(&["watch", "-", "--detector", "ears-c1"])
+        .stdin("date,count\n2015-01-05,3\n#date,#inneed\n")
+        .run();
+    assert!(run.status == 1 && run.stderr.contains("`#date` is no date"), "{}", run.stderr);
+}
+
+#[test]
+fn an_offset_that_a_detector_does_not_take_is_said() {
+    let input = "date,count,offset\n2015-01-05,3,10\n2015-01-12,4,20\n";
+    for (detector, said) in [("ears-c1", true), ("farrington-flexible", true), ("watchpost", false)] {
+        let run = watchpost(&["watch", "-", "--detector", detector]).stdin(input).run();
+        assert_eq!((run.status, run.stderr.contains("takes no offset")), (0, said), "{}", run.stderr);
+    }
 }

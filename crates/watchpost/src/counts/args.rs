@@ -21,11 +21,15 @@ pub(crate) struct SeriesArgs {
     #[arg(long, value_enum, value_name = "PERIOD")]
     pub(crate) every: Option<EveryChoice>,
 
-    /// First day that the events cover [default: that of the first event]; with counts, those before are left out
+    /// What becomes of events whose date is known less precisely than the period (ACLED's time_precision, GED's date_prec)
+    #[arg(long, value_enum, default_value_t = Imprecise::Count, value_name = "WHAT")]
+    pub(crate) imprecise: Imprecise,
+
+    /// First day that the events cover [default: that of the first event]; a first period that is not whole is left out. With counts, those before are left out
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<Date>,
 
-    /// Last day that the events cover [default: that of the last event]; with counts, those after are left out
+    /// Last day that the events cover [default: that of the last event]; a last period that is not whole is left out. With counts, those after are left out
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<Date>,
 }
@@ -36,6 +40,14 @@ pub(crate) enum Counted {
     Events,
     /// The dead, by the best estimate
     Deaths,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Imprecise {
+    /// They count where the day lies that stands for them
+    Count,
+    /// They are left out
+    LeaveOut,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

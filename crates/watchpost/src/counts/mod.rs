@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use record::ErrorLine;
 use watch::{Every, Observation, Series, Unsaid, series::LARGEST};
 
-pub(crate) use self::args::{Counted, SeriesArgs};
+pub(crate) use self::args::{Counted, Imprecise, SeriesArgs};
 use self::shape::{CountColumns, EventColumns, Part, Shape};
 use crate::code::Outcome;
 use crate::say;
@@ -56,12 +56,24 @@ struct Row {
     offset: Option<f64>,
 }
 
-/// Reads a file, or standard input (`-`).
+/// Reads a file, or standard input (`-`); events by the week unless another period is asked for.
 pub(crate) fn read(path: &Path, args: &SeriesArgs) -> anyhow::Result<Counts> {
+    read_by(path, args, Every::Week)
+}
+
+/// The same, with events by another period.
+pub(crate) fn read_by(path: &Path, args: &SeriesArgs, usual: Every) -> anyhow::Result<Counts> {
     let name = path.to_string_lossy();
     let said = if name == "-" { "standard input" } else { &*name };
-    let mut reading =
-        Reading { said, args, names: Names::default(), outcome: Outcome::Fine, missing: 0, columns: 0 };
+    let mut reading = Reading {
+        said,
+        args,
+        usual,
+        names: Names::default(),
+        outcome: Outcome::Fine,
+        missing: 0,
+        columns: 0,
+    };
     let mut input = open(path).with_context(|| format!("{said}: the file cannot be opened"))?;
     let delimiter = delimiter(input.fill_buf().with_context(|| format!("{said}: cannot be read"))?);
     let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
@@ -77,6 +89,11 @@ pub(crate) fn read(path: &Path, args: &SeriesArgs) -> anyhow::Result<Counts> {
     let rows = rows.map(|row| match row {
         Ok(bytes) => Ok(StringRecord::from_byte_record_lossy(bytes)),
         Err(error) => Err(error),
+    });
+    let mut first = true;
+    let rows = rows.filter(move |row| {
+        let tags = std::mem::take(&mut first) && row.as_ref().is_ok_and(table::hxl);
+        !tags
     });
     match shape {
         Shape::Counts(columns) => reading.counts(rows, &columns),
@@ -145,6 +162,8 @@ impl Names {
 struct Reading<'a> {
     said: &'a str,
     args: &'a SeriesArgs,
+    /// What events are counted by unless it is said.
+    usual: Every,
     names: Names,
     outcome: Outcome,
     missing: u64,
@@ -319,7 +338,7 @@ impl Reading<'_> {
         table: impl Iterator<Item = csv::Result<StringRecord>>,
         columns: &EventColumns,
     ) -> anyhow::Result<Counts> {
-        let every = self.args.every.map_or(Every::Week, Every::from);
+        let every = self.args.every.map_or(self.usual, Every::from);
         let deaths = self.args.count == Some(Counted::Deaths);
         let mut events: Vec<(u32, i32, u32)> = Vec::new();
         let mut span: Option<(Date, Date)> = None;
@@ -333,14 +352,11 @@ impl Reading<'_> {
                 continue;
             }
             span = Some(span.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
-            // GED: 4 is a month, 5 a year or more; 3 is a week.
-            let too_wide = match every {
-                Every::Day => 2,
-                Every::Week => 4,
-                Every::Month => 5,
-            };
-            let precision = columns.date_precision.and_then(|column| cell(column).parse::<u8>().ok());
-            imprecise += u64::from(precision.is_some_and(|precision| precision >= too_wide));
+            let wide = columns.precision.is_some_and(|column| column.wider(cell(column.column()), every));
+            imprecise += u64::from(wide);
+            if wide && self.args.imprecise == Imprecise::LeaveOut {
+                continue;
+            }
             let weight = if deaths {
                 match count(columns.deaths.map_or("", cell)) {
                     Ok(Some(deaths)) => deaths,
@@ -373,8 +389,13 @@ impl Reading<'_> {
             (
                 imprecise,
                 format!(
-                    "events are dated less precisely than a {}; they count where their first day lies",
-                    every.name()
+                    "events are dated less precisely than a {}; they {}",
+                    every.name(),
+                    if self.args.imprecise == Imprecise::Count {
+                        "count where the day lies that stands for them (--imprecise leave-out leaves them out)"
+                    } else {
+                        "are left out"
+                    }
                 ),
             ),
             (unnamed, "events have nothing in the columns of --by; they are in no series".to_owned()),
@@ -386,7 +407,7 @@ impl Reading<'_> {
         }
         let first = self.args.since.or(span.map(|(first, _)| first));
         let last = self.args.until.or(span.map(|(_, last)| last));
-        let span = first.zip(last).map_or((0, -1), |(first, last)| (every.of(first), every.of(last)));
+        let span = first.zip(last).map_or((0, -1), |(first, last)| self.whole(every, first, last));
         let mut of: Vec<Vec<(i32, u32)>> = self.names.names.iter().map(|_| Vec::new()).collect();
         for (series, period, weight) in events {
             if let Some(events) = of.get_mut(series as usize) {
@@ -398,6 +419,41 @@ impl Reading<'_> {
             series.push(Series::of_events(name, every, span, events).map_err(|error| self.too_long(&error))?);
         }
         Ok(Counts { places: every_place(&series), series, outcome: self.outcome })
+    }
+
+    /// The periods that are covered from their first day to their last: a count of half a week is no count of a week, and looks like a fall
+    /// where it is a week that has just begun. Those that are not are said.
+    fn whole(&self, every: Every, first: Date, last: Date) -> (i32, i32) {
+        let (mut from, mut to) = (every.of(first), every.of(last));
+        let day_before = |day: Date| day.yesterday().unwrap_or(day);
+        let mut cut = Vec::new();
+        if every.start(from) < first {
+            cut.push(format!("that of {} begins on {first}", every.start(from)));
+            from += 1;
+        }
+        let end = day_before(every.start(to.saturating_add(1)));
+        if end > last {
+            // A file that begins and ends in one period is told once.
+            if to >= from {
+                cut.push(format!("that of {} ends on {last}", every.start(to)));
+            }
+            to -= 1;
+        }
+        if !cut.is_empty() {
+            let said = format!(
+                "{}: {} covered in part and left out: {}",
+                self.said,
+                if cut.len() == 1 {
+                    format!("one {} is", every.name())
+                } else {
+                    format!("two {}s are", every.name())
+                },
+                cut.join(", ")
+            );
+            let hint = "name the first and the last day that the file covers with --since and --until, whether or not something happened on them";
+            say::note(&said, Some(hint));
+        }
+        (from, to)
     }
 
     fn too_long(&self, error: &watch::SeriesError) -> anyhow::Error {
@@ -456,7 +512,7 @@ fn named<'c>(by: &[Part], cell: &impl Fn(usize) -> &'c str, names: &mut Vec<Stri
 }
 
 /// The period that a table counts by: all on the first or all on the last day of a month, all on one day of the week, else days.
-fn inferred(days: impl Iterator<Item = Date> + Clone) -> Every {
+pub(crate) fn inferred(days: impl Iterator<Item = Date> + Clone) -> Every {
     let mut distinct = days.clone();
     let Some(first) = distinct.next() else { return Every::Week };
     let monthly =

@@ -1,6 +1,7 @@
 //! What the columns of a file are, told from its header.
 
 use anyhow::bail;
+use watch::Every;
 
 use super::args::Counted;
 
@@ -24,12 +25,42 @@ pub(super) enum Part {
     Dyad(usize, usize),
 }
 
+/// A column that says how precise the date of an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DatePrecision {
+    /// ACLED's `time_precision`: 1 is the day, 2 the week, 3 the month (ACLED Codebook, "Time precision").
+    Acled(usize),
+    /// GED's `date_prec`: 1 is the day, 2 from two to six days, 3 the week, 4 the month, 5 more (UCDP GED Codebook 25.1, table 1).
+    Ged(usize),
+}
+
+impl DatePrecision {
+    pub(super) fn column(self) -> usize {
+        match self {
+            Self::Acled(column) | Self::Ged(column) => column,
+        }
+    }
+
+    /// Whether a code says that the day may lie outside of the period that it is counted in.
+    pub(super) fn wider(self, code: &str, than: Every) -> bool {
+        let Ok(code) = code.parse::<u8>() else { return false };
+        let narrowest = match (self, than) {
+            (_, Every::Day) => 2,
+            (Self::Acled(_), Every::Week) => 3,
+            (Self::Acled(_), Every::Month) => return false,
+            (Self::Ged(_), Every::Week) => 4,
+            (Self::Ged(_), Every::Month) => 5,
+        };
+        code >= narrowest
+    }
+}
+
 /// The columns of events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EventColumns {
     pub(super) date: usize,
-    /// The precision of the date, where there is one: GED's `date_prec`.
-    pub(super) date_precision: Option<usize>,
+    /// How precise the date is, where a column says so.
+    pub(super) precision: Option<DatePrecision>,
     pub(super) deaths: Option<usize>,
     /// Empty: all events are one series.
     pub(super) by: Vec<Part>,
@@ -114,7 +145,10 @@ pub(super) fn told(header: &[String], by: &[String], counted: Option<Counted>) -
     if parts.iter().filter(|part| matches!(part, Part::Sides(..))).count() > 1 {
         bail!("--by names `actor` twice\nhint: leave one out");
     }
-    Ok(Shape::Events(EventColumns { date, date_precision: find("date_prec"), deaths, by: parts }))
+    let precision = find("time_precision")
+        .map(DatePrecision::Acled)
+        .or_else(|| find("date_prec").map(DatePrecision::Ged));
+    Ok(Shape::Events(EventColumns { date, precision, deaths, by: parts }))
 }
 
 /// The header for a message, however long it is.
@@ -155,7 +189,24 @@ mod tests {
             panic!("events");
         };
         assert_eq!(ged.by, vec![Part::Column(5), Part::Dyad(3, 4)]);
-        assert_eq!(ged.date_precision, Some(2));
+        assert_eq!(ged.precision, Some(DatePrecision::Ged(2)));
+    }
+
+    #[test]
+    fn a_month_is_no_week() {
+        let (acled, ged) = (DatePrecision::Acled(0), DatePrecision::Ged(0));
+        for (column, code, [day, week, month]) in [
+            (acled, "1", [false; 3]),
+            (acled, "2", [true, false, false]),
+            (acled, "3", [true, true, false]),
+            (ged, "3", [true, false, false]),
+            (ged, "4", [true, true, false]),
+            (ged, "5", [true, true, true]),
+            (ged, "", [false; 3]),
+        ] {
+            let wider = [Every::Day, Every::Week, Every::Month].map(|every| column.wider(code, every));
+            assert_eq!(wider, [day, week, month], "{column:?} {code}");
+        }
     }
 
     #[test]

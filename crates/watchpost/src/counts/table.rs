@@ -9,6 +9,16 @@ use csv::StringRecord;
 pub(crate) use super::cut;
 pub(crate) use super::dates::day;
 
+/// Whether a row is the one of hashtags that HXL puts beneath the header ("#date+start", "#adm1+name"): every cell that is not empty is one
+/// (HXL 1.1 final, "Hashtag row").
+pub(crate) fn hxl(row: &StringRecord) -> bool {
+    let tag = |cell: &str| {
+        let mut letters = cell.trim().chars();
+        letters.next() == Some('#') && letters.next().is_some_and(char::is_alphabetic)
+    };
+    row.iter().any(tag) && row.iter().all(|cell| cell.trim().is_empty() || tag(cell))
+}
+
 /// What messages call a file, its header, and its rows with their lines.
 pub(crate) type Table = (String, Vec<String>, Box<dyn Iterator<Item = csv::Result<(u64, StringRecord)>>>);
 
@@ -30,6 +40,11 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Table> {
             let line = bytes.position().map_or(0, csv::Position::line);
             (line, StringRecord::from_byte_record_lossy(bytes))
         })
+    });
+    let mut first = true;
+    let rows = rows.filter(move |row| {
+        let tags = std::mem::take(&mut first) && row.as_ref().is_ok_and(|(_, row)| hxl(row));
+        !tags
     });
     Ok((said, header, Box::new(rows)))
 }

@@ -1,18 +1,16 @@
 //! `watchpost export`: incidents in the shapes that other programs read, all of them, from one moment of the store.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal as _};
 
 use ::desk::exporting::{Broken, Format, Sum, without_private, write};
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::bail;
 use exchange::{About, Context, Dossier, Inter, Style};
 use jiff::Timestamp;
 
 use super::project::Project;
 use crate::cli::exchange::{ExportArgs, ExportFormat, InterChoice, ShapeChoice};
 use crate::code::Outcome;
-use crate::output::unwritable;
+use crate::output::{Target, unwritable};
 use crate::{say, setup};
 
 /// Runs the command.
@@ -145,58 +143,4 @@ fn number(count: u64) -> String {
         out.push(digit);
     }
     out
-}
-
-/// Standard output, or a file that appears only when it is whole.
-enum Target {
-    Out,
-    File { part: PathBuf, whole: PathBuf },
-}
-
-impl Target {
-    fn new(path: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = path else { return Ok(Self::Out) };
-        if path.is_dir() {
-            bail!("{} is a folder\nhint: name a file in it", path.display());
-        }
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        Ok(Self::File { part: part.into(), whole: path.to_owned() })
-    }
-
-    fn writer(&mut self) -> anyhow::Result<Box<dyn Write + Send>> {
-        Ok(match self {
-            Self::Out => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
-            Self::File { part, whole } => {
-                let file = File::create(&*part).with_context(|| {
-                    format!(
-                        "{} cannot be written\nhint: check the folder and who may write to it",
-                        whole.display()
-                    )
-                })?;
-                Box::new(BufWriter::with_capacity(1 << 16, file))
-            }
-        })
-    }
-
-    /// The file is whole.
-    fn keep(self) -> anyhow::Result<()> {
-        if let Self::File { part, whole } = self {
-            std::fs::rename(&part, &whole).map_err(|error| {
-                anyhow!(
-                    "{} cannot be written: {error}; what was written is in {}",
-                    whole.display(),
-                    part.display()
-                )
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Half a file is none.
-    fn forget(self) {
-        if let Self::File { part, .. } = self {
-            let _ = std::fs::remove_file(part);
-        }
-    }
 }

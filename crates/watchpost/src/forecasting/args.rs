@@ -14,6 +14,7 @@ use crate::counts::SeriesArgs;
     subcommand_negates_reqs = true,
     after_help = "Examples:\n  watchpost forecast monthly.csv --horizon 14 > draws.csv\n  \
     watchpost forecast events.csv --by country --every month --count deaths --horizon 6 --summary\n  \
+    watchpost forecast monthly.csv --horizon 14 --out draws.parquet\n  \
     watchpost forecast score --actuals monthly.csv --forecasts draws.csv"
 )]
 pub(crate) struct ForecastArgs {
@@ -44,8 +45,24 @@ pub(crate) struct ForecastArgs {
     #[arg(long)]
     pub(crate) summary: bool,
 
+    /// What to write [default: parquet where the name of --out ends so, else csv]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<DrawsFormat>,
+
+    /// File that is written, at once and whole, in place of one that is there [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) input: SeriesArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DrawsFormat {
+    /// One row a draw: series,date,draw,value
+    Csv,
+    /// The same with types, for Python, R and DuckDB
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,7 +83,7 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) actuals: PathBuf,
 
-    /// What was foreseen: series,date,draw,value
+    /// What was foreseen: series,date,draw,value, as CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) forecasts: PathBuf,
 

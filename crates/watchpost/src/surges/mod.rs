@@ -70,6 +70,13 @@ pub(crate) fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
         }
     };
     let alpha = args.alpha.unwrap_or_else(|| detector.usual_alpha());
+    if detector != Detector::Watchpost && counts.series.iter().any(Series::has_offsets) {
+        let name = args.detector.as_deref().unwrap_or_default();
+        let note = format!(
+            "{name} takes no offset: counts are judged as if as much had been reported in every period"
+        );
+        say::note(&note, Some("leave --detector out: the usual one holds rates against each other"));
+    }
     let judged = match judge(&counts.series, detector, alpha, args) {
         Ok(judged) => judged,
         Err(error) => bail!("{error}\nhint: add --every week, or choose another --detector"),
