@@ -30,6 +30,7 @@ pub mod page;
 pub mod reader;
 pub mod readers;
 pub mod score;
+pub mod self_excitation;
 pub mod speed;
 pub mod stated;
 pub mod store_speed;

@@ -170,6 +170,18 @@ enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// Draws series with and without self-excitation over backgrounds that stand still and that move: how well it is recovered
+    SelfExcitation {
+        /// How many series of each kind
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        series: u32,
+        /// The same seed gives the same series
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Measures detectors of surges on the simulation of Noufaily et al. (2013): false alarms, outbreaks found, speed.
     SurgeSimulation {
         /// How many series of each of the 42 scenarios; 12 give 24,696 null weeks
@@ -395,6 +407,17 @@ fn run(cli: Cli) -> Result<()> {
             let mut out = std::io::stdout().lock();
             serde_json::to_writer_pretty(&mut out, &measured)?;
             writeln!(out)?;
+            Ok(())
+        }
+        Command::SelfExcitation { series, seed, json } => {
+            let rows = eval::self_excitation::measure(series, seed);
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &rows)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(eval::self_excitation::table(&rows, series, seed).as_bytes())?;
+            }
             Ok(())
         }
         Command::SurgeSimulation { replicates, seed } => {

@@ -8,6 +8,7 @@ pub mod chance;
 pub mod claim;
 pub mod forecast;
 pub mod glm;
+pub mod hawkes;
 pub mod period;
 pub mod scan;
 pub mod score;

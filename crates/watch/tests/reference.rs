@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::PathBuf;
 
+use watchpost_watch::claim::self_excitation::Background;
 use watchpost_watch::claim::{BeforeAfter, Calendar, Claim, Verdict, before_after, calendar};
 use watchpost_watch::glm::{self, Design, Family};
+use watchpost_watch::hawkes::{Events, Profile};
 use watchpost_watch::{Every, Series, score};
 
 fn reference() -> Option<PathBuf> {
@@ -192,4 +194,49 @@ fn scores_equal_those_of_views() {
         &|row| row[22..34].to_vec(),
         [76.849_476_439_790_59, 0.685_623_342_576_674, 1_435.554_624_781_850_6],
     );
+}
+
+/// Self-excitation of Islamic State's events 2014 to 2020, over a background that stands still and one with a level for each calendar year.
+#[test]
+fn self_excitation_equals_the_reference_fits() {
+    let Some(folder) = reference() else { return };
+    let (header, rows) = table(&folder.join("hawkes_reference.csv"));
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let mut asked = 0;
+    for row in rows {
+        let file = folder.join(format!("hawkes_times_{}.csv.gz", row[0]));
+        if !file.is_file() {
+            continue;
+        }
+        asked += 1;
+        let number = |name: &str| row[at(name)].parse::<f64>().unwrap();
+        let times: Vec<f64> = table(&file).1.iter().map(|row| row[0].parse().unwrap()).collect();
+        let first = jiff::civil::date(2014, 1, 1);
+        let background = if row[1] == "constant" { Background::Constant } else { Background::Year };
+        let events = Events::new(times, background.steps(first, number("T")));
+        let said = format!("{}, {}", row[0], row[1]);
+        assert_eq!(events.count() as f64, number("n"), "{said}");
+        let near = |ours: f64, theirs: f64, within: f64, what: &str| {
+            assert!((ours - theirs).abs() <= within, "{said}, {what}: {ours}, in the reference {theirs}");
+        };
+        // At the reference's own values, of which the background has five digits.
+        let levels: Vec<f64> = row[at("mu")].split(';').map(|level| level.parse().unwrap()).collect();
+        let there = events.log_likelihood(&levels, number("branching"), number("beta_per_day"));
+        let relative = 1e-6 * number("loglik").abs();
+        near(there, number("loglik"), relative, "log-likelihood there");
+        let mut profile = Profile::of_events(&events);
+        let fit = profile.fit().clone();
+        near(fit.log_likelihood, number("loglik"), relative, "log-likelihood");
+        near(fit.poisson, number("loglik_poisson"), relative, "log-likelihood without excitation");
+        near(fit.branching, number("branching"), 0.005, "branching ratio");
+        near(1.0 / fit.beta, number("mean_lag_days"), 0.05, "mean delay");
+        println!(
+            "{said}: {:.4} {:?}, {:.3} d {:?}",
+            fit.branching,
+            profile.branching_interval(),
+            1.0 / fit.beta,
+            profile.lag_interval()
+        );
+    }
+    assert!(asked >= 4);
 }

@@ -121,3 +121,77 @@ fn a_wrong_series_or_row_is_said() {
     assert_eq!(watchpost(&["test", "before-after", "-"]).stdin(&table()).run().status, 2);
     assert_eq!(watchpost(&["test", "trend", "-", "--worth", "0.5"]).stdin(&table()).run().status, 2);
 }
+
+/// Events of a place: every tenth day one that comes by itself, each third of them with two more in the days after.
+fn followed() -> String {
+    let mut input = "event_date,country\n".to_owned();
+    let mut day = 0i64;
+    for number in 0..220i64 {
+        day += 3 + (number * 37) % 11;
+        let after = if number % 3 == 0 { &[0i64, 1, 2, 4][..] } else { &[0][..] };
+        for later in after {
+            let date = jiff::civil::date(2015, 1, 1)
+                .checked_add(jiff::Span::new().days(day + later))
+                .expect("a date");
+            input += &format!("{date},north\n");
+        }
+    }
+    input
+}
+
+#[test]
+fn events_that_draw_others_are_told_with_their_delay() {
+    let ask = ["test", "self-excitation", "-", "--replicates", "39"];
+    let run = watchpost(&ask).stdin(&followed()).run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let first = run.stdout.lines().next().unwrap_or_default();
+    assert!(
+        first.starts_with("The record supports that events of north drew others after them from 2015-01-04"),
+        "{first}"
+    );
+    for words in ["each drew 0.", "95 % interval", "half of them within", "so much by chance: p 0.025"] {
+        assert!(first.contains(words), "{words}: {first}");
+    }
+    let json_ask = [&ask[..], &["--to", "json", "--background", "year"]].concat();
+    let found = json(&watchpost(&json_ask).stdin(&followed()).run().stdout);
+    assert_eq!(
+        (&found["schema"], &found["verdict"]),
+        (&"watchpost.self-excitation/1".into(), &"supported".into())
+    );
+    assert_eq!((&found["every"], &found["background"]), (&"day".into(), &"year".into()));
+    assert_eq!(found["backgrounds"].as_array().map(Vec::len), Some(3));
+    for field in
+        ["branching", "mean_lag_days", "half_within_days", "share_following", "log_likelihood", "gain"]
+    {
+        assert!(found["estimate"][field].is_number(), "{field}: {}", found["estimate"]);
+    }
+    for field in ["distance", "p_distance", "correlation", "p_correlation"] {
+        assert!(found["residuals"][field].is_number(), "{field}: {}", found["residuals"]);
+    }
+    assert_eq!(found["chance"]["replicates"], 39);
+    let again = json(&watchpost(&json_ask).stdin(&followed()).run().stdout);
+    assert_eq!(found, again, "the same seed, the same answer");
+}
+
+#[test]
+fn what_follows_cannot_be_told_of_months_or_few() {
+    let monthly: String =
+        (0..60).map(|month| format!("{}-{:02},9\n", 2015 + month / 12, month % 12 + 1)).collect();
+    for (input, words) in [
+        (format!("date,count\n{monthly}"), "counts by the month do not say"),
+        ("event_date,country\n2015-01-05,north\n".to_owned(), "1 events are too few"),
+    ] {
+        let run = watchpost(&["test", "self-excitation", "-"]).stdin(&input).run();
+        assert!(
+            run.status == 0 && run.stdout.starts_with("Cannot tell whether"),
+            "{} {}",
+            run.stdout,
+            run.stderr
+        );
+        assert!(run.stdout.contains(words), "{}", run.stdout);
+    }
+    for wrong in [["--worth", "0"], ["--replicates", "3"], ["--background", "week"], ["--claim", "rose"]] {
+        let run = watchpost(&[&["test", "self-excitation", "-"], &wrong[..]].concat()).stdin("").run();
+        assert_eq!(run.status, 2, "{wrong:?}");
+    }
+}

@@ -213,21 +213,15 @@ pub fn before_after(series: &Series, others: &[&Series], ask: &BeforeAfter) -> F
     let verdict = effects[0].verdict(ask.claim, ask.worth);
     let sentence = words::before_after(&what, verdict, &effects, ask, &frame, &placebos);
     Finding {
-        schema: super::SCHEMA,
-        test: TEST,
-        series: name.to_owned(),
-        claim: ask.claim,
         verdict,
         sentence,
-        reason: None,
-        from: words::day(&frame, frame.periods.first()),
-        to: words::day(&frame, frame.periods.last()),
         model: Some(Model::new(&found.fit, found.design.names(), &found.robust, &frame, lag)),
         effects,
         diagnostics: Some(diagnostics),
         placebo_dates: Some(placebos),
         placebo_series,
         failing,
+        ..Finding::of(TEST, name, ask.claim, &frame)
     }
 }
 

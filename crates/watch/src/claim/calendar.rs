@@ -7,7 +7,9 @@ use super::before_after::same_elsewhere;
 use super::diagnostics::Diagnostics;
 use super::placebo::Profile;
 use super::ramadan::{self, Shift};
-use super::{Claim, Estimate, Failing, Finding, Frame, Model, WORTH, reason, scarce, words};
+use super::{
+    Claim, Effect, Estimate, Failing, Finding, Frame, Model, Shifted, WORTH, on_side, reason, scarce, words,
+};
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -122,25 +124,50 @@ pub fn calendar(series: &Series, ask: &Calendar) -> Finding {
     let mut failing: Vec<Failing> = few.into_iter().chain(diagnostics.failing()).collect();
     failing.extend(same_elsewhere(&effect, &placebos, span, "places of the month in the year"));
     failing.extend(uncompared(&frame));
+    let shifts = shifted(ask, &frame, lag, &found.fit);
+    failing.extend(hangs_on_the_day(&effect, &shifts, ask.claim));
     let verdict = effect.verdict(ask.claim, ask.worth);
     let sentence = words::calendar(&what, verdict, &effect, ask.claim, ask.worth, &placebos, months);
     Finding {
-        schema: super::SCHEMA,
-        test: TEST,
-        series: name.to_owned(),
-        claim: ask.claim,
         verdict,
         sentence,
-        reason: None,
-        from: words::day(&frame, frame.periods.first()),
-        to: words::day(&frame, frame.periods.last()),
         effects: vec![effect],
         model: Some(Model::new(&found.fit, found.design.names(), &found.robust, &frame, lag)),
         diagnostics: Some(diagnostics),
         placebo_dates: Some(placebos),
-        placebo_series: Vec::new(),
+        shifts,
         failing,
+        ..Finding::of(TEST, name, ask.claim, &frame)
     }
+}
+
+/// The effect with the month a day earlier and a day later than asked.
+fn shifted(ask: &Calendar, frame: &Frame, lag: usize, near: &Fit) -> Vec<Shifted> {
+    [-1, 1]
+        .into_iter()
+        .filter_map(|by| {
+            let days = ask.shift.saturating_add(by);
+            let moved = regress(ask, frame, days, lag, Some(near)).ok()?;
+            let effect = moved.effect.effect("ramadan", String::new(), (lag, frame.rows()), None);
+            Some(Shifted { days, ratio: effect.ratio, interval: effect.interval, p: effect.p })
+        })
+        .collect()
+}
+
+/// Whether a day more or less would turn the answer: the month begins when the moon is seen, and countries see it a day apart.
+fn hangs_on_the_day(effect: &Effect, shifts: &[Shifted], claim: Claim) -> Option<Failing> {
+    let turned: Vec<String> = shifts
+        .iter()
+        .filter(|moved| on_side(moved.interval, claim) != effect.on_side(claim))
+        .map(|moved| {
+            let [low, high] = moved.interval;
+            format!("moved by {} days it is ×{:.2} ({low:.2} to {high:.2})", moved.days, moved.ratio)
+        })
+        .collect();
+    (!turned.is_empty()).then(|| Failing {
+        assumption: "moon-sighting",
+        says: format!("the answer hangs on the day that the month begins: {}", turned.join(", ")),
+    })
 }
 
 /// The Ramadans that lie wholly in a series.

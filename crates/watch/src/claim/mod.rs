@@ -16,12 +16,14 @@ pub mod diagnostics;
 pub mod frame;
 pub mod placebo;
 pub mod ramadan;
+pub mod self_excitation;
 pub mod trend;
 mod words;
 
 pub use before_after::{BeforeAfter, before_after};
 pub use calendar::{Calendar, calendar};
 pub use frame::Frame;
+pub use self_excitation::{SelfExcitation, self_excitation};
 pub use trend::{Trend, trend};
 
 use critical::NORMAL;
@@ -182,15 +184,19 @@ impl Estimate {
     }
 }
 
+/// Whether an interval of a ratio lies on the side that is claimed.
+fn on_side([low, high]: [f64; 2], claim: Claim) -> bool {
+    match claim {
+        Claim::Rose => low > 1.0,
+        Claim::Fell => high < 1.0,
+        Claim::Changed => low > 1.0 || high < 1.0,
+    }
+}
+
 impl Effect {
     /// Whether the interval alone lies on the side that is claimed.
     fn on_side(&self, claim: Claim) -> bool {
-        let [low, high] = self.interval;
-        match claim {
-            Claim::Rose => low > 1.0,
-            Claim::Fell => high < 1.0,
-            Claim::Changed => low > 1.0 || high < 1.0,
-        }
+        on_side(self.interval, claim)
     }
 
     /// What the interval and the placebos say of a claim. To support it, both must; that an interval leaves no room for it is enough
@@ -285,7 +291,8 @@ impl Model {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Failing {
     /// Which: `autocorrelation`, `overdispersion`, `few-events`, `pre-trend`, `placebo-dates`, `placebo-series`, `few-placebos`,
-    /// `uncompared-calendar`.
+    /// `uncompared-calendar`, `moon-sighting`; of self-excitation also `background`, `same-period`, `times-in-periods`, `waiting-times`, `delay-at-edge`,
+    /// `delay-within-period`, `missing-periods`, `offset`.
     pub assumption: &'static str,
     /// What was seen, and what it means for the answer.
     pub says: String,
@@ -304,6 +311,19 @@ pub struct Other {
     pub p: Option<f64>,
     /// Why it has none.
     pub trouble: Option<String>,
+}
+
+/// The effect of a month that begins on another day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shifted {
+    /// Days by which it is moved from the calendar's.
+    pub days: i32,
+    /// Its ratio.
+    pub ratio: f64,
+    /// Its 95 % interval by Newey and West, with the fixed-b law.
+    pub interval: [f64; 2],
+    /// Its two-sided chance by the same.
+    pub p: f64,
 }
 
 /// What a finding is, and in which version.
@@ -330,8 +350,7 @@ pub struct Finding {
     pub from: Option<String>,
     /// First day of the last period.
     pub to: Option<String>,
-    /// The effect that the verdict is about, first, then the others; of `trend` what the rate is multiplied by each year, then the
-    /// change over the whole, which its verdict is about.
+    /// The effect that the verdict is about, first, then the others.
     pub effects: Vec<Effect>,
     /// The regression.
     pub model: Option<Model>,
@@ -341,11 +360,35 @@ pub struct Finding {
     pub placebo_dates: Option<Placebos>,
     /// The same question, asked of the other series.
     pub placebo_series: Vec<Other>,
+    /// The same with the month of the calendar a day earlier and later, as countries see the moon.
+    pub shifts: Vec<Shifted>,
     /// What does not hold.
     pub failing: Vec<Failing>,
 }
 
 impl Finding {
+    /// What every finding says, before anything was found.
+    fn of(test: &'static str, series: &str, claim: Claim, frame: &Frame) -> Self {
+        Self {
+            schema: SCHEMA,
+            test,
+            series: series.to_owned(),
+            claim,
+            verdict: Verdict::CannotTell,
+            sentence: String::new(),
+            reason: None,
+            from: words::day(frame, frame.periods.first()),
+            to: words::day(frame, frame.periods.last()),
+            effects: Vec::new(),
+            model: None,
+            diagnostics: None,
+            placebo_dates: None,
+            placebo_series: Vec::new(),
+            shifts: Vec::new(),
+            failing: Vec::new(),
+        }
+    }
+
     /// A finding that says why there is none.
     fn untold(
         test: &'static str,
@@ -356,23 +399,7 @@ impl Finding {
         what: &str,
     ) -> Self {
         let sentence = format!("Cannot tell whether {what}: {reason}.");
-        Self {
-            schema: SCHEMA,
-            test,
-            series: series.to_owned(),
-            claim,
-            verdict: Verdict::CannotTell,
-            sentence,
-            reason: Some(reason),
-            from: words::day(frame, frame.periods.first()),
-            to: words::day(frame, frame.periods.last()),
-            effects: Vec::new(),
-            model: None,
-            diagnostics: None,
-            placebo_dates: None,
-            placebo_series: Vec::new(),
-            failing: Vec::new(),
-        }
+        Self { sentence, reason: Some(reason), ..Self::of(test, series, claim, frame) }
     }
 }
 

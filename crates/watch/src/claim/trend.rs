@@ -92,23 +92,15 @@ pub fn trend(series: &Series, ask: &Trend) -> Finding {
     let verdict = over.verdict(ask.claim, ask.worth);
     let diagnostics = Diagnostics::new(&fit, &design, &frame, lag);
     let failing: Vec<Failing> = few.into_iter().chain(diagnostics.failing()).collect();
-    let effects = vec![yearly, over];
+    let effects = vec![over, yearly];
     let sentence = words::trend(&what, verdict, &effects, ask.claim, ask.worth);
     Finding {
-        schema: super::SCHEMA,
-        test: TEST,
-        series: name.to_owned(),
-        claim: ask.claim,
         verdict,
         sentence,
-        reason: None,
-        from: words::day(&frame, frame.periods.first()),
-        to: words::day(&frame, frame.periods.last()),
         effects,
         model: Some(Model::new(&fit, design.names(), &robust, &frame, lag)),
         diagnostics: Some(diagnostics),
-        placebo_dates: None,
-        placebo_series: Vec::new(),
         failing,
+        ..Finding::of(TEST, name, ask.claim, &frame)
     }
 }

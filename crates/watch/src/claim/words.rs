@@ -60,7 +60,7 @@ pub(super) fn ratio(effect: &Effect) -> String {
     format!("×{} (95 % interval {} to {})", number(effect.ratio), number(low), number(high))
 }
 
-fn number(value: f64, digits: usize) -> String {
+pub(super) fn number(value: f64, digits: usize) -> String {
     if value >= 1000.0 {
         "over 1000".to_owned()
     } else if value < 0.005 {
@@ -153,15 +153,17 @@ pub(super) fn calendar(
 
 pub(super) fn trend(what: &str, verdict: Verdict, effects: &[Effect], claim: Claim, worth: f64) -> String {
     let mut sentence = opening(verdict, what);
-    if let Some(effect) = effects.first() {
-        sentence +=
-            &format!(": the rate is multiplied by {} each year", ratio(effect).trim_start_matches('×'));
+    if let Some(whole) = effects.first() {
+        sentence += &format!(
+            ": the rate is multiplied by {} over the whole time",
+            ratio(whole).trim_start_matches('×')
+        );
     }
-    if let Some(whole) = effects.get(1) {
-        sentence += &format!(", {} over the whole time", ratio(whole));
+    if let Some(yearly) = effects.get(1) {
+        sentence += &format!(", {} each year", ratio(yearly));
     }
     if verdict == Verdict::CannotTell {
-        sentence += &format!("; {}", room(effects.get(1..).unwrap_or_default(), claim, worth));
+        sentence += &format!("; {}", room(effects, claim, worth));
     }
     sentence + "."
 }

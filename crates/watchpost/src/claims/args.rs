@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use watch::claim::Claim;
 use watch::claim::before_after::Which;
+use watch::claim::self_excitation::Background;
 
 use crate::counts::SeriesArgs;
 
@@ -32,15 +33,19 @@ pub(crate) enum TestCommand {
     ///
     /// Exit status: 0 answered, which "cannot tell" is too, 1 some rows could not be read or there is no such series, 2 the command line was wrong.
     Trend(TrendArgs),
+    /// Test whether events draw others after them, how many and how long.
+    ///
+    /// A self-exciting point process (Hawkes) by maximum likelihood: a background that moves by the calendar, and after each event others with a
+    /// mean delay. Intervals are by the profile of the likelihood, the chance by shuffling the days, the fit is checked by time rescaling, and
+    /// nothing is called contagion that happens within one day alone or that a background by the quarter explains.
+    ///
+    /// Exit status: 0 answered, which "cannot tell" is too, 1 some rows could not be read or there is no such series, 2 the command line was wrong.
+    SelfExcitation(SelfExcitationArgs),
 }
 
-/// What all tests are told.
+/// What is asked of a claim that a rate changes.
 #[derive(Debug, Args)]
 pub(crate) struct ClaimArgs {
-    /// The series, by its name [default: the only one]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) series: Option<String>,
-
     /// What is claimed
     #[arg(long, value_enum, default_value_t = ClaimChoice::Changed, value_name = "WHAT")]
     pub(crate) claim: ClaimChoice,
@@ -53,6 +58,17 @@ pub(crate) struct ClaimArgs {
     /// How many periods the Newey–West errors reach [default: two months; for a trend 1.3 √n where that is more]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=3660))]
     pub(crate) lag: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) of: AskedArgs,
+}
+
+/// What every test is told: of which series, and how to answer.
+#[derive(Debug, Args)]
+pub(crate) struct AskedArgs {
+    /// The series, by its name [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) series: Option<String>,
 
     /// What to write
     #[arg(long, value_enum, default_value_t = To::Text, value_name = "FORMAT")]
@@ -138,6 +154,60 @@ pub(crate) struct TrendArgs {
     pub(crate) claim: ClaimArgs,
 }
 
+/// Options of `watchpost test self-excitation`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  watchpost test self-excitation events.csv --by country --series Iraq\n  \
+    watchpost test self-excitation daily.csv --series Iraq --background year --to json"
+)]
+pub(crate) struct SelfExcitationArgs {
+    /// Table: series,date,count by days or weeks, or events as ACLED or UCDP GED have them (taken by days); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// How the background may move [default: by the least Akaike criterion, constant, year or quarter]
+    #[arg(long, value_enum, value_name = "STEPS")]
+    pub(crate) background: Option<BackgroundChoice>,
+
+    /// The smallest number of events drawn by each that is worth the name: where the interval lies below it, nothing is supported
+    #[arg(long, value_name = "N", default_value_t = watch::claim::self_excitation::WORTH, value_parser = above_zero)]
+    pub(crate) worth: f64,
+
+    /// How often the days are shuffled; fewer times where it is soon clear that it is chance
+    #[arg(long, value_name = "N", default_value_t = 199, value_parser = clap::value_parser!(u32).range(19..=99_999))]
+    pub(crate) replicates: u32,
+
+    /// The same seed gives the same chances
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    #[command(flatten)]
+    pub(crate) of: AskedArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BackgroundChoice {
+    /// It stands still
+    Constant,
+    /// A level for each calendar year
+    Year,
+    /// A level for each quarter of a year
+    Quarter,
+    /// A level for each month: what lasts for weeks is taken for background
+    Month,
+}
+
+impl From<BackgroundChoice> for Background {
+    fn from(choice: BackgroundChoice) -> Self {
+        match choice {
+            BackgroundChoice::Constant => Self::Constant,
+            BackgroundChoice::Year => Self::Year,
+            BackgroundChoice::Quarter => Self::Quarter,
+            BackgroundChoice::Month => Self::Month,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ClaimChoice {
     /// More
@@ -197,4 +267,11 @@ fn worth(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|ratio: &f64| ratio.is_finite() && *ratio > 1.0)
         .ok_or_else(|| "expected a ratio above 1, for example 1.5".to_owned())
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite() && *number > 0.0)
+        .ok_or_else(|| "expected a number above 0, for example 0.1".to_owned())
 }

@@ -5,11 +5,12 @@ mod args;
 use std::path::Path;
 
 use anyhow::anyhow;
-use watch::claim::{self, BeforeAfter, Calendar, Finding, Trend};
+use serde::Serialize;
+use watch::claim::{self, BeforeAfter, Calendar, Failing, Finding, SelfExcitation, Trend};
 use watch::{Every, Series};
 
 pub(crate) use self::args::TestCommand;
-use self::args::{ClaimArgs, To};
+use self::args::{AskedArgs, To};
 use crate::code::Outcome;
 use crate::counts::{self, Counts};
 use crate::{output, say};
@@ -24,8 +25,8 @@ const NAMES_TOLD: usize = 10;
 pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
     match command {
         TestCommand::BeforeAfter(args) => {
-            let counts = counts::read(&args.file, &args.claim.input)?;
-            let series = chosen(&counts, &args.claim, &args.file)?;
+            let counts = counts::read(&args.file, &args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of, &args.file)?;
             let others: Vec<&Series> =
                 counts.series.iter().filter(|other| other.name() != series.name()).collect();
             if others.len() > MOST_OTHERS {
@@ -43,12 +44,12 @@ pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
                 ..BeforeAfter::new(period(series, args.at), args.claim.claim.into())
             };
             let others = &others[..others.len().min(MOST_OTHERS)];
-            write(&claim::before_after(series, others, &ask), &args.claim)?;
+            finding(&claim::before_after(series, others, &ask), &args.claim.of)?;
             Ok(counts.outcome)
         }
         TestCommand::Calendar(args) => {
-            let counts = counts::read(&args.file, &args.claim.input)?;
-            let series = chosen(&counts, &args.claim, &args.file)?;
+            let counts = counts::read(&args.file, &args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of, &args.file)?;
             let ask = Calendar {
                 shift: args.shift,
                 harmonics: args.harmonics,
@@ -56,19 +57,33 @@ pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
                 worth: args.claim.worth,
                 ..Calendar::new(args.claim.claim.into())
             };
-            write(&claim::calendar(series, &ask), &args.claim)?;
+            finding(&claim::calendar(series, &ask), &args.claim.of)?;
             Ok(counts.outcome)
         }
         TestCommand::Trend(args) => {
-            let counts = counts::read(&args.file, &args.claim.input)?;
-            let series = chosen(&counts, &args.claim, &args.file)?;
+            let counts = counts::read(&args.file, &args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of, &args.file)?;
             let ask = Trend {
                 harmonics: args.harmonics,
                 lag: args.claim.lag.map(usize::from),
                 worth: args.claim.worth,
                 ..Trend::new(args.claim.claim.into())
             };
-            write(&claim::trend(series, &ask), &args.claim)?;
+            finding(&claim::trend(series, &ask), &args.claim.of)?;
+            Ok(counts.outcome)
+        }
+        TestCommand::SelfExcitation(args) => {
+            // What follows within days cannot be seen by weeks: events are taken by days.
+            let counts = counts::read_by(&args.file, &args.of.input, Every::Day)?;
+            let series = chosen(&counts, &args.of, &args.file)?;
+            let ask = SelfExcitation {
+                background: args.background.map(Into::into),
+                worth: args.worth,
+                replicates: args.replicates,
+                seed: args.seed,
+            };
+            let answer = claim::self_excitation(series, &ask);
+            write(&answer, &answer.sentence, &answer.failing, args.of.to)?;
             Ok(counts.outcome)
         }
     }
@@ -80,7 +95,7 @@ fn period(series: &Series, day: jiff::civil::Date) -> i32 {
 }
 
 /// The series that is meant.
-fn chosen<'a>(counts: &'a Counts, args: &ClaimArgs, file: &Path) -> anyhow::Result<&'a Series> {
+fn chosen<'a>(counts: &'a Counts, args: &AskedArgs, file: &Path) -> anyhow::Result<&'a Series> {
     let file = file.display();
     let mut names: Vec<&str> = counts.series.iter().map(Series::name).take(NAMES_TOLD).collect();
     if counts.series.len() > NAMES_TOLD {
@@ -105,17 +120,22 @@ fn chosen<'a>(counts: &'a Counts, args: &ClaimArgs, file: &Path) -> anyhow::Resu
     }
 }
 
-fn write(finding: &Finding, args: &ClaimArgs) -> anyhow::Result<()> {
+fn finding(finding: &Finding, args: &AskedArgs) -> anyhow::Result<()> {
+    write(finding, &finding.sentence, &finding.failing, args.to)
+}
+
+/// Writes an answer: all of it, or its sentence and what does not hold.
+fn write(answer: &impl Serialize, sentence: &str, failing: &[Failing], to: To) -> anyhow::Result<()> {
     let mut out = Vec::new();
-    match args.to {
+    match to {
         To::Json => {
-            serde_json::to_writer_pretty(&mut out, finding)?;
+            serde_json::to_writer_pretty(&mut out, answer)?;
             out.push(b'\n');
         }
         To::Text => {
-            let mut text = crate::table::plain(&finding.sentence);
+            let mut text = crate::table::plain(sentence);
             text.push('\n');
-            for failing in &finding.failing {
+            for failing in failing {
                 text += &format!("{}: {}\n", failing.assumption, crate::table::plain(&failing.says));
             }
             out = text.into_bytes();
