@@ -161,3 +161,30 @@ fn an_offset_that_plays_no_part_is_said() {
         .run();
     assert!(run.status == 0 && run.stderr.contains("takes no offset"), "{}", run.stderr);
 }
+
+#[test]
+fn draws_as_parquet_are_scored_as_those_of_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (actuals, out) = (folder.path().join("actuals.csv"), folder.path().join("draws.parquet"));
+    std::fs::write(&actuals, table(2016, 5)).expect("written");
+    let ask = ["forecast", "-", "--horizon", "3", "--draws", "50"];
+    let text = watchpost(&ask).stdin(&table(2016, 4)).run();
+    let run = watchpost(&[&ask[..], &["--out"]].concat()).file(&out).stdin(&table(2016, 4)).run();
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert!(std::fs::read(&out).expect("written").starts_with(b"PAR1"));
+    let score = |forecasts: &Path| {
+        watchpost(&["forecast", "score", "--actuals"])
+            .file(&actuals)
+            .file(Path::new("--forecasts"))
+            .file(forecasts)
+            .run()
+    };
+    let csv = folder.path().join("draws.csv");
+    std::fs::write(&csv, &text.stdout).expect("written");
+    let (of_text, of_parquet) = (score(&csv), score(&out));
+    assert_eq!((of_parquet.status, &of_parquet.stdout), (0, &of_text.stdout), "{}", of_parquet.stderr);
+    let run = watchpost(&[&ask[..], &["--summary", "--to", "parquet"]].concat()).stdin(&table(2016, 4)).run();
+    assert!(run.status == 1 && run.stderr.contains("a summary is written as CSV"), "{}", run.stderr);
+    std::fs::write(&out, b"PAR1 and no more").expect("written");
+    assert!(score(&out).stderr.contains("the draws cannot be read"));
+}

@@ -524,7 +524,7 @@ fn judged(answer: &mut Answer, ask: &SelfExcitation, stretch: &Stretch) -> Optio
 fn sentence(answer: &Answer, what: &str, reason: Option<&str>, ask: &SelfExcitation) -> String {
     let mut sentence = words::opening(answer.verdict, what);
     let Some(estimate) = &answer.estimate else { return sentence + "." };
-    let number = |value: f64| words::number(value, 2);
+    let number = |value: f64| format!("{value:.2}");
     let end = |end: Option<f64>| end.map_or_else(|| "open".to_owned(), number);
     let [low, high] = estimate.branching_interval;
     sentence += &format!(
