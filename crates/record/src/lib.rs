@@ -17,6 +17,7 @@ mod number;
 mod participant;
 mod place;
 mod schema;
+mod situation;
 mod source;
 mod span;
 mod statement;
@@ -45,6 +46,10 @@ pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
 pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};
 pub use schema::{codebook, schema};
+pub use situation::{
+    Became, Came, Draws, ForecastOf, ForecastSeries, IssuedForecast, Nowcast, Revisions, Seen, Situation,
+    SituationAlarm, Snoozed, WatchEntry, WatchNote,
+};
 pub use source::{HostState, Paused, Source, SourceDay, SourceItem, SourceState, SourceType, TextFrom};
 pub use span::Mention;
 pub use statement::{About, Direction, Horizon, Statement, StatementKind};
@@ -54,5 +59,7 @@ pub use tally::{Period, Tally};
 pub const CODED_SCHEMA: &str = "watchpost.coded/1";
 /// The name of the shape of an error line.
 pub const ERROR_SCHEMA: &str = "watchpost.error/1";
+/// The name of the shape of a situation.
+pub const SITUATION_SCHEMA: &str = "watchpost.situation/1";
 /// The name of the shape of an incident.
 pub const INCIDENT_SCHEMA: &str = "watchpost.incident/1";

@@ -51,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("watchpost-knowledge", &[]),
     ("watchpost-store", &["watchpost-record"]),
     ("watchpost-collection", &["watchpost-record", "watchpost-link", "watchpost-store"]),
+    ("watchpost-lookout", &["watchpost-record", "watchpost-store", "watchpost-watch"]),
     ("watchpost-store-sqlite", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-postgres", &["watchpost-record", "watchpost-store"]),
     ("watchpost-store-suite", &["watchpost-record", "watchpost-store"]),
@@ -81,6 +82,7 @@ const CORE: &[&str] = &[
     "store",
     "collection",
     "watch",
+    "lookout",
 ];
 
 /// What the core may not say.

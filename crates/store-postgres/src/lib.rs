@@ -11,6 +11,7 @@ mod find;
 mod rows;
 mod sources;
 mod survey;
+mod watching;
 
 use store::{Error, Keeper};
 

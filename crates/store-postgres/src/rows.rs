@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use postgres::Row;
 use record::{EventKey, Incident};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
-use store::rows::{IncidentRow, Link, Linking, Rows};
+use store::rows::{IncidentRow, Link, Linking, ReportDay, Rows};
 use store::words::key;
 use store::{Entry, Error, Head, StoredReport, Telling, unpack};
 
@@ -286,6 +286,28 @@ impl Rows for Postgres {
 
     fn copies(&mut self, of: &str) -> Result<Vec<String>, Error> {
         self.all("SELECT id FROM report WHERE copy_of = $1 ORDER BY n", &[&of], |row| row.try_get(0))
+    }
+
+    fn report_days(&mut self, after: i64, limit: usize) -> Result<Vec<ReportDay>, Error> {
+        let sql = "SELECT n, id, url, copy_of, published FROM report WHERE n > $1 ORDER BY n LIMIT $2";
+        let rows: Vec<(ReportDay, String)> = self.all(sql, &[&after, &limited(limit)], |row| {
+            let day = ReportDay {
+                row: row.try_get(0)?,
+                id: row.try_get(1)?,
+                url: row.try_get(2)?,
+                copy_of: row.try_get(3)?,
+                published: None,
+            };
+            Ok((day, row.try_get(4)?))
+        })?;
+        let read = |(day, published): (ReportDay, String)| {
+            if published.is_empty() {
+                return Ok(day);
+            }
+            let date = published.parse().map_err(|error| self.unread(&day.id, "published", error))?;
+            Ok(ReportDay { published: Some(date), ..day })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     fn links(&mut self, reports: &[String]) -> Result<Vec<Link>, Error> {

@@ -10,6 +10,7 @@ mod find;
 mod rows;
 mod sources;
 mod survey;
+mod watching;
 mod words;
 
 use std::path::Path;

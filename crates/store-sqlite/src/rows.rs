@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use record::{EventKey, Incident};
 use rusqlite::{OptionalExtension, Row, named_params, params, params_from_iter};
 use store::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total, What};
-use store::rows::{IncidentRow, Link, Linking, Rows};
+use store::rows::{IncidentRow, Link, Linking, ReportDay, Rows};
 use store::words::key;
 use store::{Entry, Error, Head, StoredReport, Telling, unpack};
 
@@ -301,6 +301,24 @@ impl Rows for Sqlite {
 
     fn copies(&mut self, of: &str) -> Result<Vec<String>, Error> {
         self.all("SELECT id FROM report WHERE copy_of = ? ORDER BY n", [of], |row| row.get(0))
+    }
+
+    fn report_days(&mut self, after: i64, limit: usize) -> Result<Vec<ReportDay>, Error> {
+        let sql = "SELECT n, id, url, copy_of, published FROM report WHERE n > ? ORDER BY n LIMIT ?";
+        let rows: Vec<(ReportDay, String)> = self.all(sql, params![after, limit as i64], |row| {
+            let (row_number, id) = (row.get(0)?, row.get(1)?);
+            let day =
+                ReportDay { row: row_number, id, url: row.get(2)?, copy_of: row.get(3)?, published: None };
+            Ok((day, row.get(4)?))
+        })?;
+        let read = |(day, published): (ReportDay, String)| {
+            if published.is_empty() {
+                return Ok(day);
+            }
+            let date = published.parse().map_err(|error| self.unread(&day.id, "published", error))?;
+            Ok(ReportDay { published: Some(date), ..day })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     fn links(&mut self, reports: &[String]) -> Result<Vec<Link>, Error> {

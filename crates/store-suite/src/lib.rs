@@ -11,6 +11,7 @@ mod random;
 mod sources;
 mod story;
 mod tale;
+mod watching;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ pub use random::*;
 pub use sources::*;
 pub use story::*;
 pub use tale::{Tale, machine, person};
+pub use watching::*;
 
 /// Every test, with `$fresh` an expression for `Option<Box<dyn Store>>`: a new store, or `None` where the database cannot
 /// be had here and that was said.
@@ -65,6 +67,10 @@ macro_rules! suite {
             sources_are_kept_changed_and_forgotten,
             what_came_of_a_source_is_kept,
             sources_go_along_in_a_dump,
+            situations_are_updated_in_place,
+            forecasts_are_frozen,
+            the_watch_goes_along_in_a_dump,
+            days_and_voices_of_reports_are_told,
             random_decisions_keep_the_store_whole
         );
     };

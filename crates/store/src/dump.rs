@@ -2,7 +2,7 @@
 PostgreSQL or back.
 
 The first line says what it is; then come the decisions in the order of the log, each report before the decision that added it, then
-the sources with all that is remembered of them; the last line says how many there were and the last hash, so that a file that was cut off is known by it.
+the sources with all that is remembered of them and the watch's log; the last line says how many there were and the last hash, so that a file that was cut off is known by it.
 */
 
 use std::io::{BufRead, Write};
@@ -26,6 +26,7 @@ enum Line {
     Report(Box<StoredReport>),
     Decision { hash: String, body: Box<RawValue> },
     Source(Box<Dumped>),
+    Watch { hash: String, body: Box<RawValue> },
     End { reports: u64, decisions: u64, hash: String },
 }
 
@@ -72,6 +73,13 @@ pub(crate) fn dump<R: Rows>(keeper: &mut Keeper<R>, out: &mut dyn Write) -> Resu
         }
     }
     dumped(&mut keeper.rows, &mut |source| put(out, &Line::Source(Box::new(source))))?;
+    let name = keeper.rows.name().to_owned();
+    crate::watching::each(keeper, |_, entry| {
+        let seq = entry.seq;
+        let body = RawValue::from_string(entry.body)
+            .map_err(|error| Error::damaged(&name, format!("entry {seq} of the watch's log: {error}")))?;
+        put(out, &Line::Watch { hash: entry.hash, body })
+    })?;
     put(out, &Line::End { reports, decisions: head.seq, hash: head.hash })?;
     Ok(out.flush()?)
 }
@@ -141,6 +149,13 @@ pub(crate) fn restore<R: Rows>(keeper: &mut Keeper<R>, from: &mut dyn BufRead) -
                 done.decisions += 1;
             }
             Line::Source(source) => restored(&mut keeper.rows, &source)?,
+            Line::Watch { hash, body } => {
+                if !crate::watching::restored(keeper, hash, body.get().to_owned())? {
+                    return Err(wrong(
+                        "an entry of the watch's log does not follow the one before".to_owned(),
+                    ));
+                }
+            }
             Line::End { reports, decisions, hash } => {
                 if (reports, decisions, &hash) != (done.reports, done.decisions, &head.hash) {
                     return Err(wrong(format!(

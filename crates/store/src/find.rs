@@ -10,7 +10,7 @@ use crate::Error;
 use crate::words::Query;
 
 /// A box of degrees; `west` greater than `east` where it crosses the antimeridian.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Area {
     /// Least latitude.
     pub south: f64,
@@ -34,7 +34,8 @@ impl Area {
 }
 
 /// Which incidents. A list that is empty and a field that is `None` ask for nothing.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// On that day or later: the incident's last day counts.
     pub from: Option<Date>,

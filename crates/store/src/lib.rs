@@ -1,6 +1,6 @@
 /*! What the store remembers, and how: the only part of Watchpost that does.
 
-It keeps reports as they were read, the sources that they come from, an append-only log of decisions, and the incidents that the decisions make of the reports.
+It keeps reports as they were read, the sources that they come from, an append-only log of decisions, and the incidents that the decisions make of the reports; and, in a log of its own, what the watch has found and foreseen.
 The log is the truth. An incident is what its decisions fold to ([`Ledger`]) and its reports tell ([`view()`]); the tables that
 incidents are found in hold what was folded, and can be made anew at any time ([`Store::rebuild`]). Every decision's hash covers
 the one before, so [`Store::verify`] finds what was changed, taken out or moved.
@@ -24,6 +24,7 @@ pub mod survey;
 mod telling;
 mod verify;
 mod view;
+mod watching;
 pub mod words;
 
 use std::collections::HashMap;
@@ -36,13 +37,14 @@ pub use error::{Error, Refusal};
 pub use keeper::{Act, Keeper, Outcome, Stamp};
 pub use ledger::{Ledger, Planned};
 pub use log::{Entry, Head};
-pub use report::{NewReport, Packer, StoredReport, report_id, unpack};
-pub use rows::{Linking, Rows};
+pub use report::{NewReport, Packer, StoredReport, pack, report_id, unpack};
+pub use rows::{Linking, ReportDay, Rows};
 pub use sources::{Settled, SourceRows, Sources};
 pub use survey::Survey;
 pub use telling::{Telling, Told};
 pub use verify::Fault;
 pub use view::{Voiced, view};
+pub use watching::{Noting, WatchPlan, WatchRows, Watching, folded, to_be_said};
 
 use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, Total};
 
@@ -50,7 +52,7 @@ use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, 
 pub type Plan<'p> = dyn FnMut(&mut dyn Store) -> Result<Vec<Act>, Error> + 'p;
 
 /// A store of reports, decisions and incidents.
-pub trait Store: Sources + Survey {
+pub trait Store: Sources + Survey + Watching {
     /// What it is called in messages.
     fn name(&self) -> String;
 
@@ -77,6 +79,8 @@ pub trait Store: Sources + Survey {
 
     /// A report.
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error>;
+    /// The days and voices of the reports after a row, in the order in which they came, at most so many.
+    fn report_days(&mut self, after: i64, limit: usize) -> Result<Vec<ReportDay>, Error>;
     /// The first report with this text, by the SHA-256 of it.
     fn report_with_text(&mut self, text_sha256: &str) -> Result<Option<String>, Error>;
     /// The events of a report, and the incident of each as it stands now.
@@ -163,6 +167,10 @@ impl<R: Rows> Store for Keeper<R> {
 
     fn report(&mut self, id: &str) -> Result<Option<StoredReport>, Error> {
         self.rows.report(id)
+    }
+
+    fn report_days(&mut self, after: i64, limit: usize) -> Result<Vec<ReportDay>, Error> {
+        self.rows.report_days(after, limit)
     }
 
     fn report_with_text(&mut self, text_sha256: &str) -> Result<Option<String>, Error> {

@@ -161,6 +161,11 @@ impl Packer {
     }
 }
 
+/// One text as it is kept on disk; for many, keep a [`Packer`].
+pub fn pack(text: &str) -> Result<Vec<u8>, Error> {
+    Packer::new()?.pack(text)
+}
+
 /// The text again. `store` and `what` are for the message where the bytes are not what was written.
 pub fn unpack(bytes: &[u8], store: &str, what: &str) -> Result<String, Error> {
     let damaged = |why: String| Error::damaged(store, format!("{what} cannot be unpacked: {why}"));

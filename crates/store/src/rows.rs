@@ -1,6 +1,7 @@
 //! What a database must be able to do to be a store: keep rows and find them. Everything else is above it, once for all
 //! databases ([`crate::Keeper`]).
 
+use jiff::civil::Date;
 use record::{EventKey, Incident, Party};
 
 use crate::find::{ChangeCursor, ChangeRow, Filter, Found, Page, ReportFilter, ReportRow, Total};
@@ -109,8 +110,23 @@ pub struct Linking {
     pub events: Vec<(String, Option<String>)>,
 }
 
+/// Of a report, when it came and whose voice it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportDay {
+    /// Its row: where to go on from.
+    pub row: i64,
+    /// Its id.
+    pub id: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// The report that it repeats.
+    pub copy_of: Option<String>,
+    /// The day of publication.
+    pub published: Option<Date>,
+}
+
 /// The rows of one database. A method outside `begin` and `commit` is a transaction of its own.
-pub trait Rows: crate::SourceRows + crate::Survey {
+pub trait Rows: crate::SourceRows + crate::Survey + crate::WatchRows {
     /// What the store is called in messages.
     fn name(&self) -> &str;
     /// Begins to write: no other program writes until `commit` or `rollback`.
@@ -164,6 +180,8 @@ pub trait Rows: crate::SourceRows + crate::Survey {
     fn set_copy(&mut self, report: &str, of: Option<&str>) -> Result<(), Error>;
     /// The reports that repeat one.
     fn copies(&mut self, of: &str) -> Result<Vec<String>, Error>;
+    /// The days and voices of the reports after a row, in the order in which they came, at most so many.
+    fn report_days(&mut self, after: i64, limit: usize) -> Result<Vec<ReportDay>, Error>;
     /// What the voices of reports are found by.
     fn links(&mut self, reports: &[String]) -> Result<Vec<Link>, Error>;
 

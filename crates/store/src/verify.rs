@@ -87,6 +87,15 @@ pub enum Fault {
     /// An event is kept under another incident than its decisions say; `rebuild` puts it right.
     #[error("event {1} of report {0} is not kept where its decisions put it: to rebuild makes it anew")]
     Event(String, String),
+    /// An entry of the watch's log was changed, taken out or moved.
+    #[error("entry {seq} of the watch's log was changed, or those before it: its hash does not fit")]
+    Watch {
+        /// Its place in the log.
+        seq: u64,
+    },
+    /// A situation is not what the watch's log gives; `rebuild` makes it anew.
+    #[error("situation {0} is not what the watch's log gives: to rebuild makes it anew")]
+    Situation(String),
 }
 
 pub(crate) fn verify<R: Rows>(keeper: &mut Keeper<R>, found: &mut dyn FnMut(Fault)) -> Result<u64, Error> {
@@ -148,6 +157,7 @@ pub(crate) fn verify<R: Rows>(keeper: &mut Keeper<R>, found: &mut dyn FnMut(Faul
         found(Fault::Index { found: rows, expected: indexed });
     }
     look_at_incidents(keeper, incidents, found)?;
+    crate::watching::verify(keeper, found)?;
     Ok(looked)
 }
 
@@ -309,5 +319,5 @@ pub(crate) fn rebuild<R: Rows>(keeper: &mut Keeper<R>) -> Result<(), Error> {
             done.insert(id);
         }
     }
-    Ok(())
+    crate::watching::rebuild(keeper)
 }

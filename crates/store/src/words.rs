@@ -1,6 +1,7 @@
 //! Words as they are searched: the same for every store, whatever its database makes of text.
 
 use any_ascii::any_ascii_char;
+use serde::{Deserialize, Serialize};
 
 /// A text as its words: plain lower-case letters and digits with one space between, so that "Ḥalab", "HALAB" and "halab"
 /// are found by each other.
@@ -45,7 +46,7 @@ pub fn key(name: &str) -> String {
 const KEY: usize = 200;
 
 /// One thing that is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     /// Its words, folded; several stand side by side in this order.
     pub words: Vec<String>,
@@ -56,7 +57,7 @@ pub struct Term {
 }
 
 /// What is looked for in the text of reports or incidents: every term.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     /// The terms; at least one of them is looked for.
     pub terms: Vec<Term>,

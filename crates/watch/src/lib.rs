@@ -9,6 +9,7 @@ pub mod claim;
 pub mod forecast;
 pub mod glm;
 pub mod hawkes;
+pub mod nowcast;
 pub mod period;
 pub mod scan;
 pub mod score;

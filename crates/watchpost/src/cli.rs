@@ -3,6 +3,7 @@
 pub(crate) mod exchange;
 pub(crate) mod project;
 pub(crate) mod sources;
+pub(crate) mod watching;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -89,11 +90,22 @@ pub(crate) enum Command {
     /// An empty count, or a period without a row, is missing and not zero; between the first and the last event a period without one
     /// has none.
     ///
+    /// Without FILE the incidents of the project are counted in its place; and without any option on what to count, the project is
+    /// watched as its settings say: its situations are brought up to date and listed (`watchpost situations`).
+    ///
     /// Output is CSV, one row for each of the input, in its order (for events, one for each period of each series):
     /// series,date,count,expected,upper,p_value,alarm. The last four are empty where too little is known. See docs/watch.md.
     ///
     /// Exit status: 0 all was read, 1 some rows could not be used, 2 the command line was wrong.
     Watch(Box<WatchArgs>),
+    /// Say what the watch over the project has found: places, actors and types that turned worse, each as one thing that is updated in place
+    #[command(subcommand, arg_required_else_help = true)]
+    Situations(watching::SituationsCommand),
+    /// List what is said of violence in the project's reports: trends, causes, forecasts, estimates; and what the record shows when it is due.
+    ///
+    /// A forecast is due when the last day that it names is over. Where it says which way and the record covers its days, the claim is tested as
+    /// `watchpost test` does; open and conditional ones are marked so. Speakers stand by the body or office that they speak for. See docs/statements.md.
+    Statements(Box<watching::StatementsArgs>),
     /// Test what is said about a series: that it changed at a date, moves with a calendar, has a trend.
     ///
     /// Input is a table of counts (series,date,count[,offset]) or of events, as ACLED or UCDP GED have them. The answer is a
@@ -773,6 +785,9 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
         of_command.is_some_and(|given| given.value_source(id) == Some(ValueSource::CommandLine))
     };
     let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
+    if let Some(both) = file_and_project(matches) {
+        return Some(both);
+    }
     let args = match &cli.command {
         Command::Code(args) => &args.reading,
         Command::Link(args) => &args.reading,
@@ -808,6 +823,22 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
             }
         }
     }
+}
+
+/// Commands over series read a file or a project. The variable that names a project stands for those that need one; only both on one
+/// command line contradict each other.
+fn file_and_project(matches: &ArgMatches) -> Option<String> {
+    let (name, mut last) = matches.subcommand()?;
+    while let Some((_, next)) = last.subcommand() {
+        last = next;
+    }
+    let series = ["watch", "test", "scan", "forecast"].contains(&name);
+    let given = |id: &str| {
+        last.try_contains_id(id).is_ok_and(|there| there)
+            && last.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    (series && given("file") && given("project"))
+        .then(|| "FILE and --project: a file is read, or a project; leave one out".to_owned())
 }
 
 /// Every option of `--reader remote`, by its id.

@@ -103,6 +103,8 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Forecast(args) => return forecasting::run(args),
         Command::Gazetteer(command) => return gazetteer::run(command, packs),
         Command::Watch(args) => return surges::run(args),
+        Command::Situations(command) => return desk::situations(command),
+        Command::Statements(args) => return desk::statements(args),
         Command::Actors(command) => return actors::run(command, packs, actors),
         Command::Schema(args) => schema::run(args)?,
         Command::Completions { shell } => {

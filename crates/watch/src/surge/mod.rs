@@ -8,12 +8,14 @@ pub mod ears;
 pub mod farrington;
 mod model;
 mod prior;
+mod rise;
 pub mod tail;
 mod tuning;
 mod watchpost;
 
 pub use detector::{Detector, DetectorError};
 pub use prior::Prior;
+pub use rise::{REACH, Rise, rise};
 pub use tuning::{Pace, Tuning};
 
 /// What a detector has to say of one period.

@@ -1,14 +1,12 @@
 //! The command line of `watchpost test`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use watch::claim::Claim;
 use watch::claim::before_after::Which;
 use watch::claim::self_excitation::Background;
 
-use crate::counts::SeriesArgs;
+use crate::counts::InputArgs;
 
 /// Which claim is tested.
 #[derive(Debug, Subcommand)]
@@ -75,7 +73,7 @@ pub(crate) struct AskedArgs {
     pub(crate) to: To,
 
     #[command(flatten)]
-    pub(crate) input: SeriesArgs,
+    pub(crate) input: InputArgs,
 }
 
 /// Options of `watchpost test before-after`.
@@ -85,10 +83,6 @@ pub(crate) struct AskedArgs {
     watchpost test before-after events.csv --by country --series Syria --at 2019-10-07 --control ramadan --to json"
 )]
 pub(crate) struct BeforeAfterArgs {
-    /// Table: series,date,count[,offset], or events as ACLED or UCDP GED have them; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
     /// The day from which on the series is claimed to have changed; the period that holds it is the first after
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Date,
@@ -120,10 +114,6 @@ pub(crate) struct CalendarArgs {
     #[arg(value_enum, value_name = "CALENDAR")]
     pub(crate) calendar: CalendarChoice,
 
-    /// Table: series,date,count[,offset], or events as ACLED or UCDP GED have them; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
     /// Days by which the month begins later than the calendar says, or below zero earlier: countries see the moon a day apart
     #[arg(long, value_name = "DAYS", default_value_t = 0, allow_hyphen_values = true, value_parser = clap::value_parser!(i32).range(-2..=2))]
     pub(crate) shift: i32,
@@ -142,10 +132,6 @@ pub(crate) struct CalendarArgs {
     after_help = "Examples:\n  watchpost test trend weekly.csv --series Iraq --since 2018-01-01 --claim fell"
 )]
 pub(crate) struct TrendArgs {
-    /// Table: series,date,count[,offset], or events as ACLED or UCDP GED have them; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
     /// Waves of the season: 1 is one high and one low a year, 0 no season
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=6))]
     pub(crate) harmonics: u8,
@@ -161,10 +147,6 @@ pub(crate) struct TrendArgs {
     watchpost test self-excitation daily.csv --series Iraq --background year --to json"
 )]
 pub(crate) struct SelfExcitationArgs {
-    /// Table: series,date,count by days or weeks, or events as ACLED or UCDP GED have them (taken by days); `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
     /// How the background may move [default: by the least Akaike criterion, constant, year or quarter]
     #[arg(long, value_enum, value_name = "STEPS")]
     pub(crate) background: Option<BackgroundChoice>,

@@ -2,8 +2,6 @@
 
 mod args;
 
-use std::path::Path;
-
 use anyhow::anyhow;
 use serde::Serialize;
 use watch::claim::{self, BeforeAfter, Calendar, Failing, Finding, SelfExcitation, Trend};
@@ -25,8 +23,8 @@ const NAMES_TOLD: usize = 10;
 pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
     match command {
         TestCommand::BeforeAfter(args) => {
-            let counts = counts::read(&args.file, &args.claim.of.input)?;
-            let series = chosen(&counts, &args.claim.of, &args.file)?;
+            let counts = counts::of(&args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of)?;
             let others: Vec<&Series> =
                 counts.series.iter().filter(|other| other.name() != series.name()).collect();
             if others.len() > MOST_OTHERS {
@@ -48,8 +46,8 @@ pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
             Ok(counts.outcome)
         }
         TestCommand::Calendar(args) => {
-            let counts = counts::read(&args.file, &args.claim.of.input)?;
-            let series = chosen(&counts, &args.claim.of, &args.file)?;
+            let counts = counts::of(&args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of)?;
             let ask = Calendar {
                 shift: args.shift,
                 harmonics: args.harmonics,
@@ -61,8 +59,8 @@ pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
             Ok(counts.outcome)
         }
         TestCommand::Trend(args) => {
-            let counts = counts::read(&args.file, &args.claim.of.input)?;
-            let series = chosen(&counts, &args.claim.of, &args.file)?;
+            let counts = counts::of(&args.claim.of.input)?;
+            let series = chosen(&counts, &args.claim.of)?;
             let ask = Trend {
                 harmonics: args.harmonics,
                 lag: args.claim.lag.map(usize::from),
@@ -74,8 +72,8 @@ pub(crate) fn run(command: &TestCommand) -> anyhow::Result<Outcome> {
         }
         TestCommand::SelfExcitation(args) => {
             // What follows within days cannot be seen by weeks: events are taken by days.
-            let counts = counts::read_by(&args.file, &args.of.input, Every::Day)?;
-            let series = chosen(&counts, &args.of, &args.file)?;
+            let counts = counts::of_by(&args.of.input, Every::Day)?;
+            let series = chosen(&counts, &args.of)?;
             let ask = SelfExcitation {
                 background: args.background.map(Into::into),
                 worth: args.worth,
@@ -95,8 +93,8 @@ fn period(series: &Series, day: jiff::civil::Date) -> i32 {
 }
 
 /// The series that is meant.
-fn chosen<'a>(counts: &'a Counts, args: &AskedArgs, file: &Path) -> anyhow::Result<&'a Series> {
-    let file = file.display();
+fn chosen<'a>(counts: &'a Counts, args: &AskedArgs) -> anyhow::Result<&'a Series> {
+    let file = &counts.said;
     let mut names: Vec<&str> = counts.series.iter().map(Series::name).take(NAMES_TOLD).collect();
     if counts.series.len() > NAMES_TOLD {
         names.push("…");

@@ -85,7 +85,7 @@ pub(crate) enum IngestFormat {
     Jsonl,
 }
 
-/// Which incidents.
+/// Which incidents, and of which days.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which incidents")]
 pub(crate) struct FilterArgs {
@@ -97,6 +97,22 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "DATE", value_parser = published)]
     pub(crate) until: Option<Date>,
 
+    #[command(flatten)]
+    pub(crate) traits: TraitArgs,
+}
+
+impl FilterArgs {
+    /// As the store takes it.
+    pub(crate) fn filter(&self) -> Filter {
+        Filter { from: self.from, to: self.until, ..self.traits.filter() }
+    }
+}
+
+/// Which incidents, whenever they were.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Which incidents")]
+#[group(id = "traits", multiple = true)]
+pub(crate) struct TraitArgs {
     /// With coordinates in this box of degrees; west may be greater than east
     #[arg(long, value_name = "SOUTH,WEST,NORTH,EAST", value_parser = area, allow_hyphen_values = true)]
     pub(crate) area: Option<Area>,
@@ -142,12 +158,12 @@ pub(crate) struct FilterArgs {
     pub(crate) text: Option<Query>,
 }
 
-impl FilterArgs {
+impl TraitArgs {
     /// As the store takes it.
     pub(crate) fn filter(&self) -> Filter {
         Filter {
-            from: self.from,
-            to: self.until,
+            from: None,
+            to: None,
             area: self.area,
             ring: Vec::new(),
             placed: false,

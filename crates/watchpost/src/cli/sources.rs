@@ -207,6 +207,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=10_080))]
     pub(crate) every: Option<u32>,
 
+    /// Write each situation that opens or grows as one JSON object a line, besides saying it
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<super::project::IngestFormat>,
+
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
 }

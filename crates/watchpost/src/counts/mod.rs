@@ -1,9 +1,10 @@
-/*! Series from a table: `series,date,count[,offset]`, or one event a row as ACLED, UCDP GED and `watchpost export` have them.
+/*! Series from a project, or from a table: `series,date,count[,offset]`, or one event a row as ACLED, UCDP GED and `watchpost export` have them.
 
 Every row that cannot be used is said with its line, and costs itself only. */
 
 mod args;
 mod dates;
+pub(crate) mod project;
 mod shape;
 pub(crate) mod table;
 
@@ -18,7 +19,7 @@ use jiff::civil::Date;
 use record::ErrorLine;
 use watch::{Every, Observation, Series, Unsaid, series::LARGEST};
 
-pub(crate) use self::args::{Counted, Imprecise, SeriesArgs};
+pub(crate) use self::args::{Counted, Imprecise, InputArgs, OfProjectArgs, SeriesArgs};
 use self::shape::{CountColumns, EventColumns, Part, Shape};
 use crate::code::Outcome;
 use crate::say;
@@ -37,9 +38,11 @@ pub(crate) struct Place {
     pub(crate) day: Date,
 }
 
-/// The series of a file.
+/// The series of a file or a project.
 #[derive(Debug)]
 pub(crate) struct Counts {
+    /// What messages call where they are from.
+    pub(crate) said: String,
     /// In the order in which the file names them first.
     pub(crate) series: Vec<Series>,
     /// What the input has a row for, in its order; for events and sums, every period of every series.
@@ -56,13 +59,26 @@ struct Row {
     offset: Option<f64>,
 }
 
+/// The series that are meant: those of the file, else those of the project; events by the week unless another period is asked for.
+pub(crate) fn of(args: &InputArgs) -> anyhow::Result<Counts> {
+    of_by(args, Every::Week)
+}
+
+/// The same, with events by another period.
+pub(crate) fn of_by(args: &InputArgs, usual: Every) -> anyhow::Result<Counts> {
+    match &args.file {
+        Some(file) => read_by(file, &args.series, usual),
+        None => project::read(args, usual),
+    }
+}
+
 /// Reads a file, or standard input (`-`); events by the week unless another period is asked for.
 pub(crate) fn read(path: &Path, args: &SeriesArgs) -> anyhow::Result<Counts> {
     read_by(path, args, Every::Week)
 }
 
 /// The same, with events by another period.
-pub(crate) fn read_by(path: &Path, args: &SeriesArgs, usual: Every) -> anyhow::Result<Counts> {
+fn read_by(path: &Path, args: &SeriesArgs, usual: Every) -> anyhow::Result<Counts> {
     let name = path.to_string_lossy();
     let said = if name == "-" { "standard input" } else { &*name };
     let mut reading = Reading {
@@ -84,6 +100,11 @@ pub(crate) fn read_by(path: &Path, args: &SeriesArgs, usual: Every) -> anyhow::R
         .map(|cell| cell.trim().trim_start_matches('\u{feff}').to_owned())
         .collect();
     reading.columns = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    if args.count == Some(Counted::Reports) {
+        bail!(
+            "--count reports: a table does not say how many reports there are\nhint: a project does; count events or deaths"
+        );
+    }
     let shape = shape::told(&header, &args.by, args.count).with_context(|| format!("{said}:1"))?;
     let rows = table.byte_records();
     let rows = rows.map(|row| match row {
@@ -324,13 +345,18 @@ impl Reading<'_> {
                 .iter()
                 .map(|row| Place { series: row.series as usize, period: found.of(row.day), day: row.day })
                 .collect();
-            return Ok(Counts { series, places, outcome: self.outcome });
+            return Ok(Counts { said: self.said.to_owned(), series, places, outcome: self.outcome });
         }
         let mut coarse = Vec::with_capacity(series.len());
         for series in &series {
             coarse.push(series.coarser(every).with_context(|| self.said.to_owned())?);
         }
-        Ok(Counts { places: every_place(&coarse), series: coarse, outcome: self.outcome })
+        Ok(Counts {
+            said: self.said.to_owned(),
+            places: every_place(&coarse),
+            series: coarse,
+            outcome: self.outcome,
+        })
     }
 
     fn events(
@@ -418,7 +444,7 @@ impl Reading<'_> {
         for (name, events) in std::mem::take(&mut self.names.names).into_iter().zip(of) {
             series.push(Series::of_events(name, every, span, events).map_err(|error| self.too_long(&error))?);
         }
-        Ok(Counts { places: every_place(&series), series, outcome: self.outcome })
+        Ok(Counts { said: self.said.to_owned(), places: every_place(&series), series, outcome: self.outcome })
     }
 
     /// The periods that are covered from their first day to their last: a count of half a week is no count of a week, and looks like a fall
@@ -465,7 +491,7 @@ impl Reading<'_> {
 }
 
 /// Every period of every series.
-fn every_place(series: &[Series]) -> Vec<Place> {
+pub(crate) fn every_place(series: &[Series]) -> Vec<Place> {
     let periods = |(at, of): (usize, &Series)| {
         let every = of.every();
         (of.first()..=of.last())

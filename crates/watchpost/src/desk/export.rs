@@ -101,7 +101,7 @@ fn format(args: &ExportArgs) -> Format {
 
 /// The filter as it was given, for whoever opens the file later.
 fn words(args: &ExportArgs) -> String {
-    let filter = &args.filter;
+    let (filter, traits) = (&args.filter, &args.filter.traits);
     let mut words = Vec::new();
     let mut say = |flag: &str, value: String| {
         if !value.is_empty() {
@@ -113,18 +113,18 @@ fn words(args: &ExportArgs) -> String {
     say("until", filter.until.map(|day| day.to_string()).unwrap_or_default());
     say(
         "area",
-        filter.area.map(|a| format!("{},{},{},{}", a.south, a.west, a.north, a.east)).unwrap_or_default(),
+        traits.area.map(|a| format!("{},{},{},{}", a.south, a.west, a.north, a.east)).unwrap_or_default(),
     );
-    say("country", filter.country.join(","));
-    say("admin1", filter.admin1.clone().unwrap_or_default());
-    say("type", listed(filter.event_type.iter().map(ToString::to_string).collect()));
-    say("sub-type", listed(filter.sub_type.iter().map(ToString::to_string).collect()));
-    say("actor", filter.actor.clone().unwrap_or_default());
-    say("publisher", filter.publisher.clone().unwrap_or_default());
-    say("status", listed(filter.status.iter().map(|status| format!("{status:?}").to_lowercase()).collect()));
-    say("min-deaths", filter.min_deaths.map(|n| n.to_string()).unwrap_or_default());
-    say("min-confidence", filter.min_confidence.map(|n| n.to_string()).unwrap_or_default());
-    say("text", filter.text.as_ref().map(store::words::Query::fts5).unwrap_or_default());
+    say("country", traits.country.join(","));
+    say("admin1", traits.admin1.clone().unwrap_or_default());
+    say("type", listed(traits.event_type.iter().map(ToString::to_string).collect()));
+    say("sub-type", listed(traits.sub_type.iter().map(ToString::to_string).collect()));
+    say("actor", traits.actor.clone().unwrap_or_default());
+    say("publisher", traits.publisher.clone().unwrap_or_default());
+    say("status", listed(traits.status.iter().map(|status| format!("{status:?}").to_lowercase()).collect()));
+    say("min-deaths", traits.min_deaths.map(|n| n.to_string()).unwrap_or_default());
+    say("min-confidence", traits.min_confidence.map(|n| n.to_string()).unwrap_or_default());
+    say("text", traits.text.as_ref().map(store::words::Query::fts5).unwrap_or_default());
     if words.is_empty() { "all incidents".to_owned() } else { words.join(" ") }
 }
 

@@ -10,6 +10,8 @@ pub(crate) mod list;
 pub(crate) mod project;
 mod serve;
 mod show;
+pub(crate) mod situations;
+mod statements;
 
 pub(crate) use decide::run as decide;
 pub(crate) use export::run as export;
@@ -20,3 +22,5 @@ pub(crate) use list::{incidents, log, search};
 pub(crate) use project::init;
 pub(crate) use serve::run as serve;
 pub(crate) use show::run as show;
+pub(crate) use situations::run as situations;
+pub(crate) use statements::run as statements;

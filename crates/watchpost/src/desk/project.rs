@@ -26,6 +26,8 @@ struct Settings {
     privacy: Privacy,
     #[serde(default)]
     fetch: fetch::Settings,
+    #[serde(default)]
+    watch: lookout::WatchSettings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +62,9 @@ fn template(store: &str) -> String {
         "# A project of Watchpost. `watchpost help init` and docs/projects.md say what can be set.\n\n\
          [store]\n# A file in this folder, or postgresql://user@host/database (with its password in the variable WATCHPOST_STORE, which stands above this).\n\
          at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n\n\
-         [fetch]\n# An address or a mail address at which the sites that are fetched from can reach you.\n# contact = \"https://example.org/about\"\n",
+         [fetch]\n# An address or a mail address at which the sites that are fetched from can reach you.\n# contact = \"https://example.org/about\"\n\n\
+         [watch]\n# What is counted, by what and how often: each entry is a table of series of its own.\n\
+         # by = [\"admin1\", \"country,type\", \"actor\"]\n# every = \"week\"\n",
         toml::Value::String(store.to_owned())
     )
 }
@@ -174,12 +178,25 @@ impl Project {
         if let Some(faults) = crate::sources::faults(&settings.fetch) {
             bail!("{}: {faults}\nhint: docs/intake.md says what can stand under [fetch]", file.display());
         }
+        let faults = settings.watch.faults();
+        if !faults.is_empty() {
+            bail!(
+                "{}: {}\nhint: docs/watch.md says what can stand under [watch]",
+                file.display(),
+                faults.join("; ")
+            );
+        }
         Ok(Self { folder, settings })
     }
 
     /// How sources are fetched.
     pub(crate) const fn fetch(&self) -> &fetch::Settings {
         &self.settings.fetch
+    }
+
+    /// What is watched.
+    pub(crate) const fn watch(&self) -> &lookout::WatchSettings {
+        &self.settings.watch
     }
 
     /// What is kept of persons.

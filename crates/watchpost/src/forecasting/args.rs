@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use watch::forecast::Model;
 
-use crate::counts::SeriesArgs;
+use crate::cli::project::ProjectArgs;
+use crate::counts::{InputArgs, SeriesArgs};
 
 /// Options of `watchpost forecast`.
 #[derive(Debug, Args)]
@@ -15,15 +16,13 @@ use crate::counts::SeriesArgs;
     after_help = "Examples:\n  watchpost forecast monthly.csv --horizon 14 > draws.csv\n  \
     watchpost forecast events.csv --by country --every month --count deaths --horizon 6 --summary\n  \
     watchpost forecast monthly.csv --horizon 14 --out draws.parquet\n  \
-    watchpost forecast score --actuals monthly.csv --forecasts draws.csv"
+    watchpost forecast score --actuals monthly.csv --forecasts draws.csv\n  \
+    watchpost forecast --by country --every month --horizon 6 --issue --summary\n  \
+    watchpost forecast score"
 )]
 pub(crate) struct ForecastArgs {
     #[command(subcommand)]
     pub(crate) command: Option<ForecastCommand>,
-
-    /// Table: series,date,count[,offset], or events as ACLED or UCDP GED have them; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) file: Option<PathBuf>,
 
     /// How many periods ahead
     #[arg(long, value_name = "N", required = true, value_parser = clap::value_parser!(u32).range(1..=366))]
@@ -53,8 +52,12 @@ pub(crate) struct ForecastArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 
+    /// Of a project: keep the forecast, frozen, to be scored when its day has come
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) issue: bool,
+
     #[command(flatten)]
-    pub(crate) input: SeriesArgs,
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -67,25 +70,55 @@ pub(crate) enum DrawsFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ForecastCommand {
-    /// Score forecasts against what came.
+    /// Score forecasts against what came: those of a file, or without files all that the project has issued and whose day has come.
     ///
     /// Output is one JSON object: CRPS, CRPS of log(1 + x), the ignorance score (of the draws as they are, and as VIEWS takes it), the mean interval score
     /// and the coverage of the 90 % interval, and the tenths that the probability integral transform falls into; over all and for each series.
     ///
     /// Exit status: 0 all was scored, 1 some rows could not be read or nothing could be scored, 2 the command line was wrong.
     Score(ScoreArgs),
+    /// List the forecasts that the project has issued, with what those of each model were worth so far
+    #[command(alias = "ls")]
+    List(IssuedArgs),
+    /// Write a forecast again as it was issued
+    Show(ShowIssuedArgs),
+}
+
+/// Options of `watchpost forecast list`.
+#[derive(Debug, Args)]
+pub(crate) struct IssuedArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+/// Options of `watchpost forecast show`.
+#[derive(Debug, Args)]
+pub(crate) struct ShowIssuedArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    /// Id of a forecast (FC-…)
+    #[arg(value_name = "FORECAST")]
+    pub(crate) forecast: String,
+
+    /// Write mean, median and quantiles in place of the draws
+    #[arg(long)]
+    pub(crate) summary: bool,
 }
 
 /// Options of `watchpost forecast score`.
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// What came: a table as `watchpost forecast` takes
-    #[arg(long, value_name = "FILE")]
-    pub(crate) actuals: PathBuf,
+    /// What came: a table as `watchpost forecast` takes [default: the project's incidents]
+    #[arg(long, value_name = "FILE", requires = "forecasts")]
+    pub(crate) actuals: Option<PathBuf>,
 
-    /// What was foreseen: series,date,draw,value, as CSV or Parquet
-    #[arg(long, value_name = "FILE")]
-    pub(crate) forecasts: PathBuf,
+    /// What was foreseen: series,date,draw,value, as CSV or Parquet [default: what the project has issued]
+    #[arg(long, value_name = "FILE", requires = "actuals")]
+    pub(crate) forecasts: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
 
     #[command(flatten)]
     pub(crate) input: SeriesArgs,

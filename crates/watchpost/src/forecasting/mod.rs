@@ -1,6 +1,7 @@
 //! `watchpost forecast`: series in, draws of what may come out; and what such draws were worth.
 
 mod args;
+mod project;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -29,16 +30,14 @@ const QUANTILES: [(&str, f64); 6] =
 
 /// Runs the command.
 pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<Outcome> {
-    if let Some(ForecastCommand::Score(args)) = &args.command {
-        return score(args);
+    match &args.command {
+        Some(ForecastCommand::Score(args)) => return score(args),
+        Some(ForecastCommand::List(args)) => return project::list(args),
+        Some(ForecastCommand::Show(args)) => return project::show(args),
+        None => {}
     }
-    // The parser asks for both unless a command is given.
-    let (Some(file), Some(horizon)) = (&args.file, args.horizon) else { return Ok(Outcome::Fine) };
-    let counts = counts::read(file, &args.input)?;
-    if counts.series.iter().any(Series::has_offsets) {
-        say::note("a forecast takes no offset: it is of counts as they are reported", None);
-    }
-    let settings = Settings { model: args.model.into(), horizon, draws: args.draws, seed: args.seed };
+    // The parser asks for it unless a command is given.
+    let Some(horizon) = args.horizon else { return Ok(Outcome::Fine) };
     let parquet = args.to.map_or_else(
         || {
             args.out
@@ -52,6 +51,14 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<Outcome> {
     }
     if parquet && args.out.is_none() && io::stdout().is_terminal() {
         bail!("a terminal shows nothing of such a file\nhint: name one with --out FILE");
+    }
+    let settings = Settings { model: args.model.into(), horizon, draws: args.draws, seed: args.seed };
+    let counts = match &args.input.file {
+        Some(_) => counts::of(&args.input)?,
+        None => project::foresee(args, &settings)?,
+    };
+    if counts.series.iter().any(Series::has_offsets) {
+        say::note("a forecast takes no offset: it is of counts as they are reported", None);
     }
     let mut target = Target::new(args.out.as_deref())?;
     let mut told = vec![false; counts.series.len()];
@@ -130,15 +137,19 @@ impl<'a> Rows<'a> {
 
 fn summarise<W: io::Write>(rows: &mut csv::Writer<W>, series: &Series, mut one: Forecast) -> csv::Result<()> {
     one.draws.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_precision_loss, reason = "numbers of draws")]
-    let mean = one.draws.iter().sum::<f64>() / one.draws.len() as f64;
     let date = series.every().start(one.period).to_string();
-    let numbers = [mean, score::quantile(&one.draws, 0.5)]
+    rows.write_record([series.name().to_owned(), date].into_iter().chain(summary_of(&one.draws)))
+}
+
+/// Mean, median and quantiles of sorted draws, as cells.
+fn summary_of(sorted: &[f64]) -> impl Iterator<Item = String> {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of draws")]
+    let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+    let numbers = [mean, score::quantile(sorted, 0.5)]
         .into_iter()
-        .chain(QUANTILES.iter().map(|(_, share)| score::quantile(&one.draws, *share)));
+        .chain(QUANTILES.iter().map(move |(_, share)| score::quantile(sorted, *share)));
     // Draws are whole numbers: three digits after the point are more than they know.
-    let cells = numbers.map(|value| ((value * 1000.0).round() / 1000.0).to_string());
-    rows.write_record([series.name().to_owned(), date].into_iter().chain(cells))
+    numbers.map(|value| ((value * 1000.0).round() / 1000.0).to_string())
 }
 
 /// What `forecast score` writes.
@@ -281,19 +292,21 @@ fn drawn(path: &Path, outcome: &mut Outcome) -> anyhow::Result<(String, Drawn)> 
 
 /// Scores forecasts.
 fn score(args: &ScoreArgs) -> anyhow::Result<Outcome> {
-    let counts = counts::read(&args.actuals, &args.input)?;
+    let (Some(actuals), Some(foreseen)) = (&args.actuals, &args.forecasts) else {
+        return project::score(args);
+    };
+    let counts = counts::read(actuals, &args.input)?;
     let mut outcome = counts.outcome;
-    let actuals: BTreeMap<&str, &Series> =
-        counts.series.iter().map(|series| (series.name(), series)).collect();
+    let came: BTreeMap<&str, &Series> = counts.series.iter().map(|series| (series.name(), series)).collect();
     let every = counts.series.first().map_or(Every::Month, Series::every);
-    let (said, drawn) = drawn(&args.forecasts, &mut outcome)?;
+    let (said, drawn) = drawn(foreseen, &mut outcome)?;
     alike(&said, &drawn, every)?;
     let forecasts = by_period(&said, drawn, every, &mut outcome);
     let mut all: Vec<Scores> = Vec::new();
     let mut by_series: BTreeMap<String, Vec<Scores>> = BTreeMap::new();
     let mut without_actual = 0;
     for ((name, period), draws) in &forecasts {
-        let came = actuals
+        let came = came
             .get(name.as_str())
             .and_then(|series| *series.counts().get(series.index(*period)?)?)
             .and_then(|came| score::scores(draws, f64::from(came)));
@@ -308,7 +321,7 @@ fn score(args: &ScoreArgs) -> anyhow::Result<Outcome> {
     let Some(summary) = score::summary(&all) else {
         return Err(anyhow!("hint: series and dates of both tables must be the same").context(format!(
             "{said}: none of its {without_actual} forecasts has a count in {}",
-            args.actuals.display()
+            actuals.display()
         )));
     };
     if without_actual > 0 {

@@ -5,15 +5,29 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
+use crate::cli::project::{ProjectArgs, TraitArgs};
+use crate::counts::OfProjectArgs;
+
 /// Options of `watchpost scan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost scan events.csv > clusters.json\n  \
     watchpost scan events.csv --radius 50 --days 14 --until 2020-05-12\n  \
-    watchpost scan events.csv --retrospective --step 7 --days 28")]
+    watchpost scan events.csv --retrospective --step 7 --days 28\n  \
+    watchpost scan --country MLI --type Battles")]
 pub(crate) struct ScanArgs {
-    /// Table: id,date,latitude,longitude[,cases], or events as ACLED or UCDP GED have them; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// Table: id,date,latitude,longitude[,cases], or events as ACLED or UCDP GED have them; `-` is standard input [default: the
+    /// incidents of the project]
+    #[arg(value_name = "FILE", conflicts_with = "traits")]
+    pub(crate) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+
+    #[command(flatten)]
+    pub(crate) of_project: OfProjectArgs,
+
+    #[command(flatten)]
+    pub(crate) traits: TraitArgs,
 
     /// Look for clusters of all times, not only for those that last to the last day
     #[arg(long)]

@@ -11,13 +11,15 @@ use anyhow::{Context as _, anyhow};
 use csv::StringRecord;
 use jiff::civil::Date;
 use record::ErrorLine;
+use record::vocabulary::TimePrecision;
 use serde::Serialize;
 use watch::Every;
 use watch::scan::{self, Case, Scan, Settings, Spans};
 
 pub(crate) use self::args::ScanArgs;
 use crate::code::Outcome;
-use crate::counts::table;
+use crate::counts::{self, table};
+use crate::desk::project::Project;
 use crate::{jobs, output, say};
 
 /// Shuffles that one worker takes at a time.
@@ -59,11 +61,17 @@ struct TellCluster {
 
 /// Runs the command.
 pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
-    let (rows, outcome) = read(&args.file, args)?;
+    let Input { said, rows, outcome, covered } = match &args.file {
+        Some(file) => {
+            let (rows, outcome) = read(file, args)?;
+            Input { said: file.display().to_string(), rows, outcome, covered: None }
+        }
+        None => of_project(args)?,
+    };
     let day = |date: Date| Every::Day.of(date);
     let found = rows.iter().map(|row| day(row.date));
-    let last = args.until.map(day).or_else(|| found.clone().max());
-    let first = args.since.map(day).or_else(|| found.min());
+    let last = args.until.or(covered.map(|(_, last)| last)).map(day).or_else(|| found.clone().max());
+    let first = args.since.or(covered.map(|(first, _)| first)).map(day).or_else(|| found.min());
     let mut told = Told {
         schema: "watchpost.clusters/1",
         events: 0,
@@ -89,7 +97,7 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
             fewest: args.fewest,
             ..Settings::new(spans, last)
         };
-        scan(args, &rows, settings, &mut told)?;
+        scan(args, &said, &rows, settings, &mut told)?;
     }
     let mut out = serde_json::to_vec_pretty(&told)?;
     out.push(b'\n');
@@ -98,7 +106,13 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Scans, and shuffles until it is clear how likely the strongest is by chance.
-fn scan(args: &ScanArgs, rows: &[Row], settings: Settings, told: &mut Told) -> anyhow::Result<()> {
+fn scan(
+    args: &ScanArgs,
+    said: &str,
+    rows: &[Row],
+    settings: Settings,
+    told: &mut Told,
+) -> anyhow::Result<()> {
     let cases: Vec<Case> = rows
         .iter()
         .map(|row| Case {
@@ -108,7 +122,7 @@ fn scan(args: &ScanArgs, rows: &[Row], settings: Settings, told: &mut Told) -> a
             cases: row.cases,
         })
         .collect();
-    let scan = Scan::new(&cases, settings).with_context(|| args.file.display().to_string())?;
+    let scan = Scan::new(&cases, settings).with_context(|| said.to_owned())?;
     told.events = scan.events();
     told.places = scan.places();
     let clusters = scan.clusters(args.most.max(1));
@@ -175,6 +189,64 @@ struct Row {
     latitude: f64,
     longitude: f64,
     cases: u32,
+}
+
+/// What is scanned, and where it is from.
+struct Input {
+    said: String,
+    rows: Vec<Row>,
+    outcome: Outcome,
+    /// The days that it covers, where they are known.
+    covered: Option<(Date, Date)>,
+}
+
+/// UCDP's precision up to which a place is a point for the scan: exactly, or within about 25 km.
+const NEAR: u8 = 2;
+
+/// The incidents of the project that are known to the day and to the place; how many are not is said.
+fn of_project(args: &ScanArgs) -> anyhow::Result<Input> {
+    let project = Project::find(&args.project)?;
+    let said = project.folder.display().to_string();
+    let areas = counts::project::areas(args.of_project.areas.as_deref())?;
+    let kept = lookout::load(project.store()?.as_mut(), &args.traits.filter())?;
+    let known_by = args.of_project.as_of.and_then(|day| day.yesterday().ok());
+    let covered = kept.covered().map(|(first, last)| (first, known_by.unwrap_or(last)));
+    let (since, until) =
+        (args.since.or(covered.map(|(first, _)| first)), args.until.or(covered.map(|(_, last)| last)));
+    let (mut rows, mut dayless, mut placeless, mut outside) = (Vec::new(), kept.dayless, 0_u64, 0_u64);
+    for one in &kept.happenings {
+        if known_by.is_some_and(|by| one.known.unwrap_or(one.last) > by)
+            || since.is_some_and(|since| one.last < since)
+            || until.is_some_and(|until| one.first > until)
+        {
+            continue;
+        }
+        let point = one.point_within(NEAR);
+        if one.precision != TimePrecision::Day || one.first != one.last {
+            dayless += 1;
+        } else if let Some((latitude, longitude)) = point {
+            let inside =
+                areas.as_ref().is_none_or(|areas| areas.around(latitude, longitude).next().is_some());
+            if inside {
+                rows.push(Row { id: one.id.clone(), date: one.first, latitude, longitude, cases: 1 });
+            } else {
+                outside += 1;
+            }
+        } else {
+            placeless += 1;
+        }
+    }
+    for (many, what) in [
+        (dayless, "are not known to the day; they are not scanned"),
+        (placeless, "are not known to a place or within 25 km of it; they are not scanned"),
+        (outside, "lie outside of the areas; they are not scanned"),
+    ] {
+        if many > 0 {
+            say::note(&format!("{said}: {many} incidents {what}"), None);
+        }
+    }
+    let covered = since.zip(until);
+    Ok(Input { said, rows, outcome: Outcome::Fine, covered })
 }
 
 /// Where the columns are.

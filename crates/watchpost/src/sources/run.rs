@@ -6,6 +6,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use fetch::{Clock as _, Due, Settings, Stop, SystemClock, schedule};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::pipeline::Pipeline;
@@ -14,9 +16,11 @@ use crate::cli::project::{IngestArgs, IngestFormat, ProjectArgs};
 use crate::cli::sources::RunArgs;
 use crate::code::Outcome;
 use crate::desk::intake::Intake;
-use crate::desk::project::{Project, tables};
+use crate::desk::project::{Project, machine, tables};
+use crate::desk::situations;
 use crate::reading::Reading;
-use crate::say;
+use crate::table::plain;
+use crate::{output, say};
 
 /// How often the loop looks whether sources were added or resumed.
 const LOOK: Duration = Duration::from_secs(15);
@@ -34,6 +38,13 @@ struct Running {
     clock: SystemClock,
     stop: Stop,
     reading: Reading,
+    watch: lookout::WatchSettings,
+    /// The log's end and the day at which the watch has judged last.
+    judged: Option<(u64, Date)>,
+    /// When it may judge again: so that a large store is not judged all the time.
+    rested: Timestamp,
+    /// Whether situations are written as JSON lines.
+    told: bool,
 }
 
 impl Running {
@@ -64,7 +75,45 @@ impl Running {
             clock: SystemClock::default(),
             stop,
             reading,
+            watch: project.watch().clone(),
+            judged: None,
+            rested: Timestamp::UNIX_EPOCH,
+            told: false,
         })
+    }
+
+    /// The watch judges what is there now, where anything is new or the day is; what opens or grows is said.
+    fn judge(&mut self) -> anyhow::Result<()> {
+        let begun = self.clock.now();
+        let today = begun.to_zoned(TimeZone::UTC).date();
+        let head = self.pipeline.store().head()?.seq;
+        if self.judged == Some((head, today)) || begun < self.rested {
+            return Ok(());
+        }
+        if self.judged.is_none_or(|(_, day)| day != today) {
+            // What is known first of periods that forecasts were issued for is written down.
+            lookout::issue::score(self.pipeline.store(), &machine("forecast"))?;
+        }
+        let judged = situations::judge(self.pipeline.store(), &self.watch, None)?;
+        self.judged = Some((head, today));
+        // A tenth of the time at most.
+        let ended = self.clock.now();
+        self.rested = ended.checked_add(ended.duration_since(begun) * 9).unwrap_or(ended);
+        let Some((_, round)) = judged else { return Ok(()) };
+        for situation in round.news(today) {
+            say::line(&format!(
+                "situation {} {}: {}",
+                situation.id,
+                situation.state.as_str(),
+                plain(&situation.says)
+            ));
+            if self.told {
+                let mut line = serde_json::to_vec(situation)?;
+                line.push(b'\n');
+                output::print(&line)?;
+            }
+        }
+        Ok(())
     }
 
     /// The sources that are due, or all that are not paused; and when the next one is.
@@ -152,8 +201,11 @@ pub(crate) fn run(args: &RunArgs, packs: Option<&Path>, actors: Option<&Path>) -
     if let Some(every) = args.every {
         running.settings.every = every;
     }
+    running.told = args.to.is_some();
     if args.once {
-        return running.once(false);
+        let outcome = running.once(false)?;
+        running.judge()?;
+        return Ok(outcome);
     }
     say::line("running; SIGTERM or Ctrl-C ends it when what is in hand is done");
     while !running.stop.asked() {
@@ -161,6 +213,7 @@ pub(crate) fn run(args: &RunArgs, packs: Option<&Path>, actors: Option<&Path>) -
             if !due.is_empty() {
                 running.round(due)?;
             }
+            running.judge()?;
             Ok(next)
         });
         let wait = match worked {

@@ -7,18 +7,15 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use watch::surge::Detector;
 
-use crate::counts::SeriesArgs;
+use crate::counts::InputArgs;
 
 /// Options of `watchpost watch`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  watchpost watch weekly.csv > judged.csv\n  \
     watchpost watch acled.csv --by country --every week --from 2024-01-01 --fdr 0.1\n  \
-    watchpost watch ged.csv --by admin1 --since 2015-01-01 --explain --plot surges.svg > judged.csv")]
+    watchpost watch ged.csv --by admin1 --since 2015-01-01 --explain --plot surges.svg > judged.csv\n  \
+    watchpost watch --by admin1 --country MLI --explain > judged.csv")]
 pub(crate) struct WatchArgs {
-    /// Table of counts or of events; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
     /// How a surge is told [default: watchpost]
     #[arg(long, value_name = "NAME",
         value_parser = PossibleValuesParser::new(Detector::NAMES.iter().map(|(name, _)| *name)))]
@@ -40,9 +37,9 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "N/PERIOD", value_parser = budget)]
     pub(crate) budget: Option<(u32, u32)>,
 
-    /// What to write
-    #[arg(long, value_enum, default_value_t = WatchFormat::Csv, value_name = "FORMAT")]
-    pub(crate) to: WatchFormat,
+    /// What to write [default: csv]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<WatchFormat>,
 
     /// Say of each alarm, on standard error, what was expected, how unusual the count is, and since when it rises
     #[arg(long)]
@@ -54,7 +51,23 @@ pub(crate) struct WatchArgs {
     pub(crate) plot: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) series: SeriesArgs,
+    pub(crate) input: InputArgs,
+}
+
+impl WatchArgs {
+    /// Whether it says nothing of what to count and how to judge it: then a project is watched as its settings say.
+    pub(crate) fn bare(&self) -> bool {
+        let Self { detector, alpha, from, fdr, budget, to, explain, plot, input } = self;
+        let InputArgs { file, project: _, series, offset, of_project, traits } = input;
+        file.is_none()
+            && detector.is_none()
+            && (alpha.is_none() && from.is_none() && fdr.is_none() && budget.is_none())
+            && (to.is_none() && !explain && plot.is_none())
+            && series.is_empty()
+            && offset.is_none()
+            && of_project.areas.is_none()
+            && traits.filter() == store::find::Filter::default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,17 +10,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 use watch::surge::alarms::{Budget, benjamini_hochberg};
-use watch::surge::{Detector, DetectorError, Judgement, Prior};
+use watch::surge::{self, Detector, DetectorError, Judgement, Prior};
 use watch::{Every, Series};
 
 pub(crate) use self::args::{WatchArgs, WatchFormat};
 use crate::code::Outcome;
 use crate::counts::{self, Counts, Place};
+use crate::desk::project::Project;
+use crate::desk::situations;
 use crate::output::unwritable;
 use crate::{batch, say};
-
-/// How far back the start of a rise is looked for, in periods.
-const RISE: usize = 52;
 
 /// What a detector said of a series, from one place on.
 struct Judged {
@@ -62,7 +61,11 @@ struct Rise {
 
 /// Runs the command.
 pub(crate) fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
-    let counts = counts::read(&args.file, &args.series)?;
+    if args.bare() {
+        let project = Project::find(&args.input.project)?;
+        return situations::current(&project, args.input.of_project.as_of);
+    }
+    let counts = counts::of(&args.input)?;
     let detector = match &args.detector {
         None => Detector::Watchpost,
         Some(name) => {
@@ -112,7 +115,7 @@ pub(crate) fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.plot {
         plot::write(path, &counts.series, &judged, &written)?;
     }
-    match args.to {
+    match args.to.unwrap_or(WatchFormat::Csv) {
         WatchFormat::Csv => rows(&counts, &written).map_err(unwritable)?,
         WatchFormat::Json => {
             let mut output = BufWriter::new(io::stdout().lock());
@@ -148,7 +151,7 @@ fn judge(
             let first = series.every().of(day);
             usize::try_from(i64::from(first) - i64::from(series.first())).unwrap_or(0)
         });
-        let from = from.saturating_sub(RISE).min(series.counts().len());
+        let from = from.saturating_sub(surge::REACH).min(series.counts().len());
         detector.judge(series, from, alpha, &prior).map(|judgements| Judged { from, judgements })
     };
     let next = AtomicUsize::new(0);
@@ -241,21 +244,7 @@ fn alarm<'a>(
     let judged = judged.get(place.series)?;
     let index = series.index(place.period)?;
     let count = series.counts().get(index).copied().flatten()?;
-    // Page (1954), Biometrika 41:100–115: what lies above the middle between the expected and the upper count is added up; the rise
-    // began when that sum was last nothing.
-    let start = index.saturating_sub(RISE);
-    let (mut sum, mut since) = (0.0, start);
-    for at in start..=index {
-        let seen = judged.at(at).zip(series.counts().get(at).copied().flatten());
-        let step = seen.map_or(f64::NEG_INFINITY, |(judged, count)| {
-            f64::from(count) - f64::midpoint(judged.expected, judged.upper)
-        });
-        sum = f64::max(0.0, sum + step);
-        if sum == 0.0 {
-            since = (at + 1).min(index);
-        }
-    }
-    let rise = since..=index;
+    let rise = surge::rise(series, index, |at| judged.at(at));
     let every = series.every();
     Some(Alarm {
         series: series.name(),
@@ -267,14 +256,10 @@ fn alarm<'a>(
         one_in: (1.0 / judgement.p_value.max(1e-12)).round(),
         period: every.name(),
         rise: Rise {
-            since: every.start(series.period(since)).to_string(),
-            periods: index - since + 1,
-            count: rise
-                .clone()
-                .filter_map(|at| series.counts().get(at).copied().flatten())
-                .map(u64::from)
-                .sum(),
-            expected: rise.filter_map(|at| judged.at(at)).map(|judged| judged.expected).sum(),
+            since: every.start(series.period(rise.since)).to_string(),
+            periods: index - rise.since + 1,
+            count: rise.count,
+            expected: rise.expected,
         },
     })
 }

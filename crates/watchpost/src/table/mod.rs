@@ -14,7 +14,7 @@ use exchange::{Context, Row, name_of, sides};
 use record::vocabulary::{Completion, Realis};
 use record::{ClaimKind, CodedDocument, Event, Evidence, Participant, Place, Statement, Tally};
 
-pub(crate) use words::plain;
+pub(crate) use words::{plain, wrap};
 
 const HEAD: Style = Style::new().bold();
 const TYPE: Style = AnsiColor::Cyan.on_default().bold();
