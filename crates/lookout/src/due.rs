@@ -113,7 +113,7 @@ pub struct Shown {
 pub struct Said {
     /// `watchpost.statement/1`.
     pub schema: &'static str,
-    /// The report and the place in it: `R-…#120`.
+    /// The report, the place in it and the kind: `R-…#120-forecast`.
     pub id: String,
     /// The report.
     pub report: String,
@@ -221,6 +221,12 @@ pub fn statements<E: From<Error>>(
 }
 
 fn of_report(report: &StoredReport, document: &CodedDocument, today: Date, names: bool) -> Vec<Said> {
+    // "Attacks could spread if …" is a forecast and a trend in the same words: which way the one says, and on what condition the other, holds of both.
+    let twin = |of: &Statement| {
+        let same =
+            |other: &&Statement| (other.start, other.end) == (of.start, of.end) && other.kind != of.kind;
+        document.statements.iter().find(same)
+    };
     let one = |statement: &Statement| {
         let due = statement.horizon.as_ref().and_then(|horizon| horizon.end);
         let state = match (statement.kind, due) {
@@ -231,7 +237,7 @@ fn of_report(report: &StoredReport, document: &CodedDocument, today: Date, names
         };
         Said {
             schema: "watchpost.statement/1",
-            id: format!("{}#{}", report.id, statement.start),
+            id: format!("{}#{}-{}", report.id, statement.start, kind_of(statement.kind)),
             report: report.id.clone(),
             url: report.url.clone(),
             title: report.title.clone(),
@@ -242,17 +248,36 @@ fn of_report(report: &StoredReport, document: &CodedDocument, today: Date, names
             start: statement.start,
             end: statement.end,
             speaker: statement.speaker.as_ref().map(|speaker| speaker_of(speaker, names)),
-            about: subject(statement),
+            about: Subject {
+                direction: statement.about.direction.or_else(|| twin(statement)?.about.direction),
+                ..subject(statement)
+            },
             number: statement.number.clone(),
             causes: statement.causes.iter().map(|cause| cause.text.clone()).collect(),
             horizon: statement.horizon.clone(),
             state,
             due,
-            condition: statement.condition.as_ref().map(|condition| condition.text.clone()),
+            condition: statement
+                .condition
+                .as_ref()
+                .or_else(|| twin(statement)?.condition.as_ref())
+                .map(|condition| condition.text.clone()),
             record: None,
         }
     };
     document.statements.iter().map(one).collect()
+}
+
+/// The kind as it is written.
+const fn kind_of(kind: StatementKind) -> &'static str {
+    match kind {
+        StatementKind::Trend => "trend",
+        StatementKind::Cause => "cause",
+        StatementKind::Forecast => "forecast",
+        StatementKind::Estimate => "estimate",
+        StatementKind::Demand => "demand",
+        StatementKind::Allegation => "allegation",
+    }
 }
 
 fn speaker_of(speaker: &Participant, names: bool) -> Speaker {

@@ -261,9 +261,15 @@ fn statements_are_held_against_the_record_when_they_are_due() {
     ));
     let waiting = lines(&at(
         project.path(),
-        &["statements", "--kind", "forecast", "--state", "waiting", "--as-of", "2024-03-02"],
+        &["statements", "--kind", "forecast", "--state", "waiting", "--as-of", "2024-02-28"],
     ));
     assert_eq!(due.len(), waiting.len());
+    // A trend that is told in the words of a conditional forecast is conditional too, and each has an id of its own.
+    let spread: Vec<&Value> =
+        said.iter().filter(|one| one["quote"].as_str().unwrap().contains("Mopti")).collect();
+    assert!(spread.iter().all(|one| one["condition"] == "If the truce fails"), "{spread:#?}");
+    let ids: std::collections::BTreeSet<&str> = said.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), said.len());
     assert!(due.iter().all(|one| one["due"].as_str().unwrap() < "2024-06-01"), "{due:#?}");
     let speakers = lines(&at(project.path(), &["statements", "--speakers"]));
     assert!(speakers.iter().all(|one| one["score"].is_null()), "{speakers:#?}");
