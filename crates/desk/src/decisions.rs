@@ -11,13 +11,13 @@ use serde_json::{Map, Value};
 use store::find::{Filter, Order, Page, Total as Counted};
 use store::{Act, Outcome, Refusal, Stamp, Store};
 
-use crate::Desk;
 use crate::account::{Caller, Need};
 use crate::answer::{json, tag_of, tagged};
 use crate::asked::{Asked, FILTERS};
 use crate::deciding::{Wrong, correction, keys, new_id};
 use crate::endpoint::{Ask, Endpoint};
 use crate::problem::Problem;
+use crate::{Desk, Setup};
 
 /// Incidents that one request may decide about at most.
 const MOST: u64 = 10_000;
@@ -242,7 +242,8 @@ async fn decide(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
             let mut made = None;
             let outcomes = store.record_with(&stamp, &mut |store| {
                 if let Some(id) = incident_of(&wanted) {
-                    unchanged_since(store, id, &ask.headers).map_err(|problem| stopped.by(problem))?;
+                    unchanged_since(store, id, &ask.headers, &setup)
+                        .map_err(|problem| stopped.by(problem))?;
                 }
                 let changes = changes(store, &wanted).map_err(|problem| stopped.by(problem))?;
                 made = changes.iter().find_map(|change| match change {
@@ -290,7 +291,12 @@ fn incident_of(wanted: &Wanted) -> Option<&str> {
 }
 
 /// That an incident is still the one that the client has seen, where the client says which that was.
-fn unchanged_since(store: &mut dyn Store, id: &str, headers: &HeaderMap) -> Result<(), Problem> {
+fn unchanged_since(
+    store: &mut dyn Store,
+    id: &str,
+    headers: &HeaderMap,
+    setup: &Setup,
+) -> Result<(), Problem> {
     let found = store.incident(id)?.ok_or_else(|| Problem::no_incident(id))?;
     let said: Vec<&str> = headers
         .get_all(header::IF_MATCH)
@@ -302,11 +308,14 @@ fn unchanged_since(store: &mut dyn Store, id: &str, headers: &HeaderMap) -> Resu
     if said.is_empty() || said.iter().any(|said| matches!(said.trim(), "*") || said.trim() == tag) {
         return Ok(());
     }
-    let now = store.resolved(id)?;
+    let now = store.resolved(id)?.map(|mut incident| {
+        setup.unname(&mut incident);
+        Box::new(incident)
+    });
     Err(Problem {
         place: Some("If-Match".to_owned()),
         expected: Some(tag),
-        incident: now.map(Box::new),
+        incident: now,
         ..Problem::new("changed", format!("{id} was changed since it was read: nothing was decided"))
     }
     .hint("look at it as it stands now, and decide again with its new ETag"))

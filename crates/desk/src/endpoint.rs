@@ -39,7 +39,7 @@ pub(crate) struct Endpoint {
     pub(crate) answers: Vec<Answer>,
     /// Whether it heeds `If-None-Match`.
     pub(crate) tagged: bool,
-    /// Whether it heeds `If-Match` and `Idempotency-Key`.
+    /// Whether it heeds `If-Match`.
     pub(crate) careful: bool,
     route: Option<MethodRouter<Arc<Desk>>>,
 }

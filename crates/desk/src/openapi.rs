@@ -56,10 +56,6 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
                 "If-Match",
                 "The ETag of the incident as the client has read it: where somebody has changed it since, nothing is decided (412).",
             );
-            header(
-                "Idempotency-Key",
-                "A name of this request, made up by the client: sent again with the same body, it is not done again.",
-            );
         }
         if !parameters.is_empty() {
             operation.insert("parameters".to_owned(), Value::Array(parameters));
