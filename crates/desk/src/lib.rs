@@ -6,6 +6,11 @@ The store is asked by threads of its own (`pool`): a few that read, one that wri
 here once for both ([`incidents`], [`reports`], [`deciding`], [`words`]).
 */
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a problem is an answer that goes out: it is made once a request, and rarely"
+)]
+
 mod account;
 mod answer;
 pub mod asked;

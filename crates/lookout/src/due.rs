@@ -252,7 +252,7 @@ fn of_report(report: &StoredReport, document: &CodedDocument, today: Date, names
                 direction: statement.about.direction.or_else(|| twin(statement)?.about.direction),
                 ..subject(statement)
             },
-            number: statement.number.clone(),
+            number: statement.number,
             causes: statement.causes.iter().map(|cause| cause.text.clone()).collect(),
             horizon: statement.horizon.clone(),
             state,

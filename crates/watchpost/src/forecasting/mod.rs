@@ -94,13 +94,13 @@ pub(crate) fn run(args: &ForecastArgs) -> anyhow::Result<Outcome> {
 enum Rows<'a> {
     Csv(csv::Writer<Box<dyn io::Write + Send + 'a>>),
     Summary(csv::Writer<Box<dyn io::Write + Send + 'a>>),
-    Parquet(exchange::Draws<Box<dyn io::Write + Send + 'a>>),
+    Parquet(Box<exchange::Draws<Box<dyn io::Write + Send + 'a>>>),
 }
 
 impl<'a> Rows<'a> {
     fn new(output: Box<dyn io::Write + Send + 'a>, parquet: bool, summary: bool) -> io::Result<Self> {
         if parquet {
-            return exchange::Draws::new(output).map(Self::Parquet);
+            return exchange::Draws::new(output).map(|draws| Self::Parquet(Box::new(draws)));
         }
         let mut rows = csv::Writer::from_writer(output);
         if summary {
