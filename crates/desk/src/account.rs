@@ -1,8 +1,18 @@
 //! Who asks, and what they may do.
 
-use axum::http::Method;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
+use jiff::{Timestamp, ToSpan as _};
 use record::{Author, AuthorKind};
+use store::Store;
+use store::accounts::{Account, Credential, Purpose, Role};
+use store::log::sha256;
 
 use crate::Desk;
 use crate::problem::Problem;
@@ -40,11 +50,23 @@ impl Need {
             Self::Accounts => "accounts",
         }
     }
+
+    /// What a role may do.
+    pub(crate) const fn of(role: Role) -> &'static [Self] {
+        match role {
+            Role::Viewer => &[Self::Read],
+            Role::Coder => &[Self::Read, Self::Decide],
+            Role::Reviewer => &[Self::Read, Self::Decide, Self::Bulk, Self::Sources],
+            Role::Admin => Self::ALL,
+        }
+    }
 }
 
 /// How the desk knows who asks.
 #[derive(Debug, Clone)]
 pub enum Login {
+    /// By the accounts that the store has.
+    Accounts,
     /// It does not ask: whoever reaches it from this machine is that person.
     No {
         /// The name under which the log has what they decide.
@@ -52,13 +74,30 @@ pub enum Login {
     },
 }
 
+/// How somebody has shown who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Not at all.
+    None,
+    /// By being at the machine.
+    Here,
+    /// By a cookie; the hash of its secret, and what a page of ours sends along.
+    Session { hash: String, csrf: String },
+    /// By a token.
+    Token,
+}
+
 /// Who asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     /// The name under which the log has what they decide; empty where nobody is logged in.
     pub(crate) name: String,
+    /// Their role, where they have an account.
+    pub(crate) role: Option<Role>,
     /// What they may do.
     pub(crate) may: Vec<Need>,
+    /// How they have shown who they are.
+    pub(crate) proof: Proof,
 }
 
 impl Caller {
@@ -68,20 +107,134 @@ impl Caller {
     }
 }
 
+/// The cookie of a browser that is logged in.
+pub(crate) const COOKIE: &str = "watchpost";
+
+/// What a token begins with, so that one that was published by mistake is found.
+pub(crate) const TOKEN: &str = "wp_";
+
+/// How long somebody stays logged in.
+pub(crate) const SESSION_DAYS: i64 = 7;
+
+/// A new secret: 256 random bits in hexadecimal digits.
+pub(crate) fn secret() -> Result<String, Problem> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Problem::new("broken", format!("the system gives no random numbers: {error}")))?;
+    Ok(store::log::hex(&bytes))
+}
+
+/// How long the link is good by which the first account is made, or a password is chosen.
+const LINK_DAYS: i64 = 3;
+
+/// A link by which somebody chooses a password: the first of all, where `account` is empty.
+pub(crate) fn link(account: &str, now: Timestamp) -> Result<(String, Credential), Problem> {
+    let secret = secret()?;
+    let made = credential(&secret, account, Purpose::Link, now, LINK_DAYS);
+    Ok((secret, made))
+}
+
+/// A secret as it is kept.
+pub(crate) fn credential(
+    secret: &str,
+    account: &str,
+    purpose: Purpose,
+    now: Timestamp,
+    days: i64,
+) -> Credential {
+    Credential {
+        hash: sha256(secret.as_bytes()),
+        account: account.to_owned(),
+        purpose,
+        label: String::new(),
+        scopes: Vec::new(),
+        csrf: String::new(),
+        created: now,
+        expires: now.checked_add((days * 24).hours()).unwrap_or(Timestamp::MAX),
+    }
+}
+
+/// The secret by which the first account is made, where there is none that could make others; `None` where there is.
+///
+/// # Errors
+/// Where the store cannot be asked, or the system gives no random numbers.
+pub fn first_link(store: &mut dyn Store, now: Timestamp) -> Result<Option<String>, Problem> {
+    if store.accounts()?.iter().any(is_admin) {
+        return Ok(None);
+    }
+    let (secret, made) = link("", now)?;
+    store.put_credential(&made, None)?;
+    Ok(Some(secret))
+}
+
+/// Whether somebody can make accounts, now.
+pub(crate) fn is_admin(account: &Account) -> bool {
+    account.role == Role::Admin && account.closed.is_none() && account.password.is_some()
+}
+
 impl Desk {
     /// Who asks, where they may do it.
     pub(crate) async fn caller(&self, parts: &Parts, need: Need) -> Result<Caller, Problem> {
         self.same_site(parts)?;
         let caller = match &self.setup.login {
-            Login::No { by } => Caller { name: by.clone(), may: Need::ALL.to_vec() },
+            Login::No { by } => {
+                Caller { name: by.clone(), role: None, may: Need::ALL.to_vec(), proof: Proof::Here }
+            }
+            Login::Accounts => self.shown(parts).await?,
         };
         if need == Need::Nothing || caller.may.contains(&need) {
             return Ok(caller);
         }
+        if caller.proof == Proof::None {
+            return Err(Problem::new("login", "nobody is logged in, or no longer")
+                .hint("log in at /login, or send a token as `Authorization: Bearer wp_…`"));
+        }
         Err(Problem::new(
             "not-allowed",
             format!("{} may not do this: it needs the right to {}", caller.name, need.as_str()),
-        ))
+        )
+        .hint("an admin can give another role; a token has only the scopes that it was made with"))
+    }
+
+    /// Who asks, by what they hold.
+    async fn shown(&self, parts: &Parts) -> Result<Caller, Problem> {
+        let nobody = Caller { name: String::new(), role: None, may: Vec::new(), proof: Proof::None };
+        let Some((secret, purpose)) = held(parts) else { return Ok(nobody) };
+        let hash = sha256(secret.as_bytes());
+        let now = Timestamp::now();
+        let found = self
+            .pool
+            .read(move |store| {
+                let held = store.credential(&hash, now)?.filter(|held| held.purpose == purpose);
+                let Some(held) = held else { return Ok(None) };
+                let account = store.account(&held.account)?;
+                Ok(account.filter(|account| account.closed.is_none()).map(|account| (held, account)))
+            })
+            .await?;
+        let Some((held, account)) = found else { return Ok(nobody) };
+        let mut may = Need::of(account.role).to_vec();
+        let proof = match held.purpose {
+            Purpose::Token => {
+                may.retain(|need| held.scopes.iter().any(|scope| scope == need.as_str()));
+                Proof::Token
+            }
+            _ => {
+                let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+                let sent = parts.headers.get("x-watchpost-csrf").and_then(|value| value.to_str().ok());
+                if !safe && sent != Some(held.csrf.as_str()) {
+                    return Err(Problem {
+                        place: Some("X-Watchpost-CSRF".to_owned()),
+                        expected: Some("the `csrf` that GET /api/v1/session gives".to_owned()),
+                        ..Problem::new(
+                            "not-allowed",
+                            "what changes something must come from a page of this desk",
+                        )
+                    });
+                }
+                Proof::Session { hash: held.hash, csrf: held.csrf }
+            }
+        };
+        Ok(Caller { name: account.name, role: Some(account.role), may, proof })
     }
 
     /// That a browser was not sent here by somebody else's page.
@@ -113,6 +266,24 @@ impl Desk {
     }
 }
 
+/// The secret that a request holds, and what it must be good for. A token counts before a cookie.
+fn held(parts: &Parts) -> Option<(String, Purpose)> {
+    let header = |name| parts.headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    if let Some(said) = header(header::AUTHORIZATION) {
+        let (scheme, secret) = said.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| (secret.trim().to_owned(), Purpose::Token));
+    }
+    let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, secret)| (secret.to_owned(), Purpose::Session))
+}
+
+/// From where a request comes.
+pub(crate) fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
 /// Whether a `Host` names the machine itself.
 fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
@@ -121,12 +292,72 @@ fn is_loopback(host: &str) -> bool {
     };
     let name = name.trim_end_matches('.');
     name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// How often logging in has failed lately.
+#[derive(Debug, Default)]
+pub(crate) struct Gate(Mutex<HashMap<String, Vec<Instant>>>);
+
+/// For how long failures count.
+const LATELY: Duration = Duration::from_secs(15 * 60);
+/// Names and addresses that are remembered at most.
+const REMEMBERED: usize = 10_000;
+
+impl Gate {
+    /// Whether somebody may try: so often at one name from one address, so often from one address, so often at one name from
+    /// anywhere. The last is high, so that nobody is shut out by others' guesses soon.
+    pub(crate) fn may_try(&self, name: &str, peer: Option<IpAddr>) -> Result<(), Problem> {
+        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, most) in keys(name, peer) {
+            let lately = failures.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let counted = || lately.iter().filter(|at| at.elapsed() < LATELY);
+            if counted().count() >= most {
+                let oldest = counted().map(Instant::elapsed).max().unwrap_or_default();
+                return Err(Problem {
+                    retry: Some(LATELY.saturating_sub(oldest).as_secs() + 1),
+                    ..Problem::new("too-many", "logging in has failed too often lately")
+                }
+                .hint("wait a quarter of an hour, or ask an admin for a link"));
+            }
+        }
+        Ok(())
+    }
+
+    /// It has failed.
+    pub(crate) fn failed(&self, name: &str, peer: Option<IpAddr>) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() > REMEMBERED {
+            failures.retain(|_, at| at.iter().any(|at| at.elapsed() < LATELY));
+        }
+        if failures.len() > 2 * REMEMBERED {
+            failures.clear();
+        }
+        for (key, _) in keys(name, peer) {
+            let at = failures.entry(key).or_default();
+            at.retain(|at| at.elapsed() < LATELY);
+            at.push(Instant::now());
+        }
+    }
+
+    /// It has not: what this name has failed at from there is forgotten.
+    pub(crate) fn succeeded(&self, name: &str, peer: Option<IpAddr>) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((key, _)) = keys(name, peer).into_iter().next() {
+            failures.remove(&key);
+        }
+    }
+}
+
+fn keys(name: &str, peer: Option<IpAddr>) -> [(String, usize); 3] {
+    let name: String = store::words::fold(name).chars().take(100).collect();
+    let peer = peer.map_or_else(String::new, |peer| peer.to_string());
+    [(format!("{name}\n{peer}"), 5), (format!("\n{peer}"), 30), (format!("{name}\n"), 100)]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::*;
 
     #[test]
     fn only_the_machine_itself_is_loopback() {
@@ -143,6 +374,33 @@ mod tests {
             "::1x",
         ] {
             assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn guesses_are_counted_by_name_and_address() {
+        let gate = Gate::default();
+        let (here, there) = ("10.0.0.1".parse().ok(), "10.0.0.2".parse().ok());
+        for _ in 0..5 {
+            assert!(gate.may_try("ada", here).is_ok());
+            gate.failed("ada", here);
+        }
+        assert!(gate.may_try("Ada", here).is_err(), "however it is written");
+        assert!(gate.may_try("bo", here).is_ok());
+        assert!(gate.may_try("ada", there).is_ok());
+        for guess in 0..30 {
+            gate.failed(&format!("name{guess}"), there);
+        }
+        assert!(gate.may_try("bo", there).is_err(), "many names from one address");
+        gate.succeeded("ada", here);
+        assert!(gate.may_try("ada", here).is_ok());
+    }
+
+    #[test]
+    fn a_role_may_do_what_the_one_before_may() {
+        for roles in Role::ALL.windows(2) {
+            let [lower, higher] = roles else { continue };
+            assert!(Need::of(*lower).iter().all(|need| Need::of(*higher).contains(need)));
         }
     }
 }

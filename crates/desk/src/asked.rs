@@ -175,6 +175,21 @@ pub(crate) const LOG: &[Parameter] = &[
     parameter("limit", "Decisions at most.", || limit(500, 100)),
 ];
 
+/// How long a feed is.
+pub(crate) const FEED: &[Parameter] = &[parameter("limit", "Incidents at most.", || limit(500, 50))];
+
+/// What OGC API – Features asks for beside the filters; it takes precedence over `from` and `to`.
+pub(crate) const OGC: &[Parameter] = &[
+    parameter(
+        "datetime",
+        "A day, a moment, or two with / between them (RFC 3339); .. is open.",
+        || json!({"type": "string", "examples": ["2024-03-01/2024-03-31"]}),
+    ),
+    parameter("limit", "Features of a page at most.", || limit(10_000, 10)),
+    parameter("cursor", "That of the `next` link.", || json!({"type": "string"})),
+    parameter("f", "The format.", || json!({"type": "string", "enum": ["json"]})),
+];
+
 /// In which shape, and how it is written.
 pub(crate) const EXPORT: &[Parameter] = &[
     parameter(

@@ -8,8 +8,9 @@ use record::{Change, Incident, Status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::accounts::Recorded;
 use store::find::{Filter, Order, Page, Total as Counted};
-use store::{Act, Outcome, Refusal, Stamp, Store};
+use store::{Act, Outcome, Plan, Stamp, Store};
 
 use crate::account::{Caller, Need};
 use crate::answer::{json, tag_of, tagged};
@@ -214,6 +215,43 @@ impl Desk {
     }
 }
 
+/// The name that a client has given its request, with the client's own, and what is asked.
+fn once(ask: &Ask) -> Result<Option<(String, String)>, Problem> {
+    let Some(key) = ask.headers.get("idempotency-key") else { return Ok(None) };
+    let fits = key.to_str().ok().filter(|key| (1..=200).contains(&key.trim().len()));
+    let Some(key) = fits else {
+        return Err(Problem {
+            place: Some("Idempotency-Key".to_owned()),
+            expected: Some("1 to 200 characters of ASCII".to_owned()),
+            ..Problem::new("wrong-parameter", "that is no name of a request")
+        });
+    };
+    Ok(Some((format!("{}\n{}", ask.caller.name, key.trim()), ask.hash())))
+}
+
+/// Has the store decide, once where the request has a name.
+fn recorded(
+    store: &mut dyn Store,
+    stamp: &Stamp,
+    once: Option<(String, String)>,
+    plan: &mut Plan<'_>,
+) -> Result<Result<Recorded, store::Error>, Problem> {
+    let Some((key, asked)) = once else {
+        return Ok(store.record_with(stamp, plan).map(Recorded::Now));
+    };
+    let recorded = store.record_once(stamp, &key, &asked, plan);
+    if let Ok(Recorded::Before(before)) = &recorded
+        && before.asked != asked
+    {
+        return Err(Problem::field(
+            "Idempotency-Key",
+            "another request was sent by that name",
+            "a new name for a new request",
+        ));
+    }
+    Ok(recorded)
+}
+
 async fn decide(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let mut body: Map<String, Value> = ask.json()?;
     let reason = match body.remove("reason") {
@@ -234,27 +272,21 @@ async fn decide(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
             format!("{} may take back one decision at a time", ask.caller.name),
         ));
     }
-    let (stamp, setup) = (desk.stamp(&ask.caller), Arc::clone(&desk.setup));
+    let (stamp, setup, once) = (desk.stamp(&ask.caller), Arc::clone(&desk.setup), once(&ask)?);
     let response = desk
         .pool
         .write(move |store| {
             let mut stopped = Stopped::default();
-            let mut made = None;
-            let outcomes = store.record_with(&stamp, &mut |store| {
+            let recorded = recorded(store, &stamp, once, &mut |store| {
                 if let Some(id) = incident_of(&wanted) {
                     unchanged_since(store, id, &ask.headers, &setup)
                         .map_err(|problem| stopped.by(problem))?;
                 }
                 let changes = changes(store, &wanted).map_err(|problem| stopped.by(problem))?;
-                made = changes.iter().find_map(|change| match change {
-                    Change::Split { into, .. } => Some(into.clone()),
-                    _ => None,
-                });
                 Ok(changes.into_iter().map(|change| Act::Decide { change, why: reason.clone() }).collect())
             });
-            let outcomes = outcomes.map_err(|error| stopped.or(error))?;
-            let mut decided = decided(store, &outcomes)?;
-            decided.created = made;
+            let recorded = recorded?.map_err(|error| stopped.or(error))?;
+            let mut decided = decided(store, &recorded)?;
             let id = incident_of(&wanted).or(match decided.incidents.as_slice() {
                 [one] => Some(one.as_str()),
                 _ => None,
@@ -388,34 +420,38 @@ fn undone(store: &mut dyn Store, first: u64, last: u64) -> Result<Vec<Change>, P
     Ok((first..=last).rev().map(|decision| Change::Undone { decision }).collect())
 }
 
-/// What came of acts: where not one was done, why.
-fn decided(store: &mut dyn Store, outcomes: &[Outcome]) -> Result<Decided, Problem> {
-    let mut seqs = outcomes.iter().filter_map(|outcome| match outcome {
-        Outcome::Decided { seq } => Some(*seq),
+/// What came of acts, now or before: where not one was done, why.
+fn decided(store: &mut dyn Store, recorded: &Recorded) -> Result<Decided, Problem> {
+    let mut refused = Vec::new();
+    let (decision, through) = match recorded {
+        Recorded::Before(before) => (before.first, before.last),
+        Recorded::Now(outcomes) => {
+            let mut seqs = Vec::new();
+            for outcome in outcomes {
+                match outcome {
+                    Outcome::Decided { seq } => seqs.push(*seq),
+                    Outcome::Refused(why) => refused.push(why.to_string()),
+                    Outcome::Added { .. } | Outcome::Known { .. } => {}
+                }
+            }
+            let (Some(first), Some(last)) = (seqs.first(), seqs.last()) else {
+                let why =
+                    refused.first().cloned().unwrap_or_else(|| "there was nothing to decide".to_owned());
+                return Err(Problem::new("refused", why));
+            };
+            (*first, *last)
+        }
+    };
+    let count = through - decision + 1;
+    let decisions = store.decisions(decision - 1, usize::try_from(count).unwrap_or(1))?;
+    let created = decisions.iter().find_map(|decision| match &decision.change {
+        Change::Split { into, .. } => Some(into.clone()),
         _ => None,
     });
-    let refusals: Vec<&Refusal> = outcomes
-        .iter()
-        .filter_map(|outcome| match outcome {
-            Outcome::Refused(why) => Some(why),
-            _ => None,
-        })
-        .collect();
-    let refused: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-    let Some(decision) = seqs.next() else {
-        let why = refused.first().cloned().unwrap_or_else(|| "there was nothing to decide".to_owned());
-        return Err(Problem::new("refused", why));
-    };
-    let through = seqs.next_back().unwrap_or(decision);
-    let count = outcomes.len() - refused.len();
-    let mut incidents: Vec<String> = store
-        .decisions(decision - 1, usize::try_from(through - decision + 1).unwrap_or(1))?
-        .into_iter()
-        .flat_map(|decision| decision.incidents)
-        .collect();
+    let mut incidents: Vec<String> = decisions.into_iter().flat_map(|decision| decision.incidents).collect();
     incidents.sort();
     incidents.dedup();
-    Ok(Decided { decision, through, count: count as u64, incident: None, incidents, created: None, refused })
+    Ok(Decided { decision, through, count, incident: None, incidents, created, refused })
 }
 
 async fn bulk(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
@@ -428,16 +464,16 @@ async fn bulk(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
         ));
     }
     let filter = Asked::of_json(&body.filters, &[FILTERS])?.filter(&desk.setup.countries)?;
-    let stamp = desk.stamp(&ask.caller);
+    let (stamp, once) = (desk.stamp(&ask.caller), once(&ask)?);
     let response = desk
         .pool
         .write(move |store| {
             let mut stopped = Stopped::default();
-            let outcomes = store.record_with(&stamp, &mut |store| {
+            let recorded = recorded(store, &stamp, once, &mut |store| {
                 acts(store, &filter, &body).map_err(|problem| stopped.by(problem))
             });
-            let outcomes = outcomes.map_err(|error| stopped.or(error))?;
-            json(StatusCode::CREATED, &decided(store, &outcomes)?)
+            let recorded = recorded?.map_err(|error| stopped.or(error))?;
+            json(StatusCode::CREATED, &decided(store, &recorded)?)
         })
         .await;
     desk.look_again();

@@ -1,7 +1,9 @@
 //! What the API can be asked. Each endpoint is declared once: the router, the checks of what may be asked and by whom, and the
 //! OpenAPI document are made of the declarations.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
@@ -11,7 +13,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::Desk;
-use crate::account::{Caller, Need};
+use crate::account::{Caller, Need, peer};
 use crate::asked::{Asked, Parameter};
 use crate::problem::Problem;
 
@@ -28,7 +30,8 @@ pub(crate) struct Answer {
 /// One endpoint.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
-    /// Its path under the API's.
+    /// What stands before its path.
+    under: &'static str,
     pub(crate) path: &'static str,
     /// What it is called in the documentation, unique.
     pub(crate) name: &'static str,
@@ -52,6 +55,7 @@ impl Endpoint {
     fn new(method: Method, path: &'static str, name: &'static str, about: &'static str, need: Need) -> Self {
         Self {
             method,
+            under: "",
             path,
             name,
             about,
@@ -71,6 +75,20 @@ impl Endpoint {
 
     pub(crate) fn post(path: &'static str, name: &'static str, about: &'static str, need: Need) -> Self {
         Self::new(Method::POST, path, name, about, need)
+    }
+
+    pub(crate) fn delete(path: &'static str, name: &'static str, about: &'static str, need: Need) -> Self {
+        Self::new(Method::DELETE, path, name, about, need)
+    }
+
+    /// Under a path that many share.
+    pub(crate) fn under(self, under: &'static str) -> Self {
+        Self { under, ..self }
+    }
+
+    /// All of its path.
+    pub(crate) fn whole(&self) -> String {
+        format!("{}{}", self.under, self.path)
     }
 
     pub(crate) fn needs(self, need: Need) -> Self {
@@ -114,14 +132,18 @@ impl Endpoint {
     {
         let filter = MethodFilter::try_from(self.method.clone()).unwrap_or(MethodFilter::GET);
         let (declared, need, takes) = (self.parameters.clone(), self.need, self.body.is_some());
+        let name = self.name;
         let handler = move |axum::extract::State(desk): axum::extract::State<Arc<Desk>>, request: Request| {
             let (work, declared) = (work.clone(), declared.clone());
             async move {
+                let (begun, metrics) = (Instant::now(), Arc::clone(&desk.metrics));
                 let done = async {
                     let ask = Ask::checked(&desk, request, &declared, need, takes).await?;
                     work(desk, ask).await
                 };
-                done.await.unwrap_or_else(IntoResponse::into_response)
+                let response = done.await.unwrap_or_else(IntoResponse::into_response);
+                metrics.count(name, response.status().as_u16(), begun.elapsed());
+                response
             }
         };
         self.route = Some(on(filter, handler));
@@ -144,6 +166,8 @@ pub(crate) struct Ask {
     pub(crate) path: Vec<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) uri: Uri,
+    /// From where it comes.
+    pub(crate) peer: Option<IpAddr>,
     body: Vec<u8>,
 }
 
@@ -188,12 +212,21 @@ impl Ask {
         };
         let path = path.map_err(|_| Problem::new("not-found", "the path is no UTF-8"))?;
         let path = path.iter().map(|(_, value)| value.to_owned()).collect();
-        Ok(Self { caller, asked, path, headers: parts.headers, uri: parts.uri, body })
+        let peer = peer(&parts);
+        Ok(Self { caller, asked, path, headers: parts.headers, uri: parts.uri, peer, body })
     }
 
     /// The part of the path in the first braces.
     pub(crate) fn id(&self) -> &str {
         self.path.first().map_or("", String::as_str)
+    }
+
+    /// What the request is, for whom it may not be done twice: its path and body.
+    pub(crate) fn hash(&self) -> String {
+        let mut all = self.uri.path().as_bytes().to_vec();
+        all.push(b'\n');
+        all.extend_from_slice(&self.body);
+        store::log::sha256(&all)
     }
 
     /// The body.
@@ -207,12 +240,11 @@ impl Ask {
     }
 }
 
-/// The router of all of them, under a path.
-pub(crate) fn router(endpoints: Vec<Endpoint>, under: &str) -> Router<Arc<Desk>> {
-    let mut allowed: std::collections::BTreeMap<&'static str, Vec<String>> =
-        std::collections::BTreeMap::new();
+/// The router of all of them.
+pub(crate) fn router(endpoints: Vec<Endpoint>) -> Router<Arc<Desk>> {
+    let mut allowed: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
     for endpoint in &endpoints {
-        let methods = allowed.entry(endpoint.path).or_default();
+        let methods = allowed.entry(endpoint.whole()).or_default();
         methods.push(endpoint.method.to_string());
         if endpoint.method == Method::GET {
             methods.push(Method::HEAD.to_string());
@@ -220,8 +252,9 @@ pub(crate) fn router(endpoints: Vec<Endpoint>, under: &str) -> Router<Arc<Desk>>
     }
     let mut router = Router::new();
     for endpoint in endpoints {
+        let path = endpoint.whole();
         if let Some(route) = endpoint.route {
-            router = router.route(&format!("{under}{}", endpoint.path), route);
+            router = router.route(&path, route);
         }
     }
     for (path, methods) in allowed {
@@ -236,7 +269,7 @@ pub(crate) fn router(endpoints: Vec<Endpoint>, under: &str) -> Router<Arc<Desk>>
                 }
             }
         };
-        router = router.route(&format!("{under}{path}"), MethodRouter::new().fallback(other));
+        router = router.route(&path, MethodRouter::new().fallback(other));
     }
     router
 }

@@ -168,6 +168,22 @@ fn each(
 #[derive(Debug, Default)]
 pub struct Moments(BTreeMap<u64, Option<Timestamp>>);
 
+impl Moments {
+    /// When a decision was taken.
+    pub(crate) fn of(&mut self, store: &mut dyn Store, seq: u64) -> Result<Option<Timestamp>, Error> {
+        if let Some(known) = self.0.get(&seq) {
+            return Ok(*known);
+        }
+        let at = store.decisions(seq.saturating_sub(1), 1)?.first().map(|decision| decision.at);
+        // Many incidents of one batch are touched by neighbouring decisions; all of a large store need not be remembered.
+        if self.0.len() > 100_000 {
+            self.0.clear();
+        }
+        self.0.insert(seq, at);
+        Ok(at)
+    }
+}
+
 /// An incident with what its reports say.
 pub fn dossier(store: &mut dyn Store, incident: Incident, moments: &mut Moments) -> Result<Dossier, Error> {
     let name = store.name();
@@ -189,18 +205,6 @@ pub fn dossier(store: &mut dyn Store, incident: Incident, moments: &mut Moments)
             });
         }
     }
-    let seq = incident.updated;
-    let changed = match moments.0.get(&seq) {
-        Some(known) => *known,
-        None => {
-            let at = store.decisions(seq.saturating_sub(1), 1)?.first().map(|decision| decision.at);
-            // Many incidents of one batch are touched by neighbouring decisions; all of a large store need not be remembered.
-            if moments.0.len() > 100_000 {
-                moments.0.clear();
-            }
-            moments.0.insert(seq, at);
-            at
-        }
-    };
+    let changed = moments.of(store, incident.updated)?;
     Ok(Dossier { incident, changed, told })
 }

@@ -20,10 +20,13 @@ mod docs;
 mod endpoint;
 mod export;
 pub mod exporting;
+mod feeds;
 pub mod incidents;
 mod kept;
 mod log;
+mod metrics;
 mod near;
+mod ogc;
 mod openapi;
 mod overview;
 mod page;
@@ -32,6 +35,8 @@ mod problem;
 mod queue;
 pub mod reports;
 mod session;
+pub mod sources;
+mod users;
 pub mod words;
 
 use std::net::{SocketAddr, TcpListener};
@@ -49,7 +54,7 @@ use tokio::sync::{Notify, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use account::Login;
+pub use account::{Login, first_link};
 pub use overview::radius_km;
 pub use pool::Open;
 pub use problem::Problem;
@@ -77,6 +82,10 @@ pub struct Setup {
     pub vendor: Option<PathBuf>,
     /// How the desk knows who asks.
     pub login: Login,
+    /// How sources are fetched, when a person tries one.
+    pub fetch: fetch::Settings,
+    /// Where what is counted is served, where it is.
+    pub metrics: Option<TcpListener>,
 }
 
 impl Setup {
@@ -105,6 +114,9 @@ pub(crate) struct Desk {
     pub(crate) setup: Arc<Setup>,
     pub(crate) pool: Pool,
     pub(crate) kept: kept::Kept,
+    pub(crate) metrics: Arc<metrics::Metrics>,
+    /// How often logging in has failed lately.
+    pub(crate) gate: account::Gate,
     /// The fields of an incident.
     pub(crate) fields: Vec<String>,
     /// The API's description.
@@ -119,8 +131,10 @@ pub(crate) struct Desk {
 
 /// Everything that the API can be asked.
 fn endpoints() -> Vec<Endpoint> {
-    [
+    let all = [
         session::endpoints(),
+        users::endpoints(),
+        sources::endpoints(),
         incidents::endpoints(),
         near::endpoints(),
         overview::endpoints(),
@@ -130,10 +144,9 @@ fn endpoints() -> Vec<Endpoint> {
         log::endpoints(),
         export::endpoints(),
         docs::endpoints(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    let api = all.into_iter().flatten().map(|endpoint| endpoint.under(openapi::UNDER));
+    api.chain(feeds::endpoints()).chain(ogc::endpoints()).collect()
 }
 
 /// The description of the API (OpenAPI 3.1).
@@ -165,10 +178,11 @@ pub fn serve(
 }
 
 async fn opened(
-    setup: Setup,
+    mut setup: Setup,
     listener: TcpListener,
     stop: impl FnOnce() + Send + 'static,
 ) -> std::io::Result<()> {
+    let counted = setup.metrics.take();
     let pool = Pool::new(&setup.open, READERS)?;
     // The first question finds out whether the store can be opened at all.
     let head = pool.read(|store| Ok(store.head()?.seq)).await.unwrap_or_default();
@@ -178,6 +192,8 @@ async fn opened(
         setup: Arc::new(setup),
         pool,
         kept: kept::Kept::default(),
+        metrics: Arc::new(metrics::Metrics::new()),
+        gate: account::Gate::default(),
         fields: incidents::fields(),
         news: watch::Sender::new(log::News { head: head.to_string(), ..log::News::default() }),
         look: Notify::new(),
@@ -186,6 +202,14 @@ async fn opened(
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tokio::spawn(Arc::clone(&desk).watch_head());
+    if let Some(listener) = counted {
+        let desk = Arc::clone(&desk);
+        tokio::spawn(async move {
+            if let Err(error) = metrics::serve(desk, listener).await {
+                eprintln!("desk: the metrics cannot be served: {error}");
+            }
+        });
+    }
     let stopped = Arc::clone(&desk);
     std::thread::Builder::new().name("desk-stop".to_owned()).spawn(move || {
         stop();
@@ -211,7 +235,8 @@ fn ended(desk: &Desk) -> impl Future<Output = ()> + Send + 'static {
 
 /// All that the desk answers.
 fn router(desk: Arc<Desk>) -> Router {
-    endpoint::router(endpoints(), openapi::UNDER)
+    endpoint::router(endpoints())
+        .merge(metrics::router())
         .merge(page::router())
         .fallback(page::other)
         .layer(CompressionLayer::new())

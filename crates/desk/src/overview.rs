@@ -325,9 +325,7 @@ async fn map(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
         } else {
             let page = Page { order: Order::Newest, after: None, limit: limit.min(store::LONGEST_PAGE) };
             let mut features = Vec::new();
-            each(store, &placed, page, &mut |incident| {
-                features.extend(feature(&incident, &setup.countries))
-            })?;
+            each(store, &placed, page, &mut |incident| features.push(feature(&incident, &setup.countries)))?;
             features
         };
         Ok(Map { r#type: "FeatureCollection", features, total, placed: here, clustered })
@@ -402,12 +400,14 @@ pub const fn radius_km(precision: Option<u8>) -> Option<u32> {
     }
 }
 
-fn feature(incident: &Incident, countries: &record::country::Countries) -> Option<Value> {
-    let place = incident.place.as_ref()?;
-    let (latitude, longitude) = place.latitude.zip(place.longitude)?;
-    Some(json!({
+/// An incident as a feature (RFC 7946); without geometry where its place has no coordinates.
+pub(crate) fn feature(incident: &Incident, countries: &record::country::Countries) -> Value {
+    let place = incident.place.clone().unwrap_or_default();
+    let point = place.latitude.zip(place.longitude);
+    json!({
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+        "id": incident.id,
+        "geometry": point.map(|(latitude, longitude)| json!({"type": "Point", "coordinates": [longitude, latitude]})),
         "properties": {
             "kind": "incident",
             "id": incident.id,
@@ -423,9 +423,9 @@ fn feature(incident: &Incident, countries: &record::country::Countries) -> Optio
             "radius_km": radius_km(place.where_precision),
             "country": place.country,
             "admin1": place.admin1,
-            "place": place.name,
+            "place": Some(place.name).filter(|name| !name.is_empty()),
         },
-    }))
+    })
 }
 
 #[cfg(test)]

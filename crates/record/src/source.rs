@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something that is fetched again and again for reports: a feed, a page that lists articles, a sitemap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// Its id, made of the address that it was added with; stays when the address moves.
     pub id: String,
@@ -42,7 +43,7 @@ pub struct Source {
 }
 
 /// Since when and why a source is not fetched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Paused {
     /// Since when.
     pub at: Timestamp,
@@ -51,7 +52,7 @@ pub struct Paused {
 }
 
 /// What a source is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceType {
     /// Found out by looking.
@@ -79,7 +80,7 @@ impl SourceType {
 }
 
 /// Where a report's text is taken from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TextFrom {
     /// The page that an item links to; the feed's own text where that is refused.
@@ -118,7 +119,7 @@ pub struct SourceState {
 }
 
 /// What a source did on one day (UTC).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceDay {
     /// The day.
     pub day: Date,

@@ -5,6 +5,7 @@ certificate is checked: against the public authorities, or against those in the 
 writes holds one row of the database, so that the log has one order. Numbered files in `migrations/` give the layout.
 */
 
+mod accounts;
 mod address;
 mod connection;
 mod find;

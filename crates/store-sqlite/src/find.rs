@@ -280,8 +280,14 @@ fn index(filter: &Filter, wanted: Wanted, wide: bool) -> &'static str {
     match wanted {
         Wanted::Page(Order::Touched) => " INDEXED BY incident_updated",
         Wanted::Page(Order::Deadliest) => " INDEXED BY incident_deaths",
-        // It has an index of its own, which fits no other condition than its own.
-        Wanted::Page(Order::Worth) => "",
+        // Its index is by status first: the queue is of one.
+        Wanted::Page(Order::Worth) => {
+            if filter.statuses.len() == 1 {
+                " INDEXED BY incident_worth"
+            } else {
+                ""
+            }
+        }
         Wanted::Page(Order::Newest) | Wanted::Count | Wanted::Sums => {
             if filter.admin1.is_some() {
                 " INDEXED BY incident_admin1"

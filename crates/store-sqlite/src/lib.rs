@@ -5,6 +5,7 @@ the disk before it counts as kept. Numbered files in `migrations/` give the layo
 up when it is opened, one of a newer layout is refused.
 */
 
+mod accounts;
 mod connection;
 mod find;
 mod rows;

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod accounts;
 mod asked;
 mod plans;
 mod random;
@@ -19,6 +20,7 @@ use record::{Change, EventKey, Incident};
 use store::find::{ChangeCursor, Filter, Order, Page};
 use store::{Act, Fault, Ledger, Outcome, Stamp, Store};
 
+pub use accounts::*;
 pub use asked::*;
 pub use plans::*;
 pub use random::*;
@@ -71,6 +73,8 @@ macro_rules! suite {
             forecasts_are_frozen,
             the_watch_goes_along_in_a_dump,
             days_and_voices_of_reports_are_told,
+            accounts_are_kept_and_closed,
+            a_request_is_done_once,
             random_decisions_keep_the_store_whole
         );
     };

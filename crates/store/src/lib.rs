@@ -10,6 +10,7 @@ rules are written once, and `store-sqlite` and `store-postgres` have none of the
 network or clock.
 */
 
+pub mod accounts;
 mod dump;
 mod error;
 pub mod find;
@@ -32,6 +33,7 @@ use std::io::{BufRead, Write};
 
 use record::{Decision, EventKey, FigureRule, Incident};
 
+pub use accounts::Accounts;
 pub use dump::{DUMP_SCHEMA, Restored};
 pub use error::{Error, Refusal};
 pub use keeper::{Act, Keeper, Outcome, Stamp};
@@ -52,7 +54,7 @@ use find::{ChangeCursor, Changes, Filter, Found, Page, ReportFilter, ReportRow, 
 pub type Plan<'p> = dyn FnMut(&mut dyn Store) -> Result<Vec<Act>, Error> + 'p;
 
 /// A store of reports, decisions and incidents.
-pub trait Store: Sources + Survey + Watching {
+pub trait Store: Sources + Survey + Watching + Accounts {
     /// What it is called in messages.
     fn name(&self) -> String;
 

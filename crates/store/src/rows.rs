@@ -126,7 +126,7 @@ pub struct ReportDay {
 }
 
 /// The rows of one database. A method outside `begin` and `commit` is a transaction of its own.
-pub trait Rows: crate::SourceRows + crate::Survey + crate::WatchRows {
+pub trait Rows: crate::SourceRows + crate::Survey + crate::WatchRows + crate::accounts::AccountRows {
     /// What the store is called in messages.
     fn name(&self) -> &str;
     /// Begins to write: no other program writes until `commit` or `rollback`.

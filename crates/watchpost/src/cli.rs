@@ -194,8 +194,10 @@ pub(crate) enum Command {
     /// Serve the project's page and its API to browsers and programs.
     ///
     /// The page is at the address that is said on standard error; the API is under /api/v1, with its description at /api/v1/openapi.json.
-    /// Nothing is fetched from elsewhere. See docs/desk.md.
+    /// The first time a link is said, good once, by which the first account is made. Nothing is fetched from elsewhere. See docs/desk.md.
     Serve(project::ServeArgs),
+    /// Show the desk over a project of sample reports, which is gone when it ends.
+    Demo(project::DemoArgs),
     /// Look up organised actors, list those that the registry lacks, check a table of your own.
     ///
     /// A table of your own is tab-separated, with the columns of knowledge/actors.tsv; a row needs only what it has to say. A row

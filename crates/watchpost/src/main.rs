@@ -96,6 +96,7 @@ fn run(cli: &Cli, command: &mut clap::Command) -> anyhow::Result<Outcome> {
         Command::Backup(args) => return desk::backup(args),
         Command::Restore(args) => return desk::restore(args),
         Command::Serve(args) => return desk::serve(args, packs),
+        Command::Demo(args) => return desk::demo(args, packs, actors),
         Command::Geoparse(args) => return geoparse::run(args, packs, actors),
         Command::Doctor(args) => return doctor::run(args, packs, actors),
         Command::Test(command) => return claims::run(command),

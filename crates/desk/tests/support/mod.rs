@@ -62,6 +62,8 @@ pub fn served_as(change: impl FnOnce(&mut Setup), fill: impl FnOnce(&mut dyn Sto
         keep_names: false,
         vendor: None,
         login: Login::No { by: "ada".to_owned() },
+        fetch: fetch::Settings::default(),
+        metrics: None,
     };
     change(&mut setup);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -117,6 +119,14 @@ impl Served {
             request = request.header(*name, *value);
         }
         got(request.send(body.to_string()))
+    }
+
+    pub fn delete(&self, path: &str, headers: &[(&str, &str)]) -> Got {
+        let mut request = self.agent.delete(format!("{}{path}", self.at));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        got(request.call())
     }
 
     pub fn decide(&self, body: &Value) -> Got {

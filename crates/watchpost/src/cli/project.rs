@@ -511,7 +511,8 @@ fn query(text: &str) -> Result<Query, String> {
 /// Options of `watchpost serve`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  watchpost serve --no-login\n  watchpost serve --no-login --listen 127.0.0.1:9000"
+    after_help = "Examples:\n  watchpost serve\n  watchpost serve --no-login --listen 127.0.0.1:9000\n  \
+    watchpost serve --listen 0.0.0.0:8080 --metrics 127.0.0.1:9090"
 )]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
@@ -528,4 +529,16 @@ pub(crate) struct ServeArgs {
     /// With --no-login: who decides, as the log will name the person
     #[arg(long, value_name = "NAME", env = "WATCHPOST_PERSON", requires = "no_login")]
     pub(crate) by: Option<String>,
+
+    /// Serve what is counted, for Prometheus, at /metrics of this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<std::net::SocketAddr>,
+}
+
+/// Options of `watchpost demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Address and port to listen on, of this machine; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
 }

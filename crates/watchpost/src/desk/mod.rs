@@ -1,6 +1,7 @@
 //! The commands that work on a project: its store, and what is put into it and asked of it.
 
 mod decide;
+pub(crate) mod demo;
 mod export;
 mod import;
 pub(crate) mod ingest;
@@ -14,6 +15,7 @@ pub(crate) mod situations;
 mod statements;
 
 pub(crate) use decide::run as decide;
+pub(crate) use demo::run as demo;
 pub(crate) use export::run as export;
 pub(crate) use import::run as import;
 pub(crate) use ingest::run as ingest;

@@ -1,10 +1,10 @@
 //! `watchpost serve`: the desk over a project.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use ::desk::{Login, Setup};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use super::project::Project;
 use crate::cli::project::ServeArgs;
@@ -14,28 +14,29 @@ use crate::{packs, say, setup};
 /// Runs the command.
 pub(crate) fn run(args: &ServeArgs, packs: Option<&Path>) -> anyhow::Result<Outcome> {
     let project = Project::find(&args.project)?;
-    if !args.no_login {
+    if args.no_login && !args.listen.ip().is_loopback() {
         bail!(
-            "there are no accounts yet\nhint: --no-login serves this machine alone, and asks nobody who they are"
-        );
-    }
-    if !args.listen.ip().is_loopback() {
-        bail!(
-            "--no-login would let everybody who reaches {} do everything\nhint: listen on 127.0.0.1 or [::1], and reach it from elsewhere through a tunnel",
+            "--no-login would let everybody who reaches {} do everything\nhint: listen on 127.0.0.1 or [::1], and reach it from elsewhere through a tunnel; or leave --no-login out",
             args.listen
         );
     }
-    let by = args.by.clone().or_else(|| std::env::var("USER").ok()).filter(|by| !by.trim().is_empty());
-    let login = Login::No { by: by.unwrap_or_else(|| "local".to_owned()) };
+    let login = if args.no_login {
+        let by = args.by.clone().or_else(|| std::env::var("USER").ok()).filter(|by| !by.trim().is_empty());
+        Login::No { by: by.unwrap_or_else(|| "local".to_owned()) }
+    } else {
+        Login::Accounts
+    };
     // What cannot be opened is said now, and not to the first who asks.
-    drop(project.store()?);
-    let listener = TcpListener::bind(args.listen).with_context(|| {
-        format!(
-            "{} cannot be listened on\nhint: another program may have it; choose one with --listen",
-            args.listen
-        )
-    })?;
+    let mut store = project.store()?;
+    let listener = listen(args.listen, "--listen")?;
     let at = listener.local_addr().context("the address cannot be told")?;
+    let metrics = args.metrics.map(|metrics| listen(metrics, "--metrics")).transpose()?;
+    let first = match login {
+        Login::Accounts => ::desk::first_link(store.as_mut(), jiff::Timestamp::now())
+            .map_err(|problem| anyhow!("{}", problem.detail))?,
+        Login::No { .. } => None,
+    };
+    drop(store);
     let vendor = vendor(packs);
     if vendor.is_none() {
         say::note(
@@ -53,10 +54,23 @@ pub(crate) fn run(args: &ServeArgs, packs: Option<&Path>) -> anyhow::Result<Outc
         keep_names: project.privacy().keep_names,
         vendor,
         login,
+        fetch: project.fetch().clone(),
+        metrics,
     };
     say::line(&format!("listening on http://{at}"));
+    if let Some(secret) = first {
+        say::line(&format!(
+            "nobody has an account yet: make the first at http://{at}/login#{secret} (good once, for three days)"
+        ));
+    }
     ::desk::serve(served, listener, until_told).context("the desk could not go on")?;
     Ok(Outcome::Fine)
+}
+
+fn listen(on: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(on).with_context(|| {
+        format!("{on} cannot be listened on\nhint: another program may have it; choose one with {flag}")
+    })
 }
 
 /// Waits until whoever runs the program, or the system, wants it to end.

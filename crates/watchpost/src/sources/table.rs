@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use ::desk::sources::{Looked, looked};
 use anstyle::{AnsiColor, Style};
-use fetch::health::{self, Health};
+use fetch::health::Health;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use record::{Source, SourceDay, SourceState, SourceType};
-use serde::Serialize;
 
 use super::manage::folder;
 use crate::cli::project::ListFormat;
@@ -28,39 +28,15 @@ const DIM: Style = Style::new().dimmed();
 
 /// Days that are summed up for people.
 const WEEK: i32 = 7;
-/// Days that programs are given.
-const SHOWN: i32 = 30;
-
-/// A source as a line of JSON.
-#[derive(Serialize)]
-struct Listed<'a> {
-    #[serde(flatten)]
-    source: &'a Source,
-    /// What it calls itself.
-    title: Option<&'a str>,
-    /// What it turned out to be.
-    found: Option<SourceType>,
-    health: &'static str,
-    /// What is wrong, in words.
-    why: Option<String>,
-    failures: u32,
-    last_try: Option<Timestamp>,
-    last_success: Option<Timestamp>,
-    last_new: Option<Timestamp>,
-    next_try: Option<Timestamp>,
-    /// Day by day, oldest first, those on which it was asked for.
-    days: &'a [SourceDay],
-}
 
 /// Runs the command.
 pub(super) fn list(args: &SourceListArgs) -> anyhow::Result<Outcome> {
     let mut store = Project::find(&args.project)?.store()?;
     let now = Timestamp::now();
     let today = now.to_zoned(TimeZone::UTC).date();
-    let mut all = store.sources()?;
-    all.sort_by(|(one, _), (other, _)| (&one.folder, &one.name).cmp(&(&other.folder, &other.name)));
+    let mut all = looked(store.as_mut(), now)?;
     if let Some(wanted) = args.folder.as_deref().map(folder) {
-        all.retain(|(source, _)| source.folder.starts_with(&wanted));
+        all.retain(|looked| looked.source.folder.starts_with(&wanted));
     }
     let format = match args.to {
         Some(format) => format,
@@ -69,52 +45,39 @@ pub(super) fn list(args: &SourceListArgs) -> anyhow::Result<Outcome> {
     };
     let mut out = output();
     let (mut ill, mut given) = (0, 0);
-    let mut at: Option<&[String]> = None;
-    let from = |days: i32| today.checked_sub(i64::from(days).days()).unwrap_or(Date::MIN);
-    for (source, state) in &all {
-        let days = store.source_days(&source.id, from(i32::try_from(health::WINDOW).unwrap_or(SHOWN)))?;
-        let health = health::health(source, state, &days, now);
-        let ails = !matches!(health, Health::Fine | Health::New);
+    let mut at: Option<Vec<String>> = None;
+    let week = today.checked_sub(i64::from(WEEK - 1).days()).unwrap_or(Date::MIN);
+    let count_all = all.len();
+    for looked in all {
+        let ails = !matches!(looked.health, Health::Fine | Health::New);
         ill += usize::from(ails);
         if args.ailing && !ails {
             continue;
         }
         given += 1;
-        let since = |first: Date| days.partition_point(|day| day.day < first);
         if format == ListFormat::Jsonl {
-            let listed = Listed {
-                source,
-                title: state.title.as_deref(),
-                found: state.kind,
-                health: health.as_str(),
-                why: health.words(),
-                failures: state.failures,
-                last_try: state.last_try,
-                last_success: state.last_success,
-                last_new: state.last_new,
-                next_try: state.next_try,
-                days: days.get(since(from(SHOWN))..).unwrap_or_default(),
-            };
-            json(&mut out, &listed)?;
+            json(&mut out, &looked.shown(now))?;
             continue;
         }
+        let Looked { source, state, health, days } = &looked;
         let mut text = String::new();
-        if at != Some(source.folder.as_slice()) {
+        if at.as_ref() != Some(&source.folder) {
             if !source.folder.is_empty() {
                 let _ = writeln!(text, "{}", plain(&source.folder.join(" / ")));
             }
-            at = Some(&source.folder);
+            at = Some(source.folder.clone());
         }
-        row(&mut text, source, state, &health, days.get(since(from(WEEK - 1))..).unwrap_or_default());
+        let since = days.partition_point(|day| day.day < week);
+        row(&mut text, source, state, health, days.get(since..).unwrap_or_default());
         out.write_all(text.as_bytes()).map_err(unwritable)?;
     }
     out.flush().map_err(unwritable)?;
     let count = |n: usize| format!("{n} {}", if n == 1 { "source" } else { "sources" });
     let ails = if ill == 1 { "ails" } else { "ail" };
-    if given == all.len() {
-        say::line(&format!("{}, {ill} of them {ails}", count(all.len())));
+    if given == count_all {
+        say::line(&format!("{}, {ill} of them {ails}", count(count_all)));
     } else {
-        say::line(&format!("{given} of {}", count(all.len())));
+        say::line(&format!("{given} of {}", count(count_all)));
     }
     Ok(Outcome::Fine)
 }
