@@ -175,6 +175,71 @@ pub(crate) const LOG: &[Parameter] = &[
     parameter("limit", "Decisions at most.", || limit(500, 100)),
 ];
 
+/// Which situations.
+pub(crate) const SITUATIONS: &[Parameter] =
+    &[parameter("closed", "Those that are closed as well.", || json!({"type": "boolean", "default": false}))];
+
+fn every() -> Value {
+    json!({"type": "string", "enum": ["day", "week", "month"], "default": "week"})
+}
+
+fn measure() -> Value {
+    json!({"type": "string", "enum": ["incidents", "deaths", "reports"], "default": "incidents"})
+}
+
+const BY: &str = "What makes a series: all, country, admin1, admin2, prio-grid, h3, actor, dyad, type, sub-type, or several with commas.";
+
+/// Which series.
+pub(crate) const SERIES: &[Parameter] = &[
+    parameter(
+        "situation",
+        "The series of the chief alarm of this situation, in the place of all that follows.",
+        text,
+    ),
+    parameter("series", "The name of the series.", text),
+    parameter("by", BY, text),
+    parameter("every", "The length of a period.", every),
+    parameter("count", "What is counted.", measure),
+];
+
+/// Which series.
+pub(crate) const SURGES: &[Parameter] = &[
+    parameter("by", BY, text),
+    parameter("every", "The length of a period.", every),
+    parameter("count", "What is counted.", measure),
+    parameter("limit", "Series at most.", || limit(1000, 100)),
+];
+
+/// Which statements.
+pub(crate) const STATEMENTS: &[Parameter] = &[
+    parameter(
+        "kind",
+        "What sort.",
+        || json!({"type": "string", "enum": ["forecast", "trend", "cause", "estimate", "demand", "allegation"]}),
+    ),
+    parameter(
+        "state",
+        "Whether its day has come.",
+        || json!({"type": "string", "enum": ["told", "due", "waiting", "open"]}),
+    ),
+    parameter(
+        "country",
+        "About a place in one of these countries.",
+        || json!({"type": "array", "items": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["MLI"]}, "minItems": 1}),
+    ),
+    parameter("actor", "About this actor, by its id in the registry.", text),
+    parameter("speaker", "Words of the speaker's name or affiliation.", text),
+    parameter("from", "In a report published on that day or later.", day),
+    parameter("to", "In a report published on that day or earlier.", day),
+    parameter("publisher", "In a report of this outlet.", text),
+    parameter(
+        "cursor",
+        "Go on after the page that ended with this `next`.",
+        || json!({"type": "integer", "minimum": 0}),
+    ),
+    parameter("limit", "Statements of a page at most.", || limit(500, 50)),
+];
+
 /// How long a feed is.
 pub(crate) const FEED: &[Parameter] = &[parameter("limit", "Incidents at most.", || limit(500, 50))];
 

@@ -37,6 +37,7 @@ pub mod reports;
 mod session;
 pub mod sources;
 mod users;
+mod watching;
 pub mod words;
 
 use std::net::{SocketAddr, TcpListener};
@@ -82,6 +83,8 @@ pub struct Setup {
     pub vendor: Option<PathBuf>,
     /// How the desk knows who asks.
     pub login: Login,
+    /// What is watched, and how surely.
+    pub watch: lookout::WatchSettings,
     /// How sources are fetched, when a person tries one.
     pub fetch: fetch::Settings,
     /// Where what is counted is served, where it is.
@@ -135,6 +138,7 @@ fn endpoints() -> Vec<Endpoint> {
         session::endpoints(),
         users::endpoints(),
         sources::endpoints(),
+        watching::endpoints(),
         incidents::endpoints(),
         near::endpoints(),
         overview::endpoints(),

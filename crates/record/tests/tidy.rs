@@ -63,6 +63,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "watchpost-collection",
             "watchpost-exchange",
             "watchpost-fetch",
+            "watchpost-lookout",
+            "watchpost-watch",
         ],
     ),
 ];

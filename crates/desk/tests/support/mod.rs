@@ -62,6 +62,7 @@ pub fn served_as(change: impl FnOnce(&mut Setup), fill: impl FnOnce(&mut dyn Sto
         keep_names: false,
         vendor: None,
         login: Login::No { by: "ada".to_owned() },
+        watch: lookout::WatchSettings::default(),
         fetch: fetch::Settings::default(),
         metrics: None,
     };
