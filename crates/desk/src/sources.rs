@@ -96,7 +96,7 @@ impl Looked {
 /// Every source and how it is, by folder and name.
 pub fn looked(store: &mut dyn Store, now: Timestamp) -> Result<Vec<Looked>, store::Error> {
     let today = now.to_zoned(TimeZone::UTC).date();
-    let window = i64::try_from(health::WINDOW).unwrap_or(SHOWN).max(SHOWN);
+    let window = health::WINDOW.max(SHOWN);
     let from = today.checked_sub(window.days()).unwrap_or(Date::MIN);
     let mut all = store.sources()?;
     all.sort_by(|(one, _), (other, _)| (&one.folder, &one.name).cmp(&(&other.folder, &other.name)));

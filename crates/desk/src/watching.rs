@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::find::{Filter, ReportFilter};
-use store::{Noting, Stamp, Store};
+use store::{Noting, Stamp};
 use watch::surge::{Detector, Prior};
 use watch::{Every, Series};
 

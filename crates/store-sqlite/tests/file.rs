@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use record::Change;
 use rusqlite::Connection;
-use store::{Act, Error, Fault, Keeper, Outcome, Store};
-use store_suite::{Tale, add, decide, everything, faults, incident, machine, person, whole};
+use store::{Act, Error, Fault, Keeper, Outcome, Store, Watching};
+use store_suite::{Tale, add, decide, everything, faults, incident, machine, person, watched, whole};
 use tempfile::TempDir;
 use watchpost_store_sqlite::{LAYOUT, Sqlite, create, open};
 
@@ -255,10 +255,11 @@ fn a_backup_is_made_while_others_write() {
 
 #[test]
 fn a_store_of_every_release_opens() {
-    let all: [(u32, &[u8]); 3] = [
+    let all: [(u32, &[u8]); 4] = [
         (1, include_bytes!("data/layout-1.db.zst")),
         (2, include_bytes!("data/layout-2.db.zst")),
         (3, include_bytes!("data/layout-3.db.zst")),
+        (4, include_bytes!("data/layout-4.db.zst")),
     ];
     // A new layout comes with a file of the one before it.
     assert!(all.len() as u32 + 1 >= LAYOUT, "there is no file of layout {}", LAYOUT - 1);
@@ -299,6 +300,15 @@ fn opens(layout: u32, packed: &[u8]) {
         assert_eq!(store::Sources::source_days(&mut store, "S-a", jiff::civil::Date::MIN).unwrap().len(), 1);
     }
     assert_eq!(store::Sources::host(&mut store, "https://example.org:443").unwrap(), Default::default());
+    let situations = store.situations(false, 9).unwrap();
+    if layout < 4 {
+        assert_eq!((situations.len(), store.watch_head().unwrap().seq), (0, 0));
+    } else {
+        assert_eq!(situations.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["WS-a"]);
+        assert_eq!(situations[0].acknowledged.as_ref().map(|seen| seen.why.as_str()), Some("known"));
+        assert_eq!(store.watch_entries(Some("forecast"), Some("FC-a"), 0, 9).unwrap().len(), 1);
+    }
+    assert_eq!(store::Accounts::accounts(&mut store).unwrap(), []);
 }
 
 /// Writes the file of the test above; run by hand once for each layout that was released, never again for an old one.
@@ -324,6 +334,7 @@ fn make_the_store_of_this_release() {
     let merged = Change::Merged { from: vec!["WP-b".to_owned()], into: "WP-a".to_owned() };
     decide(&mut store, &person(), merged);
     sources_of_this_release(&mut store);
+    watched(&mut store);
     store.rows().backup(&copy).unwrap();
     let packed = zstd::encode_all(std::fs::read(&copy).unwrap().as_slice(), 19).unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/layout-{LAYOUT}.db.zst"));

@@ -169,13 +169,18 @@ pub fn forecasts_are_frozen(fresh: Fresh<'_>) {
     whole(&mut *store);
 }
 
+/// A situation `WS-a` that somebody has seen, and a forecast `FC-a`: three entries of the watch's log.
+pub fn watched(store: &mut dyn Store) {
+    stands(store, 1, situation("WS-a", Became::Opened, 6));
+    let seen = WatchNote::Acknowledged { situation: "WS-a".to_owned() };
+    note(store, &stamped(person(), 2), seen, "known").unwrap();
+    note(store, &machine(), WatchNote::Forecast { forecast: Box::new(forecast("FC-a")) }, "").unwrap();
+}
+
 pub fn the_watch_goes_along_in_a_dump(fresh: Fresh<'_>) {
     let mut store = open!(fresh);
     add(&mut *store, &Tale::of("a"));
-    stands(&mut *store, 1, situation("WS-a", Became::Opened, 6));
-    let seen = WatchNote::Acknowledged { situation: "WS-a".to_owned() };
-    note(&mut *store, &stamped(person(), 2), seen, "known").unwrap();
-    note(&mut *store, &machine(), WatchNote::Forecast { forecast: Box::new(forecast("FC-a")) }, "").unwrap();
+    watched(&mut *store);
     let mut dumped = Vec::new();
     store.dump(&mut dumped).unwrap();
     let mut other = fresh().expect("there was one before");

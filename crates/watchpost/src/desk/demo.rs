@@ -12,7 +12,7 @@ use crate::say;
 use std::path::Path;
 
 /// Sample reports of ours; everything in them is invented.
-const REPORTS: &str = include_str!("../../../../examples/demo.jsonl");
+const REPORTS: &str = include_str!("../../../../examples/demo/reports.jsonl");
 
 /// Runs the command.
 pub(crate) fn run(args: &DemoArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
