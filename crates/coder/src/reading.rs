@@ -186,17 +186,12 @@ impl<'a> Reading<'a> {
                         let after = text.raw().get(time.span.end..).unwrap_or("");
                         !after.trim_start().starts_with("block")
                     });
-                    for time in &mut times {
-                        if let Some(published) = anchors.published {
-                            time.interval = time.up_to(published).or(time.interval);
-                        }
-                    }
                     let names = names_of(&text, &names[sentence]);
                     Unit::new(
                         &text,
                         sentence,
                         &knowledge.syntax,
-                        times,
+                        (times, anchors.published),
                         &names,
                         dateline.as_ref().map_or(0, |line| line.span.end),
                     )

@@ -9,6 +9,7 @@ mod subject;
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use syntax::{Model, Node, Relation, Tag};
 use text::number::NumberPhrase;
 use text::{Span, Text};
@@ -87,8 +88,10 @@ pub struct Number {
 pub struct Time {
     /// Its words.
     pub words: Range<usize>,
-    /// What it says.
+    /// What it says; its days end with that of publication, since what happened "this month" happened before the report of it.
     pub expression: TimeExpression,
+    /// All its days: what is foretold for "this month" may come after the report.
+    pub whole: Option<(Date, Date)>,
 }
 
 /// One sentence, analysed.
@@ -215,7 +218,7 @@ impl Unit {
         text: &Text,
         sentence: usize,
         model: &Model,
-        times: Vec<TimeExpression>,
+        (times, published): (Vec<TimeExpression>, Option<Date>),
         names: &[Range<usize>],
         skip_to: usize,
     ) -> Self {
@@ -396,9 +399,13 @@ impl Unit {
         }
         let times: Vec<Time> = times
             .into_iter()
-            .filter_map(|expression| {
+            .filter_map(|mut expression| {
                 let words = words_of(&words, expression.span)?;
-                Some(Time { words, expression })
+                let whole = expression.interval;
+                if let Some(published) = published {
+                    expression.interval = expression.up_to(published);
+                }
+                Some(Time { words, expression, whole })
             })
             .collect();
         let numbers: Vec<Number> = text::number::find(text, range)

@@ -66,7 +66,7 @@ fn foretells(scene: &Scene<'_, '_>, found: &Found, outlook: Outlook, segment: &R
                     && !unit
                         .times
                         .iter()
-                        .any(|time| is_past(scene, time.expression.interval) && inside(&time.words, &right));
+                        .any(|time| is_past(scene, time.whole) && inside(&time.words, &right));
             }
             // "Warned against", "warned of": what follows must be violence to come, not an event of the day.
             let told =
@@ -215,8 +215,8 @@ fn horizon(scene: &Scene<'_, '_>, segment: &Range<usize>, condition: Option<&Ran
     };
     let mut chosen: Option<(Range<usize>, Option<Date>, Option<Date>)> = None;
     for time in unit.times.iter().filter(|time| ahead(&time.words)) {
-        let Some((first, last)) = time.expression.interval else { continue };
-        if is_past(scene, time.expression.interval) {
+        let Some((first, last)) = time.whole else { continue };
+        if is_past(scene, time.whole) {
             continue;
         }
         chosen = match chosen {

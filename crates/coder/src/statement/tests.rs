@@ -83,6 +83,28 @@ fn what_is_not_about_violence_is_no_statement() {
 }
 
 #[test]
+fn a_horizon_ends_when_its_words_say() {
+    let knowledge = knowledge();
+    for (words, end) in [
+        ("by the end of April 2024", (2024, 4, 30)),
+        ("by June 2024", (2024, 6, 30)),
+        ("by December", (2024, 12, 31)),
+        ("in the next six weeks", (2024, 4, 23)),
+        ("over the next three months", (2024, 6, 12)),
+        ("within two years", (2026, 3, 12)),
+        ("this year", (2024, 12, 31)),
+        ("next year", (2025, 12, 31)),
+    ] {
+        let text = format!("Attacks on villages will rise {words}, the United Nations mission said.");
+        let found = kinds_of(&knowledge, &text);
+        let horizon = found.iter().find_map(|statement| statement.horizon.as_ref());
+        let (year, month, day) = end;
+        let end = Some(jiff::civil::date(year, month, day));
+        assert_eq!(horizon.and_then(|horizon| horizon.end), end, "{words}: {found:?}");
+    }
+}
+
+#[test]
 fn speakers_are_followed_through_names_and_quotations() {
     let knowledge = knowledge();
     let text = "Report\n\nThe analyst, Marie Diallo, warned that the militants could strike coastal towns next year unless governments cooperate.\n\n\"The army needs more troops to protect civilians,\" Diallo said. \"If nothing is done, the violence will spread to the south.\"";
