@@ -1,7 +1,7 @@
 // The page's beginning: words, what the program says of itself, the bar, then the page that the address names.
-import { loadMeta } from './lib/api.js';
+import { loadMeta, meta } from './lib/api.js';
 import { h, put } from './lib/dom.js';
-import { build, failure, mark } from './lib/shell.js';
+import { again, build, failure, mark } from './lib/shell.js';
 import { loadStrings, t } from './lib/strings.js';
 
 /**
@@ -26,6 +26,9 @@ const ROUTES = [
   [/^\/sources$/, 'sources', () => import('./pages/sources.js')],
   [/^\/log$/, 'log', () => import('./pages/log.js')],
   [/^\/sitrep$/, 'sitrep', () => import('./pages/sitrep.js')],
+  [/^\/login$/, 'login', () => import('./pages/login.js')],
+  [/^\/account$/, 'account', () => import('./pages/account.js')],
+  [/^\/people$/, 'people', () => import('./pages/people.js')],
 ];
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
@@ -76,7 +79,8 @@ async function show(fresh = false) {
     };
     update = module.show(context) ?? null;
     main.scrollTop = fresh ? 0 : scrolled.get(open + location.search) ?? 0;
-    if (fresh) /** @type {HTMLElement|null} */ (main.querySelector('h1'))?.focus({ preventScroll: true });
+    // A page may have put the focus where one writes first.
+    if (fresh && !page.contains(document.activeElement)) /** @type {HTMLElement|null} */ (main.querySelector('h1'))?.focus({ preventScroll: true });
   } catch (error) {
     put(main, failure(error, () => location.reload()));
   }
@@ -96,11 +100,14 @@ addEventListener('watchpost:refresh', () => { update = null; const path = open; 
 
 await loadStrings();
 try {
-  const meta = await loadMeta();
+  await loadMeta();
   if (meta.vendor) document.head.prepend(h('link', { rel: 'stylesheet', href: '/vendor/fonts.css' }));
 } catch (error) {
   document.body.dataset.offline = '';
   put(main, failure(error, () => location.reload()));
 }
+// Whoever is not known here is asked first, and comes where they wanted to go.
+if (meta?.login && !meta.user && location.pathname !== '/login') history.replaceState(null, '', `/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 build(main, go);
+addEventListener('watchpost:signed-out', () => void again());
 if (!('offline' in document.body.dataset)) await show(true);

@@ -63,7 +63,7 @@ export async function getWhole(path, query, how = {}) {
   const answer = await fetch(url, { headers, signal: how.signal, cache: 'no-store' });
   if (answer.status === 304 && before) return { body: before.body, etag: before.etag, url };
   const body = await read(answer);
-  if (!answer.ok) throw new Problem(answer.status, body);
+  if (!answer.ok) throw refused(answer.status, body);
   const etag = answer.headers.get('etag');
   if (etag) {
     known.delete(url);
@@ -81,6 +81,18 @@ export async function getWhole(path, query, how = {}) {
  * @returns {Promise<{body: any, etag: string|null}>}
  */
 export async function send(path, body, how = {}) {
+  try { return await sendOnce(path, body, how); } catch (error) {
+    // Who logs in in another tab makes what this one was told stale: it asks anew, once.
+    if (!(error instanceof Problem && error.status === 403 && error.body.where === 'X-Watchpost-CSRF')) throw error;
+    const before = meta?.user?.name;
+    await loadMeta();
+    if (meta.user?.name !== before) throw error;
+    return sendOnce(path, body, how);
+  }
+}
+
+/** @param {string} path @param {any} body @param {{method?: string, etag?: string|null}} how @returns {Promise<{body: any, etag: string|null}>} */
+async function sendOnce(path, body, how) {
   const headers = new Headers({ Accept: 'application/json', 'X-Watchpost': '1' });
   if (meta?.csrf) headers.set('X-Watchpost-CSRF', meta.csrf);
   if (body !== undefined && body !== null) headers.set('Content-Type', 'application/json');
@@ -96,8 +108,14 @@ export async function send(path, body, how = {}) {
     answer = await fetch(`/api/v1${path}`, request);
   }
   const text = await read(answer);
-  if (!answer.ok) throw new Problem(answer.status, text);
+  if (!answer.ok) throw refused(answer.status, text);
   return { body: text, etag: answer.headers.get('etag') };
+}
+
+/** A refusal; where it is that nobody is logged in any more, the page is told. @param {number} status @param {any} body */
+function refused(status, body) {
+  if (status === 401 && meta?.login && meta.user) dispatchEvent(new Event('watchpost:signed-out'));
+  return new Problem(status, body);
 }
 
 /** `crypto.randomUUID` is there on secure origins only, and a desk in a local network may have none. */
@@ -112,6 +130,15 @@ export async function loadMeta() {
   return meta;
 }
 
+/** Logs in, by a password or by a link that was given; what was kept of another's answers goes. @param {string} path @param {any} body */
+export async function enter(path, body) {
+  meta = (await sendOnce(path, body, {})).body;
+  known.clear();
+}
+
+/** Logs out. */
+export const leave = () => send('/session', null, { method: 'DELETE' });
+
 /**
  * Whether this desk has an endpoint, by its own description: a program that is older or built without a room has no link to it.
  * @param {string} path below /api/v1
@@ -124,7 +151,7 @@ export async function offers(path) {
 /** @type {Promise<string[]>|null} */
 let description = null;
 
-/** Whether the person at the page may. @param {string} what `decide`, `bulk`, `sources`, `accounts` */
+/** Whether the person at the page may. @param {string} what `read`, `decide`, `bulk`, `sources`, `accounts` */
 export const may = (what) => (meta?.may ?? []).includes(what);
 
 /** All pages of a list, up to a limit. @param {string} path @param {URLSearchParams} query @param {number} most */

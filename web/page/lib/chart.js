@@ -49,7 +49,7 @@ function draw(UPlot, holder, points, signal) {
       axes: [{ ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ splits) => splits.map((at) => date(new Date(at * 1000).toISOString().slice(0, 10), { month: 'short', year: '2-digit' })) }, { ...axis, size: 44, values: (/** @type {any} */ _u, /** @type {number[]} */ splits) => splits.map((at) => number(at)) }],
       bands: [{ series: [1, 2], fill: of('bar-chosen') }],
       series: [{}, { stroke: 'transparent', points: { show: false } }, { stroke: 'transparent', points: { show: false } }, { stroke: of('bar'), dash: [4, 3], width: 1, points: { show: false } },
-        { stroke: of('ink'), width: 1.5, points: { show: true, size: (/** @type {any} */ _u) => 5, filter: (/** @type {any} */ _u, /** @type {number} */ _s, /** @type {boolean} */ show) => (show ? points.map((one, at) => (one.alarm ? at : -1)).filter((at) => at >= 0) : []), fill: of('bad'), stroke: of('bad') } }],
+        { stroke: of('ink'), width: 1.5, points: { show: true, size: 7, filter: (/** @type {any} */ _u, /** @type {number} */ _s, /** @type {boolean} */ show) => (show ? points.map((one, at) => (one.alarm ? at : -1)).filter((at) => at >= 0) : []), fill: of('bad'), stroke: of('bad') } }],
     }, rows, holder);
   };
   make();

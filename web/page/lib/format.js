@@ -68,3 +68,9 @@ export const statusToken = (status) => status.replaceAll(' ', '-').replaceAll('_
 
 /** @param {string} status */
 export const statusWord = (status) => t(`status.${statusToken(status)}`);
+
+/** A series as people say it: "MLI; Gao" is Gao, Mali. @param {string} name */
+export const seriesName = (name) => (name === 'all' ? t('watch.everything') : name.split(';').map((part) => part.trim()).map((part) => (/^[A-Z]{3}$/.test(part) ? country(part) : part)).reverse().join(', '));
+
+/** A number with a decimal where it is small. @param {number} value */
+export const decimal = (value) => number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));

@@ -1,6 +1,7 @@
 // What stands around every page: the bar, dialogs, notes, what is heard from the program.
-import { Problem, meta, offers } from './api.js';
+import { Problem, leave, may, meta, offers } from './api.js';
 import { button, h, icon, put } from './dom.js';
+import { loginForm } from './login.js';
 import { DEFAULTS, keyCap, keyOf, keysOf, listen, pressed, resetKeys, setKey } from './keys.js';
 import { t } from './strings.js';
 
@@ -15,6 +16,11 @@ const alarm = h('div.visually-hidden', { role: 'alert' });
 /** Builds the bar around `main`. @param {HTMLElement} main @param {(path: string) => void} navigate */
 export function build(main, navigate) {
   go = navigate;
+  if (meta?.login && !meta.user) {
+    document.body.prepend(h('a.skip', { href: '#main' }, t('nav.skip')), h('header.bar', null, h('a.mark', { href: '/login' }, h('span.wordmark', null, 'Watchpost'), h('span.project', null, meta.project.name)), h('div.bar-tools', null, theme())));
+    document.body.append(notes, alarm);
+    return;
+  }
   const nav = h('nav', { 'aria-label': t('nav.label'), id: 'nav' }, h('ul', null, PAGES.map(([path, name, needs]) => {
     const item = h('li', { hidden: needs !== undefined }, h('a', { href: path, 'data-page': name }, t(`nav.${name}`)));
     if (needs) void offers(needs).then((there) => { item.hidden = !there; });
@@ -44,7 +50,7 @@ export function build(main, navigate) {
     h('a.skip', { href: '#main' }, t('nav.skip')),
     h('header.bar', null, menu,
       h('a.mark', { href: '/' }, h('span.wordmark', null, 'Watchpost'), meta?.project && h('span.project', null, meta.project.name)),
-      nav, form, h('div.bar-tools', null, live(), theme(), button(t('keys.title'), keysDialog, { icon: 'keys', bare: true }))),
+      nav, form, h('div.bar-tools', null, live(), theme(), button(t('keys.title'), keysDialog, { icon: 'keys', bare: true }), menuOfOnes())),
   );
   document.body.append(notes, alarm);
   listen('everywhere', {
@@ -56,6 +62,47 @@ export function build(main, navigate) {
     log: () => go('/log'),
   });
   main.focus({ preventScroll: true });
+}
+
+/** Who is here, and what is theirs; where to read on. */
+function menuOfOnes() {
+  const list = h('ul.own-menu', { popover: 'auto', id: 'own-menu' });
+  const entry = (/** @type {any} */ what) => h('li', null, what);
+  const close = (/** @type {() => any} */ action) => () => { list.hidePopover(); action(); };
+  put(list, meta?.login && meta.user && entry(h('p', null, h('b', null, h('bdi', null, meta.user.name)), h('small', null, t(`role.${meta.user.role}`)))),
+    meta?.login && entry(h('a', { href: '/account' }, t('nav.account'))),
+    meta?.login && may('accounts') && entry(h('a', { href: '/people' }, t('nav.people'))),
+    entry(button(t('about.title'), close(aboutDialog))), entry(button(t('keys.title'), close(keysDialog))),
+    meta?.login && entry(button(t('account.leave'), close(signOut))));
+  list.addEventListener('click', (/** @type {MouseEvent} */ event) => { if (event.target instanceof Element && event.target.closest('a')) list.hidePopover(); });
+  return [h('button.quiet.bare.own', { type: 'button', popovertarget: 'own-menu', 'aria-label': t(meta?.login ? 'account.menu_of' : 'account.menu', { name: meta?.user?.name ?? '' }), title: t('account.menu') }, icon('person'), meta?.login && h('span.own-name', null, meta?.user?.name ?? '')), list];
+}
+
+/** Logs out, and leaves nothing of it on the screen. */
+export async function signOut() {
+  try { await leave(); location.assign('/login'); } catch (error) { trouble(error); }
+}
+
+let asking = false;
+/** Asks who is there once more, over the page: what was typed on it stays. */
+export async function again() {
+  if (asking) return;
+  asking = true;
+  const before = meta.user.name;
+  const entered = await dialog(t('login.again'), (close) => [h('p', null, t('login.again_why')), loginForm(() => close(true), before)]);
+  asking = false;
+  if (!entered) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  else if (meta.user?.name !== before) location.reload();
+  else { note(t('login.back')); dispatchEvent(new Event('watchpost:entered')); }
+}
+
+/** What this is, and where programs find the same. */
+export function aboutDialog() {
+  const address = (/** @type {string} */ name, /** @type {string} */ path) => h('div', null, h('dt', null, t(`about.${name}`)), h('dd', null, h('code', null, `${location.origin}${path}`), button(t('copy'), () => copy(`${location.origin}${path}`), { icon: 'copy', bare: true, cls: 'quiet.mini' }), h('small', null, t(`about.${name}_how`))));
+  return dialog(t('about.title'), () => [h('p', null, t('about.what')),
+    h('dl.addresses', null, address('api', '/api/v1'), address('feeds', '/feeds/incidents.atom'), address('ogc', '/ogc')),
+    h('p', null, h('a', { href: '/api/v1/docs', target: '_blank' }, t('about.docs'))),
+    meta?.login && h('p.why', null, t('about.token')), h('p.why', null, t('about.version', { version: meta?.version ?? '' }))], 'wide');
 }
 
 /** Marks the page that is open. @param {string} name @param {string} title */

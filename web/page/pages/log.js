@@ -9,11 +9,13 @@ import { days, place, range } from '../lib/format.js';
 /** @param {import('../main.js').Context} context */
 export function show({ root, query, signal, push }) {
   root.classList.add('log-page', 'column');
-  const people = query.get('by') !== 'all';
+  const by = query.get('by') ?? 'people';
+  const people = by === 'people';
   const list = h('ol.log');
   const more = h('div.more');
   put(root, h('header.page-head', null, h('h1', { tabindex: '-1' }, t('nav.log')), h('p.lead', null, t('log.about')),
-    h('div.tools', null, h('label.check', null, h('input', { type: 'checkbox', checked: people, onchange: () => push(new URLSearchParams(people ? { by: 'all' } : {})) }), h('span', null, t('log.people'))))), list, more);
+    h('div.chips', { role: 'group', 'aria-label': t('log.which') }, ['people', 'all', ...(may('accounts') ? ['audit'] : [])].map((one) => button(t(`log.by_${one}`), () => push(new URLSearchParams(one === 'people' ? {} : { by: one })), { pressed: by === one })))), list, more);
+  if (by === 'audit' && may('accounts')) { void audit(list, more, signal); return; }
   /** @type {number|null} */
   let before = null;
   let shown = 0;
@@ -38,6 +40,16 @@ export function show({ root, query, signal, push }) {
     } catch (error) { put(more, failure(error, load)); }
   }
   void load();
+}
+
+/** What was done that is no decision. @param {HTMLElement} list @param {HTMLElement} more @param {AbortSignal} signal */
+async function audit(list, more, signal) {
+  put(more, h('p.dim', null, t('loading')));
+  try {
+    const { items } = await get('/audit', undefined, { signal });
+    put(list, items.map((/** @type {any} */ one) => h('li', null, h('span.seq'), h('div.decision', null, h('p', null, told(one.by), ' ', h('b', null, one.what), ' ', one.of !== one.by && told(one.of), ' ', h('time.dim', { datetime: one.at }, moment(one.at)))))));
+    put(more, h('p.dim', null, items.length === 0 ? t('log.no_audit') : t('log.audited', { n: items.length })));
+  } catch (error) { if (!signal.aborted) put(more, failure(error, () => audit(list, more, signal))); }
 }
 
 /** A decision: in words, with what it changed. @param {any} one @param {{here?: string, undo?: null|(() => any), taken?: boolean}} how */

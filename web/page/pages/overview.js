@@ -1,5 +1,5 @@
 // The overview: where and when, what is counted, and the incidents, always of one and the same filter, which is the address.
-import { get, offers } from '../lib/api.js';
+import { get, meta, offers } from '../lib/api.js';
 import { button, h, icon, put, told } from '../lib/dom.js';
 import { asObject, changed, chosen, command, toggled, values } from '../lib/filters.js';
 import { days, daysPrecision, dead, parties, placePrecision, placeShort, statusToken, statusWord } from '../lib/format.js';
@@ -46,10 +46,13 @@ export function show({ root, query: first, signal, go, push, replace }) {
   const count = h('h1', { tabindex: '-1' });
   const order = h('select.small', { 'aria-label': t('order.label'), onchange: () => replace(changed(query, { order: order.value === 'newest' ? null : order.value })) },
     ['newest', 'deadliest', 'touched'].map((name) => h('option', { value: name }, t(`order.${name}`))));
+  const follow = button(t('feed.button'), () => followDialog(), { icon: 'feed', bare: true });
+  follow.hidden = true;
+  void offers('/feeds/incidents.atom').then((there) => { follow.hidden = !there; });
   const list = h('ol.incidents', { 'aria-label': t('list.label') });
   const more = h('div.more');
   const results = h('section.results', { 'aria-label': t('overview.results') },
-    h('header.results-head', null, count, order, button(t('export.button'), () => exportDialog(), { icon: 'download' })), chips, list, more);
+    h('header.results-head', null, count, order, follow, button(t('export.button'), () => exportDialog(), { icon: 'download' })), chips, list, more);
   put(root, filters, stage, results);
 
   /** @type {Awaited<ReturnType<typeof incidentMap>>|null} */
@@ -138,9 +141,6 @@ export function show({ root, query: first, signal, go, push, replace }) {
     } catch (error) { trouble(error); }
   }
 
-  let feeds = false;
-  void offers('/feeds/incidents.atom').then((there) => { feeds = there; if (there && !signal.aborted) sync(); });
-
   /** What is set, in the fields and as chips. */
   function sync() {
     from.value = query.get('from') ?? '';
@@ -152,8 +152,7 @@ export function show({ root, query: first, signal, go, push, replace }) {
     chips.hidden = set.length === 0;
     put(chips, set.map(({ name, value }) => h('button.chip', { type: 'button', title: t('filters.remove'), 'aria-label': t('filters.remove_one', { what: said(name, value) }), onclick: () => push(toggled(query, name, value)) },
       h('span', null, said(name, value)), icon('close'))),
-      set.length > 1 && button(t('filters.clear'), () => go('/'), { cls: 'inline' }),
-      feeds && h('a.inline.feed', { href: `/feeds/incidents.atom?${chosen(query)}`, type: 'application/atom+xml' }, t('filters.feed')));
+      set.length > 1 && button(t('filters.clear'), () => go('/'), { cls: 'inline' }));
   }
 
   /** @param {any} page */
@@ -246,6 +245,15 @@ export function show({ root, query: first, signal, go, push, replace }) {
         h('div.same', null, h('span.dim', null, t('export.same')), line2, button(t('copy'), () => copy(line2.textContent ?? ''), { icon: 'copy', bare: true })),
         h('footer', null, button(t('cancel'), () => close()), link)];
     }, 'wide');
+  }
+
+  /** Addresses at which other programs follow what is seen here. */
+  function followDialog() {
+    const filter = chosen(query).toString();
+    const full = (/** @type {string} */ path) => `${location.origin}${path}${filter ? `?${filter}` : ''}`;
+    const one = (/** @type {string} */ name, /** @type {string} */ href) => h('div', null, h('dt', null, h('a', { href, target: '_blank' }, t(`feed.${name}`))), h('dd', null, h('code', null, href), button(t('copy'), () => copy(href), { icon: 'copy', bare: true, cls: 'quiet.mini' })));
+    return dialog(t('feed.title'), () => [h('p', null, t('feed.about', { n: total }), ' ', filter ? h('span.dim', null, Object.entries(asObject(query)).map(([name, value]) => said(name, value)).join(' · ')) : null),
+      h('dl.addresses', null, one('atom', full('/feeds/incidents.atom')), one('json', full('/feeds/incidents.json')), one('ogc', `${location.origin}/ogc`)), h('p.why', null, t('feed.ogc_how')), meta?.login && h('p.why', null, t('feed.token'))], 'wide');
   }
 
   let at = -1;

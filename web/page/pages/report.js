@@ -7,7 +7,7 @@ import { failure, mark } from '../lib/shell.js';
 import { date, moment, t, word } from '../lib/strings.js';
 
 /** @param {import('../main.js').Context} context */
-export function show({ root, params: [id], signal }) {
+export function show({ root, query, params: [id], signal }) {
   root.classList.add('incident-page');
   put(root, h('p.dim', null, t('loading')));
   async function load() {
@@ -23,6 +23,9 @@ export function show({ root, params: [id], signal }) {
     mark('reports', source.title ?? kept.report);
     const text = h('div.text', { lang: source.language ?? null });
     const spans = [...coded.events.flatMap(spansOf), ...(coded.statements ?? []).map((/** @type {any} */ one) => ({ start: one.start, end: one.end, fields: new Set(['statements']), event: '' }))];
+    // `?at=120-180`: these words, in code points.
+    const at = /^(\d{1,9})-(\d{1,9})$/.exec(query.get('at') ?? '');
+    if (at) spans.push({ start: Number(at[1]), end: Number(at[2]), fields: new Set(['asked']), event: '' });
     append(text, marked(kept.text, spans));
     const home = (/** @type {string} */ event) => kept.incidents.find((/** @type {any} */ one) => one.event === event)?.incident;
     const only = (/** @type {any} */ event) => marked(kept.text, spansOf(event));
@@ -43,6 +46,7 @@ export function show({ root, params: [id], signal }) {
         }))),
         (coded.statements ?? []).length > 0 && h('section', null, h('h2', null, t('nav.statements')), h('ul.coded', null, coded.statements.map((/** @type {any} */ one) => h('li', null, h('b', null, t(`statement.${one.kind}`)), h('q.quote', { dir: 'auto' }, one.quote.trim())))))),
         h('div.told', null, h('article.report', null, text))));
+    if (at) light(text, 'asked');
   }
   void load();
 }

@@ -1,11 +1,13 @@
-// What experts say of trends, causes and what is to come, and what the record says when it has come.
+// What experts, officers and officials say of trends, causes and what is to come, and what the record says of it when it is due.
 import { get } from '../lib/api.js';
-import { button, h, put, told } from '../lib/dom.js';
+import { button, h, icon, put, told } from '../lib/dom.js';
 import { changed } from '../lib/filters.js';
+import { range, seriesName } from '../lib/format.js';
 import { failure } from '../lib/shell.js';
-import { country, date, number, t, word } from '../lib/strings.js';
+import { allCountries, country, date, number, t, word } from '../lib/strings.js';
 
 const KINDS = ['forecast', 'trend', 'cause', 'estimate', 'demand', 'allegation'];
+const STATES = ['due', 'waiting', 'open', 'told'];
 
 /** @param {import('../main.js').Context} context */
 export function show({ root, query: first, signal, push }) {
@@ -14,36 +16,78 @@ export function show({ root, query: first, signal, push }) {
   const list = h('ol.statement-list');
   const more = h('div.more');
   const kinds = h('div.chips', { role: 'group', 'aria-label': t('statements.kind') });
-  put(root, h('header.page-head', null, h('h1', { tabindex: '-1' }, t('nav.statements')), h('p.lead', null, t('statements.about')), kinds), list, more);
+  const states = h('div.chips', { role: 'group', 'aria-label': t('statements.state') });
+  const speaker = h('input', { type: 'search', id: 'statements-speaker', autocomplete: 'off', spellcheck: 'false' });
+  const land = h('select', { id: 'statements-country', onchange: () => push(changed(query, { country: land.value })) }, h('option', { value: '' }, t('statements.anywhere')), allCountries().sort((a, b) => a[1].localeCompare(b[1])).map(([code, name]) => h('option', { value: code }, name)));
+  const day = (/** @type {string} */ name) => { const input = h('input', { type: 'date', id: `statements-${name}`, onchange: () => push(changed(query, { [name]: input.value })) }); return input; };
+  const from = day('from');
+  const to = day('to');
+  put(root, h('header.page-head', null, h('h1', { tabindex: '-1' }, t('nav.statements')), h('p.lead', null, t('statements.about')), kinds, states,
+    h('form.row', { role: 'search', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); push(changed(query, { speaker: speaker.value.trim() })); } },
+      h('div.field', null, h('label', { for: 'statements-speaker' }, t('statements.speaker')), speaker), h('div.field', null, h('label', { for: 'statements-country' }, t('statements.country')), land),
+      h('div.field', null, h('label', { for: 'statements-from' }, t('statements.from')), from), h('div.field', null, h('label', { for: 'statements-to' }, t('statements.to')), to), h('button.quiet', { type: 'submit' }, icon('search'), h('span', null, t('statements.look'))))), list, more);
   let next = null;
+  let turn = new AbortController();
   async function load(fresh = false) {
-    put(kinds, ['', ...KINDS].map((kind) => button(kind ? t(`statement.${kind}`) : t('statements.all'), () => push(changed(query, { kind })), { pressed: (query.get('kind') ?? '') === kind })));
+    if (fresh) { turn.abort(); turn = new AbortController(); next = null; }
+    const { signal: mine } = turn;
+    const chips = (/** @type {string} */ name, /** @type {string[]} */ values) => ['', ...values].map((value) => button(value ? t(`${name === 'kind' ? 'statement' : 'state'}.${value}`) : t(`statements.all_${name}`), () => push(changed(query, { [name]: value })), { pressed: (query.get(name) ?? '') === value }));
+    put(kinds, chips('kind', KINDS));
+    put(states, chips('state', STATES));
+    speaker.value = query.get('speaker') ?? '';
+    land.value = query.get('country') ?? '';
+    from.value = query.get('from') ?? '';
+    to.value = query.get('to') ?? '';
     const asked = new URLSearchParams([...query].filter(([, value]) => value));
     asked.set('limit', '50');
-    if (!fresh && next) asked.set('cursor', next);
+    if (next) asked.set('cursor', next);
+    put(more, h('p.dim', null, t('loading')));
     try {
-      const page = await get('/statements', asked, { signal });
+      const [page, names] = await Promise.all([get('/statements', asked, { signal: AbortSignal.any([mine, signal]) }), actorNames()]);
       if (fresh) list.replaceChildren();
-      const items = page.items ?? page;
-      list.append(...items.map(row));
-      next = page.next ?? null;
-      put(more, list.childElementCount === 0 ? h('div.empty', null, h('h2', null, t('statements.none'))) : null, next && button(t('list.more'), () => load()));
-    } catch (error) { if (!signal.aborted) put(more, failure(error, () => load(fresh))); }
+      list.append(...page.items.map((/** @type {any} */ one) => row(one, names)));
+      next = page.next;
+      put(more, list.childElementCount === 0 ? h('div.empty', null, h('h2', null, t('statements.none')), query.size > 0 && h('p', null, button(t('filters.clear'), () => push(new URLSearchParams())))) : h('p.dim', null, t('statements.shown', { n: list.childElementCount })), next && button(t('list.more'), () => load()));
+    } catch (error) { if (!mine.aborted && !signal.aborted) put(more, failure(error, () => load(fresh))); }
   }
   void load(true);
   return (now) => { query = now; void load(true); };
 }
 
-/** @param {any} item */
-function row(item) {
-  const one = item.statement ?? item;
-  const due = item.due ?? one.horizon?.end;
-  return h('li', null,
-    h('div', null, h('b', null, t(`statement.${one.kind}`)), one.about?.direction && h('p', null, word('direction', one.about.direction)), h('p.dim', null, item.published && date(item.published))),
-    h('div', null, h('blockquote', { dir: 'auto' }, one.quote?.trim()), h('p.dim', null, told(speaker(one, item)), item.publisher && [' · ', told(item.publisher)], item.report && [' · ', h('a.id', { href: `/reports/${item.report}` }, item.report)]),
-      one.condition && h('p.why', null, t('statements.if', { condition: one.condition.text ?? one.condition }))),
-    h('div', null, due && h('p', null, h('b', null, t('statements.due', { day: date(due) }))), [...(one.about?.places ?? [])].map((/** @type {any} */ place) => h('p.dim', null, told(place.name ?? place.text), place.country && place.country !== place.name && `, ${country(place.country)}`)), item.record && h('p.why', null, typeof item.record === 'string' ? item.record : item.record.says ?? item.record.text), item.count !== undefined && number(item.count)));
+/** What actors of the record are called. @type {Promise<Map<string, string>>|null} */
+let known = null;
+function actorNames() {
+  known ??= get('/facets', { limit: 200 }).then((answer) => new Map(answer.actor.items.map((/** @type {any} */ one) => [one.value, one.label ?? one.value])));
+  known.catch(() => { known = null; });
+  return known;
 }
 
-/** Who speaks: an affiliation, never a private person. @param {any} one @param {any} item */
-const speaker = (one, item) => item.speaker ?? one.speaker?.affiliation ?? (one.speaker?.kind === 'individual' ? one.speaker?.actor_id ?? t('statements.expert') : one.speaker?.name) ?? t('statements.expert');
+/** @param {any} one @param {Map<string, string>} names of actors, by their ids */
+function row(one, names) {
+  const shown = one.record;
+  return h('li', { 'data-state': one.state },
+    h('div', null, h('p', null, h('b', null, t(`statement.${one.kind}`))), one.about.direction && h('p.says-way', { 'data-way': one.about.direction }, word('direction', one.about.direction)), one.published && h('p.dim', null, date(one.published))),
+    h('div', null, h('p.who', null, speaker(one.speaker)), h('blockquote', { dir: 'auto' }, one.quote.trim()),
+      h('p.dim', null, one.publisher && [told(one.publisher), ' · '], h('a', { href: `/reports/${one.report}?at=${one.start}-${one.end}`, dir: 'auto' }, one.title ?? t('reports.untitled'))),
+      one.condition && h('p.why', null, h('span.badge.warn', null, t('statements.conditional')), ' ', told(one.condition)),
+      one.causes.length > 0 && h('p.why', null, t('statements.causes'), ' ', told(one.causes.join('; '))),
+      one.number && h('p.why', null, t('statements.number', { figure: range(one.number) }))),
+    h('div', null, h('p', null, h('span.condition', { 'data-state': STANDS[one.state] ?? 'paused' }, one.state === 'due' ? t('statements.was_due', { day: date(one.due) }) : one.state === 'waiting' ? t('statements.due', { day: date(one.due) }) : t(`state.${one.state}`))), one.horizon?.text && h('p.dim', null, h('q', { dir: 'auto' }, one.horizon.text)),
+      one.about.places.map((/** @type {string[]} */ place) => h('p.dim', null, told(seriesName(place.join('; '))))), one.about.actors.map((/** @type {string} */ id) => h('p.dim', null, h('a', { href: `/?actor=${encodeURIComponent(id)}` }, told(names.get(id) ?? id)))),
+      shown && record(shown)));
+}
+
+const STANDS = /** @type {Record<string, string>} */ ({ due: 'quiet', waiting: 'fine' });
+
+/** What the record says. @param {any} shown */
+function record(shown) {
+  const counted = (/** @type {string} */ name, /** @type {any} */ of) => of && h('div', null, h('dt', null, t(`statements.${name}`), ' ', h('small', null, t('statements.days', { from: date(of.from), to: date(of.until) }))), h('dd', null, t('statements.counted', { n: of.incidents, dead: number(of.deaths) })));
+  return h('div.of-record', null, h('h3', null, t('statements.record'), shown.verdict && h('span.verdict', { 'data-verdict': shown.verdict }, word('verdict', shown.verdict))), h('dl', null, counted('before', shown.before), counted('after', shown.after)), h('p.why', { dir: 'auto' }, shown.says));
+}
+
+/** Who speaks: a body by its name, a person by whom they speak for. @param {any} speaker */
+function speaker(speaker) {
+  if (!speaker) return h('span.dim', null, t('statements.report_itself'));
+  const who = speaker.name ?? speaker.affiliation ?? speaker.actor_id;
+  return [h('b', null, told(who ?? t('statements.expert'))), [speaker.name && speaker.affiliation !== speaker.name ? speaker.affiliation : null, speaker.person && !speaker.name ? t('statements.for_it') : null, speaker.country ? country(speaker.country) : null].filter(Boolean).map((part) => h('span.dim', null, ' · ', told(part)))];
+}
