@@ -56,6 +56,7 @@ export function show({ root, query: first, signal, push }) {
     const asking = note(t('sources.asking', { name: source.name }), { stay: true });
     try {
       const { body: came } = await send(`/sources/${encodeURIComponent(source.id)}/try`, {});
+      asking.remove();
       await dialog(t('sources.tried', { name: source.name }), () => tried(came), 'wide');
     } catch (error) { trouble(error); }
     asking.remove();
