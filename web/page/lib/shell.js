@@ -121,6 +121,8 @@ function theme() {
   const apply = (/** @type {string} */ name) => { document.documentElement.dataset.theme = name; dispatchEvent(new Event('watchpost:theme')); };
   let now = localStorage.getItem('watchpost.theme') ?? 'auto';
   apply(now);
+  // What is drawn in colours of its own is drawn anew when the system turns dark.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => dispatchEvent(new Event('watchpost:theme')));
   const toggle = button(t('theme.toggle'), () => {
     now = order[(order.indexOf(now) + 1) % order.length];
     localStorage.setItem('watchpost.theme', now);

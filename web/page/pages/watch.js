@@ -48,7 +48,7 @@ export function show({ root, query: first, params: [wanted], signal, push }) {
     const open = one.state !== 'closed' && one.state !== 'joined';
     return h(`article.situation${one.acknowledged ? '.seen' : ''}`, { 'data-state': one.state, id: one.id },
       h('div.title-line', null, h('span.condition', { 'data-state': CONDITIONS[one.state] ?? 'paused' }, t(`watch.state.${one.state}`)), h('a.id', { href: `/watch/${one.id}` }, one.id), h('span.dim', null, t('watch.since', { day: date(one.since) }), ' · ', word('every', one.every), ' · ', t('watch.judged_to', { day: date(one.judged_to) }))),
-      h('p.says', { dir: 'auto' }, one.says),
+      h('h2.says', { dir: 'auto', title: one.says }, t('watch.says', { series: seriesName(chief.series), seen: number(chief.count), what: t(`count.${one.count_of}`), every: t(`period.${one.every}`), day: date(chief.date), expected: decimal(chief.expected) })),
       h('dl.numbers', null, pair('period', `${date(chief.date)}${chief.so_far ? ` ${t('watch.so_far')}` : ''}`), pair('seen', number(chief.count)), chief.nowcast && pair('in_end', t('range', { best: decimal(chief.nowcast.count), low: number(chief.nowcast.low), high: number(chief.nowcast.high) })), pair('expected', decimal(chief.expected)), pair('upper', decimal(chief.upper)), pair('unusual', chance(chief.p_value)),
         pair('reports', number(one.independent_reports)), pair('since_then', t('watch.of_expected', { seen: number(one.seen_since), expected: decimal(one.expected_since) }))),
       h('p.why', null, t('watch.reason', { why: one.reason })),
