@@ -363,7 +363,7 @@ test('what a report says is text, whatever it says', async () => {
   await harmless();
   assert.ok((await page.locator('.text').textContent()).includes('<script>'));
   await shoot(page, 'hostile-report');
-  for (const path of [`/incidents/${home}`, '/', `/?text=Gossi`, '/review', '/reports?text=Gossi', '/log?by=all', '/sitrep?country=MLI']) {
+  for (const path of [`/incidents/${home}`, '/', `/?text=Gossi`, '/review', '/reports?text=Gossi', '/statements', '/watch', '/log?by=all', '/sitrep?country=MLI']) {
     await page.goto(base + path);
     await settled(page).catch(() => {});
     await harmless();
@@ -531,6 +531,12 @@ test('people log in: the first account, roles, links, tokens, and what the audit
     await shoot(ada, 'people-phone');
     await ada.setViewportSize({ width: 1440, height: 900 });
 
+    // What somebody is called is text too.
+    await fill(ada, { Name: '<img src=x onerror=alert(1)>' });
+    await ada.getByRole('button', { name: 'Add' }).click();
+    await ada.getByRole('row', { name: /<img src=x/ }).waitFor();
+    assert.equal(await ada.locator('main img').count(), 0);
+
     // Bo comes by the link, and may look.
     const bo = await open(address.replace(at, ''), { at, quiet: refused });
     assert.equal(await bo.getByLabel('Name', { exact: true }).inputValue(), 'Bo');
@@ -544,6 +550,7 @@ test('people log in: the first account, roles, links, tokens, and what the audit
     await bo.keyboard.press('a');
     await bo.goto(`${at}/review`);
     await bo.getByText('Your account may look and not decide.').waitFor();
+    assert.equal(await bo.getByRole('button', { name: 'Decide on all of the filter' }).count(), 0);
     await bo.goto(`${at}/people`);
     await bo.getByText('Only admins see this.').waitFor();
     await bo.getByRole('button', { name: 'Account and help: Bo' }).click();
@@ -552,9 +559,16 @@ test('people log in: the first account, roles, links, tokens, and what the audit
     await bo.getByText('Nobody has decided anything yet.').waitFor();
     assert.equal(await bo.getByRole('button', { name: 'Accounts, tokens, sources' }).count(), 0);
 
-    // As a reviewer Bo decides, in the log by name.
+    // As a coder Bo decides one at a time, as a reviewer about many; in the log by name.
+    await ada.getByLabel('Role of Bo').selectOption('coder');
+    await ada.getByText('Bo: Coder').waitFor();
+    await bo.goto(`${at}/review`);
+    await bo.getByRole('button', { name: 'Accept' }).waitFor();
+    assert.equal(await bo.getByRole('button', { name: 'Decide on all of the filter' }).count(), 0);
     await ada.getByLabel('Role of Bo').selectOption('reviewer');
     await ada.getByText('Bo: Reviewer').waitFor();
+    await bo.reload();
+    await bo.getByRole('button', { name: 'Decide on all of the filter' }).waitFor();
     await bo.goto(`${at}/incidents/${id}`);
     await bo.waitForSelector('.fact');
     await bo.keyboard.press('a');

@@ -20,7 +20,7 @@ export function show({ root, query: first, signal }) {
   let query = first;
   root.classList.add('review');
   const left = h('h1', { tabindex: '-1' });
-  const bar = h('header.review-head', null, left, h('div.chips'), h('span.gap'), button(t('bulk.button'), () => bulk(), { icon: 'check' }));
+  const bar = h('header.review-head', null, left, h('div.chips'), h('span.gap'), may('bulk') && button(t('bulk.button'), () => bulk(), { icon: 'check' }));
   const card = h('article.card', { 'aria-live': 'off' });
   const side = h('aside.review-side', null);
   put(root, bar, h('div.review-body', null, card, side));
