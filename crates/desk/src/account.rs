@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{Method, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use jiff::{Timestamp, ToSpan as _};
 use record::{Author, AuthorKind};
 use store::Store;
@@ -186,8 +188,17 @@ impl Desk {
             return Ok(caller);
         }
         if caller.proof == Proof::None {
-            return Err(Problem::new("login", "nobody is logged in, or no longer")
-                .hint("log in at /login, or send a token as `Authorization: Bearer wp_…`"));
+            // A browser that is told Basic asks for a password over the page, which has its own way to do that.
+            let challenge = if for_programs(parts.uri.path()) {
+                "Basic realm=\"Watchpost: any name, a token as the password\""
+            } else {
+                "Bearer realm=\"Watchpost\""
+            };
+            return Err(Problem {
+                challenge: Some(challenge.to_owned()),
+                ..Problem::new("login", "nobody is logged in, or no longer")
+            }
+            .hint("log in at /login, or send a token as `Authorization: Bearer wp_…`"));
         }
         Err(Problem::new(
             "not-allowed",
@@ -271,12 +282,32 @@ fn held(parts: &Parts) -> Option<(String, Purpose)> {
     let header = |name| parts.headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     if let Some(said) = header(header::AUTHORIZATION) {
         let (scheme, secret) = said.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then(|| (secret.trim().to_owned(), Purpose::Token));
+        let token = if scheme.eq_ignore_ascii_case("bearer") {
+            secret.trim().to_owned()
+        } else if scheme.eq_ignore_ascii_case("basic") {
+            password(secret.trim())?
+        } else {
+            return None;
+        };
+        return Some((token, Purpose::Token));
     }
     let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, secret)| (secret.to_owned(), Purpose::Session))
+}
+
+/// Whether a path is one for programs that know names and passwords alone: feed readers, QGIS.
+fn for_programs(path: &str) -> bool {
+    ["/feeds", "/ogc"]
+        .iter()
+        .any(|room| path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// The password of `Basic` (RFC 7617); the name before it says nothing.
+fn password(sent: &str) -> Option<String> {
+    let both = String::from_utf8(BASE64_STANDARD.decode(sent).ok()?).ok()?;
+    both.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 /// From where a request comes.

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
@@ -173,6 +173,8 @@ pub(crate) struct Ask {
 
 /// Bytes of a body at most.
 const LARGEST: usize = 1 << 20;
+/// How long a body may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Ask {
     async fn checked(
@@ -183,6 +185,8 @@ impl Ask {
         takes: bool,
     ) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
+        // All of it is read before anything is refused: a connection that ends with half a body unread takes the answer with it.
+        let body = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, LARGEST)).await;
         let caller = desk.caller(&parts, need).await?;
         let asked = Asked::read(parts.uri.query().unwrap_or_default(), declared)?;
         let path = RawPathParams::from_request_parts(&mut parts, &()).await;
@@ -198,8 +202,7 @@ impl Ask {
                     ..Problem::new("media-type", "the body is not said to be JSON")
                 });
             }
-            axum::body::to_bytes(body, LARGEST)
-                .await
+            body.map_err(|_| Problem::new("not-json", "the body did not come to an end in time"))?
                 .map_err(|_| {
                     Problem::new(
                         "too-large",

@@ -41,6 +41,10 @@ pub struct Problem {
     #[serde(skip)]
     #[schemars(skip)]
     pub allow: Option<String>,
+    /// How to say who one is (RFC 9110, section 11.6.1).
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub challenge: Option<String>,
 }
 
 /// The kinds of problem: the word in `type`, the status, the title.
@@ -82,6 +86,7 @@ impl Problem {
             location: None,
             retry: None,
             allow: None,
+            challenge: None,
         }
     }
 
@@ -171,6 +176,7 @@ impl IntoResponse for Problem {
         also(header::LOCATION, self.location);
         also(header::RETRY_AFTER, self.retry.map(|seconds| seconds.to_string()));
         also(header::ALLOW, self.allow);
+        also(header::WWW_AUTHENTICATE, self.challenge);
         response
     }
 }

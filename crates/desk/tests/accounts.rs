@@ -5,6 +5,7 @@
 #[allow(dead_code)]
 mod support;
 
+use base64::Engine as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{Accounts as _, Store};
@@ -177,6 +178,16 @@ fn a_token_does_what_it_was_made_for_until_it_ends() {
     let with = [("authorization", bearer.as_str())];
     assert_eq!(desk.get_with("/api/v1/incidents", &with).status, 200);
     assert_eq!(desk.get_with("/feeds/incidents.json", &with).status, 200);
+    // Feed readers and QGIS know names and passwords only, and ask for them where they are told so.
+    let basic = |name: &str, password: &str| {
+        format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(format!("{name}:{password}")))
+    };
+    for (name, password, status) in [("bo", token.as_str(), 200), ("", &token, 200), ("bo", PASSWORD, 401)] {
+        let sent = basic(name, password);
+        assert_eq!(desk.get_with("/ogc/collections", &[("authorization", &sent)]).status, status, "{name}");
+    }
+    assert!(desk.get("/feeds/incidents.atom").header("www-authenticate").starts_with("Basic "));
+    assert!(desk.get("/api/v1/incidents").header("www-authenticate").starts_with("Bearer "));
     let accept = json!({"kind": "accept", "incident": "WP-1"});
     assert_eq!(desk.post("/api/v1/decisions", &accept, &with).status, 403);
     assert_eq!(desk.post("/api/v1/tokens", &more, &with).status, 403, "a token makes no tokens");

@@ -8,9 +8,9 @@ import { t } from '../lib/strings.js';
 export function show({ root, query, signal, go }) {
   root.classList.add('login-page');
   const draw = () => {
-    // `#SECRET` makes the first account, `#link=SECRET&name=…` is somebody's.
+    // `#link=SECRET` makes the first account, `#link=SECRET&name=…` is somebody's.
     const said = new URLSearchParams(location.hash.slice(1));
-    const secret = said.get('link') ?? (/^#[0-9a-f]{32,}$/.test(location.hash) ? location.hash.slice(1) : null);
+    const secret = said.get('link');
     // Everything that was asked as nobody is asked anew.
     const done = () => location.assign(next(query.get('next')));
     if (!meta?.login || meta.user && !secret) { go('/'); return; }

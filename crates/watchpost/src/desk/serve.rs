@@ -61,7 +61,7 @@ pub(crate) fn run(args: &ServeArgs, packs: Option<&Path>) -> anyhow::Result<Outc
     say::line(&format!("listening on http://{at}"));
     if let Some(secret) = first {
         say::line(&format!(
-            "nobody has an account yet: make the first at http://{at}/login#{secret} (good once, for three days)"
+            "nobody has an account yet: make the first at http://{at}/login#link={secret} (good once, for three days)"
         ));
     }
     ::desk::serve(served, listener, until_told).context("the desk could not go on")?;
