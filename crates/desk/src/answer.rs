@@ -60,7 +60,7 @@ pub(crate) fn tag_of(incident: &Incident) -> String {
 }
 
 impl Desk {
-    /// Answers what follows from the log and the reports alone: where the log has not grown, a client that has the answer is
+    /// Answers what follows from the two logs, the reports and the day alone: where neither log has grown, a client that has the answer is
     /// told so without asking the store again, and one that has not is given the bytes that another was given.
     pub(crate) async fn derived<T: Serialize + Send + 'static>(
         &self,
@@ -86,7 +86,9 @@ impl Desk {
         let kept = self.kept.clone();
         self.pool
             .read(move |store| {
-                let tag = format!("W/\"{}-{version}\"", store.head()?.seq);
+                // What has fallen due, and what is not over yet, changes with the day.
+                let day = jiff::Timestamp::now().as_second() / 86_400;
+                let tag = format!("W/\"{}.{}.{day}-{version}\"", store.head()?.seq, store.watch_head()?.seq);
                 if has(&headers, &tag) {
                     return Ok(unchanged(&tag));
                 }

@@ -232,16 +232,43 @@ pub(crate) const STATEMENTS: &[Parameter] = &[
     parameter("from", "In a report published on that day or later.", day),
     parameter("to", "In a report published on that day or earlier.", day),
     parameter("publisher", "In a report of this outlet.", text),
-    parameter(
-        "cursor",
-        "Go on after the page that ended with this `next`.",
-        || json!({"type": "integer", "minimum": 0}),
-    ),
+];
+
+fn skip() -> Value {
+    json!({"type": "integer", "minimum": 0})
+}
+
+const CURSOR: &str = "Go on after the page that ended with this `next`.";
+
+/// Which part of the statements.
+pub(crate) const STATEMENTS_PAGED: &[Parameter] = &[
+    parameter("cursor", CURSOR, skip),
     parameter("limit", "Statements of a page at most.", || limit(500, 50)),
+];
+
+/// How many speakers.
+pub(crate) const SPEAKERS: &[Parameter] = &[parameter("limit", "Speakers at most.", || limit(1000, 100))];
+
+/// Which forecasts.
+pub(crate) const FORECASTS: &[Parameter] = &[
+    parameter("model", "Of this model.", text),
+    parameter("series", "Of each only this series.", text),
+    parameter("cursor", CURSOR, skip),
+    parameter("limit", "Forecasts of a page at most.", || limit(200, 20)),
 ];
 
 /// How long a feed is.
 pub(crate) const FEED: &[Parameter] = &[parameter("limit", "Incidents at most.", || limit(500, 50))];
+
+/// Which situations a feed has.
+pub(crate) const ALARMS: &[Parameter] = &[
+    parameter("limit", "Situations at most.", || limit(500, 50)),
+    parameter(
+        "country",
+        "With incidents in one of these countries.",
+        || json!({"type": "array", "items": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["MLI"]}, "minItems": 1}),
+    ),
+];
 
 /// What OGC API – Features asks for beside the filters; it takes precedence over `from` and `to`.
 pub(crate) const OGC: &[Parameter] = &[
@@ -465,6 +492,8 @@ impl Asked {
                 text.parse().ok().filter(|number| (0.0..=1.0).contains(number))
             })?,
             text: self.words("text")?,
+            only: Vec::new(),
+            except: Vec::new(),
         })
     }
 

@@ -6,41 +6,52 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use jiff::Timestamp;
-use record::Incident;
+use record::{Became, Incident, Situation};
 use serde_json::{Value, json};
 use store::Store;
-use store::find::{Filter, Order, Page};
+use store::find::{self, Filter, Order};
 
-use crate::asked::{FEED, FILTERS};
+use crate::asked::{ALARMS, FEED, FILTERS};
 use crate::docs::escaped;
 use crate::endpoint::{Ask, Endpoint};
 use crate::exporting::Moments;
 use crate::problem::Problem;
-use crate::words::{days, range, title};
+use crate::words::{days, headline, range, title};
 use crate::{Desk, Setup};
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let incidents_feed =
+        |path, name, about| Endpoint::get(path, name, about).asks(FEED).asks(FILTERS).tagged();
+    let situations_feed = |path, name, about| Endpoint::get(path, name, about).asks(ALARMS).tagged();
     vec![
-        Endpoint::get(
+        incidents_feed(
             "/feeds/incidents.atom",
             "feed-atom",
             "The incidents of a filter as an Atom feed, the last touched first.",
         )
-        .asks(FEED)
-        .asks(FILTERS)
-        .tagged()
         .gives(200, "The feed.", "application/atom+xml")
-        .by(atom),
-        Endpoint::get(
+        .by(|desk, ask| incidents(desk, ask, Format::Atom)),
+        incidents_feed(
             "/feeds/incidents.json",
             "feed-json",
             "The incidents of a filter as a JSON Feed, the last touched first.",
         )
-        .asks(FEED)
-        .asks(FILTERS)
-        .tagged()
         .gives(200, "The feed.", "application/feed+json")
-        .by(json_feed),
+        .by(|desk, ask| incidents(desk, ask, Format::Json)),
+        situations_feed(
+            "/feeds/situations.atom",
+            "alarms-atom",
+            "What turned worse as an Atom feed, the last updated first; a situation is one entry, which is updated.",
+        )
+        .gives(200, "The feed.", "application/atom+xml")
+        .by(|desk, ask| situations(desk, ask, Format::Atom)),
+        situations_feed(
+            "/feeds/situations.json",
+            "alarms-json",
+            "What turned worse as a JSON Feed, the last updated first; a situation is one item, which is updated.",
+        )
+        .gives(200, "The feed.", "application/feed+json")
+        .by(|desk, ask| situations(desk, ask, Format::Json)),
     ]
 }
 
@@ -56,30 +67,28 @@ pub(crate) fn base(headers: &HeaderMap) -> String {
     format!("{scheme}://{}", if plain { host } else { "localhost" })
 }
 
-/// One line of a feed.
-struct Line {
-    incident: Incident,
-    title: String,
-    summary: String,
-    changed: Timestamp,
-}
-
-fn lines(
+fn of_incidents(
     store: &mut dyn Store,
     filter: &Filter,
     limit: usize,
     setup: &Setup,
-) -> Result<Vec<Line>, store::Error> {
+) -> Result<Vec<Entry>, store::Error> {
     let mut moments = Moments::default();
-    let found = store.find(filter, &Page { order: Order::Touched, after: None, limit })?;
+    let found = store.find(filter, &find::Page { order: Order::Touched, after: None, limit })?;
     found
         .rows
         .into_iter()
         .map(|mut incident| {
             let changed = moments.of(store, incident.updated)?.unwrap_or(Timestamp::UNIX_EPOCH);
             setup.unname(&mut incident);
-            let title = format!("{}: {}", days(&incident), title(&incident, &setup.countries));
-            Ok(Line { summary: summary(&incident), title, changed, incident })
+            Ok(Entry {
+                path: format!("/incidents/{}", incident.id),
+                title: format!("{}: {}", days(&incident), title(&incident, &setup.countries)),
+                text: summary(&incident),
+                tags: incident.sub_event_type.iter().map(|kind| kind.as_str().to_owned()).collect(),
+                id: incident.id,
+                changed,
+            })
         })
         .collect()
 }
@@ -114,89 +123,186 @@ fn summary(incident: &Incident) -> String {
     told
 }
 
+/// A feed, as both formats have it.
+struct Page<'a> {
+    title: String,
+    base: &'a str,
+    own: &'a str,
+    project: &'a str,
+    entries: Vec<Entry>,
+}
+
+/// An entry of a feed.
+struct Entry {
+    id: String,
+    /// Below the desk's address.
+    path: String,
+    title: String,
+    text: String,
+    changed: Timestamp,
+    tags: Vec<String>,
+}
+
+/// Who the entries of one project are told apart from those of others by.
+fn urn(page: &Page<'_>, entry: &Entry) -> String {
+    format!("urn:watchpost:{}:{}", plain(page.project), entry.id)
+}
+
+fn atom(page: &Page<'_>) -> String {
+    // XML has no characters below the space but these, however they are escaped.
+    let text = |text: &str| -> String {
+        escaped(&text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>())
+    };
+    let updated = page.entries.iter().map(|entry| entry.changed).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{}</title>\n\
+         <id>{own}</id>\n<link rel=\"self\" href=\"{own}\"/>\n<link href=\"{}/\"/>\n<updated>{updated}</updated>\n\
+         <author><name>Watchpost</name></author>\n",
+        text(&page.title),
+        text(page.base),
+        own = text(page.own),
+    );
+    for entry in &page.entries {
+        // Writing to a string does not fail.
+        let _ = write!(
+            out,
+            "<entry>\n<title>{}</title>\n<id>{}</id>\n<link href=\"{}{}\"/>\n<updated>{}</updated>\n<summary>{}</summary>\n",
+            text(&entry.title),
+            text(&urn(page, entry)),
+            text(page.base),
+            text(&entry.path),
+            entry.changed,
+            text(&entry.text),
+        );
+        for tag in &entry.tags {
+            let _ = writeln!(out, "<category term=\"{}\"/>", text(tag));
+        }
+        out.push_str("</entry>\n");
+    }
+    out + "</feed>\n"
+}
+
+fn json_feed(page: &Page<'_>) -> String {
+    let items: Vec<Value> = page
+        .entries
+        .iter()
+        .map(|entry| {
+            json!({
+                "id": urn(page, entry),
+                "url": format!("{}{}", page.base, entry.path),
+                "title": entry.title,
+                "content_text": entry.text,
+                "date_modified": entry.changed,
+                "tags": entry.tags,
+            })
+        })
+        .collect();
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": page.title,
+        "home_page_url": format!("{}/", page.base),
+        "feed_url": page.own,
+        "language": "en",
+        "items": items,
+    });
+    feed.to_string()
+}
+
+/// How a feed is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Atom,
+    Json,
+}
+
+impl Format {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Json => "application/feed+json",
+        }
+    }
+}
+
+/// Answers with a feed of what `entries` finds.
 async fn feed(
     desk: Arc<Desk>,
     ask: Ask,
-    kind: &'static str,
-    write: impl FnOnce(&[Line], &Setup, &str, &str) -> String + Send + 'static,
+    format: Format,
+    of: &'static str,
+    entries: impl FnOnce(&mut dyn Store, &Setup) -> Result<Vec<Entry>, store::Error> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let filter = ask.asked.filter(&desk.setup.countries)?;
-    let limit: usize = ask.asked.number("limit", 1, 500, 50)?;
     let (setup, base) = (Arc::clone(&desk.setup), base(&ask.headers));
     let own = format!("{base}{}", ask.uri.path_and_query().map_or("", |path| path.as_str()));
-    desk.derived_as(kind, &ask, move |store| {
-        Ok(write(&lines(store, &filter, limit, &setup)?, &setup, &base, &own).into_bytes())
+    desk.derived_as(format.media_type(), &ask, move |store| {
+        let page = Page {
+            title: format!("Watchpost: {}{of}", setup.project),
+            base: &base,
+            own: &own,
+            project: &setup.project,
+            entries: entries(store, &setup)?,
+        };
+        Ok(match format {
+            Format::Atom => atom(&page),
+            Format::Json => json_feed(&page),
+        }
+        .into_bytes())
     })
     .await
 }
 
-async fn atom(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
-    feed(desk, ask, "application/atom+xml; charset=utf-8", |lines, setup, base, own| {
-        // XML has no characters below the space but these, however they are escaped.
-        let text = |text: &str| -> String {
-            escaped(&text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>())
-        };
-        let updated = lines.iter().map(|line| line.changed).max().unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>Watchpost: {}</title>\n\
-             <id>{}</id>\n<link rel=\"self\" href=\"{}\"/>\n<link href=\"{}/\"/>\n<updated>{updated}</updated>\n\
-             <author><name>Watchpost</name></author>\n",
-            text(&setup.project),
-            text(own),
-            text(own),
-            text(base),
-        );
-        for line in lines {
-            let id = text(&line.incident.id);
-            let _ = write!(
-                out,
-                "<entry>\n<title>{}</title>\n<id>urn:watchpost:{}:{id}</id>\n<link href=\"{}/incidents/{id}\"/>\n\
-                 <updated>{}</updated>\n<summary>{}</summary>\n",
-                text(&line.title),
-                text(&plain(&setup.project)),
-                text(base),
-                line.changed,
-                text(&line.summary),
-            );
-            if let Some(kind) = line.incident.sub_event_type {
-                let _ = writeln!(out, "<category term=\"{}\"/>", text(kind.as_str()));
-            }
-            out.push_str("</entry>\n");
-        }
-        out + "</feed>\n"
+async fn incidents(desk: Arc<Desk>, ask: Ask, format: Format) -> Result<Response, Problem> {
+    let filter = ask.asked.filter(&desk.setup.countries)?;
+    let limit: usize = ask.asked.number("limit", 1, 500, 50)?;
+    feed(desk, ask, format, "", move |store, setup| of_incidents(store, &filter, limit, setup)).await
+}
+
+async fn situations(desk: Arc<Desk>, ask: Ask, format: Format) -> Result<Response, Problem> {
+    let limit: usize = ask.asked.number("limit", 1, 500, 50)?;
+    let countries = ask.asked.filter(&desk.setup.countries)?.countries;
+    feed(desk, ask, format, ", what turned worse", move |store, setup| {
+        let mut found = store.situations(false, usize::MAX)?;
+        let among =
+            |situation: &Situation| situation.countries.iter().any(|country| countries.contains(country));
+        // What joined another is told there.
+        found.retain(|situation| {
+            situation.state != Became::Joined && (countries.is_empty() || among(situation))
+        });
+        found.truncate(limit);
+        Ok(found.iter().map(|situation| of_situation(situation, setup)).collect())
     })
     .await
+}
+
+fn of_situation(situation: &Situation, setup: &Setup) -> Entry {
+    let state = situation.state.as_str();
+    let mut text = format!(
+        "{}. {} incidents, told by {} independent {}. {}",
+        capital(state),
+        situation.incidents.len(),
+        situation.independent_reports,
+        if situation.independent_reports == 1 { "report" } else { "reports" },
+        situation.reason,
+    );
+    if situation.acknowledged.is_some() {
+        text.push_str(" It was acknowledged.");
+    }
+    Entry {
+        id: situation.id.clone(),
+        path: format!("/watch/{}", situation.id),
+        title: headline(situation, &setup.countries),
+        text,
+        changed: situation.updated,
+        tags: vec![state.to_owned()],
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Letters and digits that can stand in an id.
 fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
-}
-
-async fn json_feed(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
-    feed(desk, ask, "application/feed+json", |lines, setup, base, own| {
-        let items: Vec<Value> = lines
-            .iter()
-            .map(|line| {
-                json!({
-                    "id": format!("urn:watchpost:{}:{}", plain(&setup.project), line.incident.id),
-                    "url": format!("{base}/incidents/{}", line.incident.id),
-                    "title": line.title,
-                    "content_text": line.summary,
-                    "date_modified": line.changed,
-                    "tags": line.incident.sub_event_type.map(|kind| vec![kind.as_str()]).unwrap_or_default(),
-                })
-            })
-            .collect();
-        let feed = json!({
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": format!("Watchpost: {}", setup.project),
-            "home_page_url": format!("{base}/"),
-            "feed_url": own,
-            "language": "en",
-            "items": items,
-        });
-        feed.to_string()
-    })
-    .await
 }

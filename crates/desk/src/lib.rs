@@ -59,6 +59,7 @@ pub use account::{Login, first_link};
 pub use overview::radius_km;
 pub use pool::Open;
 pub use problem::Problem;
+pub use watching::Step;
 
 use endpoint::Endpoint;
 use pool::Pool;

@@ -4,15 +4,15 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use fetch::health::{self, Health};
-use fetch::{Done, Due, Fetched, Stop, SystemClock};
+use fetch::{Done, Due, Fetched, Stop, SystemClock, link};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use record::{HostState, Paused, Source, SourceDay, SourceItem, SourceState, SourceType};
+use record::{HostState, Paused, Source, SourceDay, SourceItem, SourceState, SourceType, TextFrom};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::Desk;
@@ -154,6 +154,18 @@ struct TriedReport {
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let one = |path, name, about, need| Endpoint::post(path, name, about, need);
     vec![
+        one("/sources", "source-add", "Add a source; it is fetched in the next round.", Need::Sources)
+            .takes::<Adding>()
+            .answers::<SourceShown>(201, "The source.")
+            .by(add),
+        Endpoint::delete(
+            "/sources/{id}",
+            "source-remove",
+            "Forget a source and what is remembered of fetching it; its reports stay.",
+            Need::Sources,
+        )
+        .gives(204, "It is forgotten.", "")
+        .by(remove),
         Endpoint::get("/sources", "sources", "The sources, and how they are.")
             .answers::<SourcesPage>(200, "The sources.")
             .by(list),
@@ -180,6 +192,125 @@ async fn list(desk: Arc<Desk>, _ask: Ask) -> Result<Response, Problem> {
             let now = Timestamp::now();
             let items = looked(store, now)?.into_iter().map(|looked| looked.shown(now)).collect();
             json(StatusCode::OK, &SourcesPage { items })
+        })
+        .await
+}
+
+/// A source to be added.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Adding {
+    /// Address of a feed, a sitemap, a robots.txt that names sitemaps, or a page that lists articles.
+    url: String,
+    /// What to call it; as it calls itself where it is not said.
+    #[serde(default)]
+    name: Option<String>,
+    /// Folder to put it in, with slashes between folders in folders.
+    #[serde(default)]
+    folder: Option<String>,
+    /// What it is; auto looks.
+    #[serde(default)]
+    kind: SourceType,
+    /// Where the text of a report is taken from.
+    #[serde(default)]
+    text: TextFrom,
+    /// Who publishes it; stands above what its pages say.
+    #[serde(default)]
+    publisher: Option<String>,
+    /// Language, a BCP 47 tag such as en, where its pages do not say.
+    #[serde(default)]
+    language: Option<String>,
+    /// Minutes between two fetches, from 1 to 10,080; as for all where it is not said.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10_080))]
+    every: Option<u32>,
+}
+
+/// What a source is called as long as nobody says and it was not asked.
+#[must_use]
+pub fn name_of(url: &str) -> String {
+    link::parse(url).map_or_else(
+        |_| url.to_owned(),
+        |url| link::named(&url).trim_start_matches("https://").trim_start_matches("http://").to_owned(),
+    )
+}
+
+/// A folder as it is typed.
+#[must_use]
+pub fn folder(typed: &str) -> Vec<String> {
+    typed.split('/').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// An id for a new source: that of its address, unless another had the address once and moved.
+#[must_use]
+pub fn free_id(url: &str, all: &[(Source, SourceState)]) -> String {
+    let mut id = fetch::source_id(url);
+    let mut number = 1;
+    while all.iter().any(|(source, _)| source.id == id) {
+        number += 1;
+        id = fetch::source_id(&format!("{url} {number}"));
+    }
+    id
+}
+
+async fn add(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let asked: Adding = ask.json()?;
+    let url = link::parse(&asked.url)
+        .map_err(|failure| Problem::field("url", failure.to_string(), "an address").hint(failure.hint))?
+        .to_string();
+    let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    if asked.every.is_some_and(|every| !(1..=10_080).contains(&every)) {
+        return Err(Problem::field("every", "no such number of minutes", "a whole number from 1 to 10080"));
+    }
+    if let Some(language) = said(asked.language.clone())
+        && !fetch::is_language_tag(&language)
+    {
+        return Err(Problem::field(
+            "language",
+            format!("`{language}` is no language tag"),
+            "a BCP 47 tag such as en",
+        ));
+    }
+    desk.pool
+        .write(move |store| {
+            let all = store.sources()?;
+            if let Some((there, _)) = all.iter().find(|(source, _)| source.url == url) {
+                let problem =
+                    Problem::new("refused", format!("it is there already: {} ({})", there.name, there.id));
+                return Err(problem.hint("remove it first, to add it otherwise"));
+            }
+            let now = Timestamp::now();
+            let source = Source {
+                id: free_id(&url, &all),
+                name: said(asked.name).unwrap_or_else(|| name_of(&url)),
+                page: None,
+                folder: asked.folder.as_deref().map(folder).unwrap_or_default(),
+                kind: asked.kind,
+                text: asked.text,
+                publisher: said(asked.publisher),
+                language: said(asked.language),
+                every: asked.every,
+                added: now,
+                paused: None,
+                url,
+            };
+            store.put_sources(std::slice::from_ref(&source))?;
+            store.add_deed(&deed(&ask.caller, "added a source", &source.id))?;
+            let added = looked(store, now)?.into_iter().find(|looked| looked.source.id == source.id);
+            json(StatusCode::CREATED, &added.ok_or_else(|| no_source(&source.id))?.shown(now))
+        })
+        .await
+}
+
+async fn remove(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    desk.pool
+        .write(move |store| {
+            let id = ask.id();
+            if !store.remove_source(id)? {
+                return Err(no_source(id));
+            }
+            store.add_deed(&deed(&ask.caller, "removed a source", id))?;
+            Ok(StatusCode::NO_CONTENT.into_response())
         })
         .await
 }

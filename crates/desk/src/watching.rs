@@ -8,12 +8,13 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lookout::due::{self, State, StatementFilter};
-use lookout::{By, Kept, Measure, Question, issue};
-use record::{Author, AuthorKind, Situation, StatementKind, WatchNote};
+use lookout::due::{self, Said, SpeakerRecord, State, StatementFilter};
+use lookout::issue::{self, Issued, Scored, Worth};
+use lookout::{By, Kept, Measure, Question};
+use record::{AuthorKind, ForecastOf, Situation, WatchEntry, WatchNote};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::find::{Filter, ReportFilter};
 use store::{Noting, Stamp};
 use watch::surge::{Detector, Prior};
@@ -22,7 +23,7 @@ use watch::{Every, Series};
 use crate::Desk;
 use crate::account::Need;
 use crate::answer::json as answer;
-use crate::asked::{SERIES, SITUATIONS, STATEMENTS, SURGES};
+use crate::asked::{FORECASTS, SERIES, SITUATIONS, SPEAKERS, STATEMENTS, STATEMENTS_PAGED, SURGES};
 use crate::endpoint::{Ask, Endpoint};
 use crate::problem::Problem;
 
@@ -107,14 +108,127 @@ struct Surge {
     incidents: Vec<String>,
 }
 
+/// A situation, and how it came to be what it is.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SituationShown {
+    #[serde(flatten)]
+    situation: Situation,
+    /// What was noted of it, the oldest first.
+    history: Vec<Step>,
+}
+
+/// Something that was noted of a situation.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Step {
+    /// Its place in the watch's log.
+    pub seq: u64,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// By whom: a person, or a part of the program.
+    pub by: String,
+    /// What: opened, grew, eased, closed, joined, acknowledged, snoozed until a day, …
+    pub what: String,
+    /// Why, in words.
+    pub why: String,
+    /// What the situation said from then on.
+    pub says: Option<String>,
+}
+
+impl From<WatchEntry> for Step {
+    fn from(entry: WatchEntry) -> Self {
+        let (what, says) = match entry.note {
+            WatchNote::Situation { situation } => (situation.state.as_str().to_owned(), Some(situation.says)),
+            WatchNote::Acknowledged { .. } => ("acknowledged".to_owned(), None),
+            WatchNote::Snoozed { until, .. } => (format!("snoozed until {until}"), None),
+            WatchNote::Forecast { .. } | WatchNote::Came { .. } => (entry.note.kind().to_owned(), None),
+        };
+        let by = match entry.by.kind {
+            AuthorKind::Person => entry.by.name,
+            AuthorKind::Machine => format!("{} (program)", entry.by.name),
+        };
+        Self { seq: entry.seq, at: entry.at, by, what, why: entry.why, says }
+    }
+}
+
+/// Forecasts.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Forecasts {
+    /// The last issued first.
+    items: Vec<ForecastShown>,
+    /// What forecasts of each model and unit were worth so far.
+    models: Vec<Worth>,
+    /// The cursor of the next page; null on the last.
+    next: Option<String>,
+}
+
+/// A forecast as it was issued, with what came.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ForecastShown {
+    /// Its id.
+    id: String,
+    /// When it was issued.
+    #[schemars(with = "String")]
+    issued: Timestamp,
+    /// The model.
+    model: String,
+    /// What it was asked of.
+    of: ForecastOf,
+    /// Periods ahead.
+    horizon: u32,
+    /// Draws of each.
+    draws: u32,
+    /// The place of the log of decisions that it knew.
+    cursor: u64,
+    /// Series and periods whose day has not come.
+    waiting: Option<usize>,
+    /// Series by series, period by period.
+    periods: Vec<ForecastPeriod>,
+    /// What forecasts of this model and unit were worth so far.
+    record: Option<Worth>,
+}
+
+/// What was foreseen of one period of a series.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ForecastPeriod {
+    /// The series.
+    series: String,
+    /// The first day of the period.
+    date: Option<Date>,
+    /// The median of the draws.
+    median: Option<f64>,
+    /// Their 5 % quantile.
+    low: Option<f64>,
+    /// Their 95 % quantile.
+    high: Option<f64>,
+    /// What came, as the record stands; null where its day has not come.
+    came: Option<u32>,
+}
+
+/// Statements.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Statements {
+    /// In the newest reports first.
+    items: Vec<Said>,
+    /// The cursor of the next page; null on the last.
+    next: Option<String>,
+}
+
+/// What speakers were worth.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Speakers {
+    /// Those with the most statements first.
+    items: Vec<SpeakerRecord>,
+}
+
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/watch/situations", "situations", "What turned worse: alarms that belong together, each thread once.")
             .asks(SITUATIONS)
             .answers::<Situations>(200, "The situations.")
             .by(situations),
-        Endpoint::get("/watch/situations/{id}", "situation", "A situation.")
-            .answers::<Situation>(200, "The situation.")
+        Endpoint::get("/watch/situations/{id}", "situation", "A situation, and how it came to be what it is.")
+            .answers::<SituationShown>(200, "The situation.")
             .by(situation),
         Endpoint::post("/watch/situations/{id}/acknowledge", "situation-acknowledge", "Say that a situation was seen; it is not said again until it grows.", Need::Decide)
             .takes::<Acknowledging>()
@@ -134,14 +248,23 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .tagged()
             .answers::<Surges>(200, "The series.")
             .by(surges),
-        Endpoint::get("/forecasts", "forecasts", "Forecasts as they were issued, what came, and what forecasts of each model were worth so far.")
-            .gives(200, "`items`: forecasts with medians and 90 % intervals; `models`: the record of each model, as `watchpost forecast score` writes it.", "application/json")
+        Endpoint::get("/forecasts", "forecasts", "Forecasts as they were issued, the last first, what came, and what forecasts of each model were worth so far.")
+            .asks(FORECASTS)
+            .tagged()
+            .answers::<Forecasts>(200, "A page.")
             .by(forecasts),
         Endpoint::get("/statements", "statements", "What is said of violence, and what the record shows when it is due; the newest first.")
             .asks(STATEMENTS)
+            .asks(STATEMENTS_PAGED)
             .tagged()
-            .gives(200, "`items`: statements as `watchpost statements` writes them; `next`: the cursor of the next page.", "application/json")
+            .answers::<Statements>(200, "A page.")
             .by(statements),
+        Endpoint::get("/statements/speakers", "speakers", "What the statements of bodies, and of persons by whom they speak for, were worth.")
+            .asks(STATEMENTS)
+            .asks(SPEAKERS)
+            .tagged()
+            .answers::<Speakers>(200, "Those with the most statements first.")
+            .by(speakers),
     ]
 }
 
@@ -162,8 +285,12 @@ fn no_situation(id: &str) -> Problem {
 
 async fn situation(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let id = ask.id().to_owned();
-    let found = desk.pool.read(move |store| store.situation(&id)?.ok_or_else(|| no_situation(&id))).await?;
-    answer(StatusCode::OK, &found)
+    let found = desk.pool.read(move |store| {
+        let situation = store.situation(&id)?.ok_or_else(|| no_situation(&id))?;
+        let history = store.watch_entries(None, Some(&situation.id), 0, usize::MAX)?;
+        Ok(SituationShown { situation, history: history.into_iter().map(Step::from).collect() })
+    });
+    answer(StatusCode::OK, &found.await?)
 }
 
 async fn acknowledge(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
@@ -381,59 +508,63 @@ fn quantile(draws: &[f64], share: f64) -> Option<f64> {
     draws.get(at).copied()
 }
 
-async fn forecasts(desk: Arc<Desk>, _ask: Ask) -> Result<Response, Problem> {
-    let by = Author { kind: AuthorKind::Machine, name: "forecast".to_owned() };
-    let stamp = Stamp { by, at: Timestamp::now(), tool: desk.setup.tool.clone() };
-    // What has come of a period is noted when it is first looked at: so this writes.
-    let value = desk
-        .pool
-        .write(move |store| {
-            let scored = issue::score(store, &stamp)?;
-            let issued = issue::issued(store)?;
-            let items: Vec<Value> = issued
-                .iter()
-                .rev()
-                .map(|one| {
-                    let forecast = &one.forecast;
-                    let outcome = scored.forecasts.iter().find(|outcome| outcome.id == forecast.id);
-                    let periods: Vec<Value> = forecast
-                        .series
-                        .iter()
-                        .flat_map(|series| series.periods.iter().map(move |draws| (series, draws)))
-                        .map(|(series, draws)| {
-                            let values = issue::unpacked(draws);
-                            let due = outcome.iter().flat_map(|outcome| &outcome.due);
-                            let mut due = due.filter(|due| due.series == series.name && Some(due.date) == draws.date);
-                            json!({
-                                "series": series.name,
-                                "date": draws.date,
-                                "median": quantile(&values, 0.5),
-                                "low": quantile(&values, 0.05),
-                                "high": quantile(&values, 0.95),
-                                "came": due.next().map(|due| due.came),
-                            })
-                        })
-                        .collect();
-                    json!({
-                        "id": forecast.id, "issued": one.at, "model": forecast.model, "of": forecast.of, "horizon": forecast.horizon,
-                        "draws": forecast.draws, "cursor": forecast.cursor, "waiting": outcome.map(|outcome| outcome.waiting),
-                        "periods": periods,
-                        "record": scored.models.iter().find(|worth| worth.model == forecast.model),
-                    })
-                })
-                .collect();
-            Ok(json!({"items": items, "models": scored.models}))
-        })
-        .await?;
-    answer(StatusCode::OK, &value)
+async fn forecasts(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let skip: usize = ask.asked.number("cursor", 0, usize::MAX, 0)?;
+    let limit: usize = ask.asked.number("limit", 1, 200, 20)?;
+    let model = ask.asked.get("model").map(str::to_owned);
+    let wanted = ask.asked.get("series").map(str::to_owned);
+    desk.derived(&ask, move |store| {
+        let (issued, scored) = issue::scores(store)?;
+        let of_model = |one: &&Issued| model.as_ref().is_none_or(|model| one.forecast.model == *model);
+        let mut found = issued.iter().rev().filter(of_model).skip(skip);
+        let items: Vec<ForecastShown> =
+            found.by_ref().take(limit).map(|one| forecast_shown(one, &scored, wanted.as_deref())).collect();
+        let next = found.next().is_some().then(|| (skip + limit).to_string());
+        Ok(Forecasts { items, models: scored.models, next })
+    })
+    .await
 }
 
-async fn statements(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
-    let word = |name: &str| -> Result<Option<StatementKind>, Problem> {
-        ask.asked.value(name, "forecast, trend, cause, estimate, demand or allegation", |text| {
-            serde_json::from_value(Value::String(text.to_owned())).ok()
-        })
-    };
+/// A forecast as it was issued, with what came.
+fn forecast_shown(one: &Issued, scored: &Scored, wanted: Option<&str>) -> ForecastShown {
+    let forecast = &one.forecast;
+    let outcome = scored.forecasts.iter().find(|outcome| outcome.id == forecast.id);
+    let series = forecast.series.iter().filter(|series| wanted.is_none_or(|wanted| series.name == wanted));
+    let periods = series.flat_map(|series| series.periods.iter().map(move |draws| (series, draws)));
+    let periods = periods.map(|(series, draws)| {
+        let values = issue::unpacked(draws);
+        let due = outcome.iter().flat_map(|outcome| &outcome.due);
+        let mut due = due.filter(|due| due.series == series.name && Some(due.date) == draws.date);
+        ForecastPeriod {
+            series: series.name.clone(),
+            date: draws.date,
+            median: quantile(&values, 0.5),
+            low: quantile(&values, 0.05),
+            high: quantile(&values, 0.95),
+            came: due.next().map(|due| due.came),
+        }
+    });
+    let unit = issue::unit(&forecast.of);
+    ForecastShown {
+        periods: periods.collect(),
+        // A model has one record for each unit.
+        record: scored.models.iter().find(|worth| worth.model == forecast.model && worth.of == unit).cloned(),
+        id: forecast.id.clone(),
+        issued: one.at,
+        model: forecast.model.clone(),
+        of: forecast.of.clone(),
+        horizon: forecast.horizon,
+        draws: forecast.draws,
+        cursor: forecast.cursor,
+        waiting: outcome.map(|outcome| outcome.waiting),
+    }
+}
+
+/// Which statements.
+fn statement_filter(desk: &Desk, ask: &Ask) -> Result<StatementFilter, Problem> {
+    let kind = ask.asked.value("kind", "forecast, trend, cause, estimate, demand or allegation", |text| {
+        serde_json::from_value(Value::String(text.to_owned())).ok()
+    })?;
     let state = ask.asked.value("state", "told, due, waiting or open", |text| match text {
         "told" => Some(State::Told),
         "due" => Some(State::Due),
@@ -442,22 +573,29 @@ async fn statements(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
         _ => None,
     })?;
     let reports: ReportFilter = ask.asked.reports()?;
-    let filter = StatementFilter {
+    Ok(StatementFilter {
         reports: ReportFilter { text: None, source: None, ..reports },
-        kinds: word("kind")?.into_iter().collect(),
+        kinds: kind.into_iter().collect(),
         states: state.into_iter().collect(),
         countries: ask.asked.filter(&desk.setup.countries)?.countries,
         actor: ask.asked.get("actor").map(str::to_owned),
         speaker: ask.asked.get("speaker").map(str::to_owned),
-    };
+    })
+}
+
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+async fn statements(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let filter = statement_filter(&desk, &ask)?;
     let skip: usize = ask.asked.number("cursor", 0, usize::MAX, 0)?;
     let limit: usize = ask.asked.number("limit", 1, 500, 50)?;
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let names = desk.setup.keep_names;
     desk.derived(&ask, move |store| {
         let kept = lookout::load(store, &Filter::default())?;
         let (mut items, mut at, mut more) = (Vec::new(), 0_usize, false);
-        due::statements::<Problem>(store, &kept, &filter, (today, names), |said| {
+        due::statements::<Problem>(store, &kept, &filter, (today(), names), |said| {
             at += 1;
             if at <= skip {
                 return Ok(true);
@@ -468,7 +606,25 @@ async fn statements(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
             }
             Ok(!more)
         })?;
-        Ok(json!({"items": items, "next": more.then(|| (skip + limit).to_string())}))
+        Ok(Statements { items, next: more.then(|| (skip + limit).to_string()) })
+    })
+    .await
+}
+
+async fn speakers(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
+    let filter = statement_filter(&desk, &ask)?;
+    let limit: usize = ask.asked.number("limit", 1, 1000, 100)?;
+    let names = desk.setup.keep_names;
+    desk.derived(&ask, move |store| {
+        let kept = lookout::load(store, &Filter::default())?;
+        let mut all: Vec<Said> = Vec::new();
+        due::statements::<Problem>(store, &kept, &filter, (today(), names), |said| {
+            all.push(said);
+            Ok(true)
+        })?;
+        let mut items = due::speakers(&all);
+        items.truncate(limit);
+        Ok(Speakers { items })
     })
     .await
 }

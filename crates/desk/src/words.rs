@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use record::Incident;
 use record::country::Countries;
 use record::vocabulary::TimePrecision;
+use record::{Incident, Situation};
 
 /// Days of an incident: "2024-03-05", "2024-03-05…07", "2024-03", "no day".
 #[must_use]
@@ -46,6 +46,42 @@ pub fn range(low: Option<u64>, best: Option<u64>, high: Option<u64>) -> String {
     } else {
         format!("{} ({}–{})", shown(best), shown(low), shown(high))
     }
+}
+
+/// A series as people call it: "Gao, Mali" for `MLI; Gao`.
+#[must_use]
+pub fn series(by: &str, name: &str, countries: &Countries) -> String {
+    let mut parts: Vec<&str> = name.split("; ").collect();
+    // Divisions stand after their country in a name, and before it in what is said.
+    if by.split(',').any(|by| by.trim().starts_with("admin")) {
+        parts.reverse();
+    }
+    let named =
+        |part: &str| countries.by_iso3(part).map_or_else(|| part.to_owned(), |known| known.name.clone());
+    parts.into_iter().map(named).collect::<Vec<_>>().join(", ")
+}
+
+/// What a situation is, in one line: "Gao, Mali: 12 incidents in the week of 2024-03-04, 2.1 expected".
+#[must_use]
+pub fn headline(situation: &Situation, countries: &Countries) -> String {
+    let chief = &situation.chief;
+    let what = match (situation.count_of.as_str(), chief.count) {
+        ("incidents", 1) => "incident",
+        ("deaths", 1) => "death",
+        ("reports", 1) => "report",
+        (many, _) => many,
+    };
+    let when = match situation.every.as_str() {
+        "day" => format!("on {}", chief.date),
+        every => format!("in the {every} of {}", chief.date),
+    };
+    let so_far = if chief.so_far { " so far" } else { "" };
+    format!(
+        "{}: {} {what} {when}{so_far}, {:.1} expected",
+        series(&chief.by, &chief.series, countries),
+        chief.count,
+        chief.expected
+    )
 }
 
 /// What an incident is, in one line: "Armed clash in Gao, Gao, Mali, 4 killed".

@@ -31,6 +31,7 @@ pub mod sitemap;
 pub use clock::{Clock, Stop, SystemClock};
 pub use collect::{Done, Due, Fetched};
 pub use failure::{Failure, Why};
+pub use intake::is_language_tag;
 pub use round::{Desk, round};
 pub use settings::Settings;
 

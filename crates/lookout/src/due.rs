@@ -9,6 +9,7 @@ use record::{
     CodedDocument, Direction, Horizon, Participant, ParticipantKind, Period, Place, Quantity, Statement,
     StatementKind,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use store::find::{Page, ReportFilter};
 use store::{Error, Store, StoredReport};
@@ -24,7 +25,7 @@ const PIECE: usize = 200;
 pub const FEWEST: usize = 10;
 
 /// Who speaks: a body, or a person by the office or body that is spoken for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Speaker {
     /// Key in the actor registry.
     pub actor_id: Option<String>,
@@ -41,10 +42,12 @@ pub struct Speaker {
 }
 
 /// What a statement is about, as the record is asked for it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Subject {
     /// Organised actors of the registry.
     pub actors: Vec<String>,
+    /// Their names, by key.
+    pub actor_names: BTreeMap<String, String>,
     /// Places, each as exactly as it is known: country, first- and second-order division.
     pub places: Vec<Vec<String>>,
     /// ACLED event types.
@@ -56,7 +59,7 @@ pub struct Subject {
 }
 
 /// Whether its day has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It speaks of what was or is, and can be held against the record at once.
@@ -83,7 +86,7 @@ impl State {
 }
 
 /// A stretch of days, and what the record counts in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counted {
     /// First day.
     pub from: Date,
@@ -96,7 +99,7 @@ pub struct Counted {
 }
 
 /// What the record shows of a statement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Shown {
     /// As long before.
     pub before: Option<Counted>,
@@ -109,7 +112,7 @@ pub struct Shown {
 }
 
 /// A statement with where it stands and what the record shows of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Said {
     /// `watchpost.statement/1`.
     pub schema: &'static str,
@@ -297,8 +300,15 @@ fn subject(statement: &Statement) -> Subject {
     let place = |place: &Place| -> Vec<String> {
         [&place.country, &place.admin1, &place.admin2].into_iter().map_while(Clone::clone).collect()
     };
+    let named = about.actors.iter().filter_map(|actor| {
+        Some((
+            actor.actor_id.clone()?,
+            actor.name.clone().filter(|_| actor.kind != ParticipantKind::Individual)?,
+        ))
+    });
     Subject {
         actors: about.actors.iter().filter_map(|actor| actor.actor_id.clone()).collect(),
+        actor_names: named.collect(),
         places: about.places.iter().map(place).filter(|place| !place.is_empty()).collect(),
         event_types: about.event_types.clone(),
         direction: about.direction,
@@ -419,7 +429,7 @@ fn weekly(kept: &Kept, about: &Subject, (from, until): (Date, Date)) -> Series {
 }
 
 /// What the statements of a speaker were worth.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct SpeakerRecord {
     /// Registry key, or affiliation.
     pub speaker: String,

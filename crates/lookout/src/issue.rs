@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use record::{Came, Draws, ForecastOf, ForecastSeries, IssuedForecast, WatchEntry, WatchNote};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::find::Filter;
@@ -228,8 +229,14 @@ impl Record {
     }
 }
 
+/// What is counted, and by what period: forecasts of one unit have one record.
+#[must_use]
+pub fn unit(of: &ForecastOf) -> String {
+    format!("{} by the {}", of.count, of.every)
+}
+
 /// What forecasts were worth so far, over those of one model and unit.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Worth {
     /// The model.
     pub model: String,
@@ -298,11 +305,30 @@ pub struct Scored {
 /// What the store says.
 pub fn score(store: &mut dyn Store, stamp: &Stamp) -> Result<Scored, Error> {
     let mut issued = issued(store)?;
+    let (scored, notings) = looked_at(store, &mut issued)?;
+    if !notings.is_empty() {
+        store.note_with(stamp, &mut |_| Ok(notings.clone()))?;
+    }
+    Ok(scored)
+}
+
+/// The forecasts of a store, the oldest first, and what they were worth, without a note of it.
+///
+/// # Errors
+/// What the store says.
+pub fn scores(store: &mut dyn Store) -> Result<(Vec<Issued>, Scored), Error> {
+    let mut issued = issued(store)?;
+    let (scored, _) = looked_at(store, &mut issued)?;
+    Ok((issued, scored))
+}
+
+/// What forecasts were worth, and what is known of their periods for the first time.
+fn looked_at(store: &mut dyn Store, issued: &mut [Issued]) -> Result<(Scored, Vec<Noting>), Error> {
     let mut notings: Vec<Noting> = Vec::new();
     let mut records: Vec<(serde_json::Value, Kept)> = Vec::new();
     let mut forecasts = Vec::new();
     let mut sums: BTreeMap<(String, String), Sum> = BTreeMap::new();
-    for one in &mut issued {
+    for one in issued {
         let of = one.forecast.of.clone();
         let at = match records.iter().position(|(filter, _)| *filter == of.filter) {
             Some(at) => at,
@@ -315,14 +341,9 @@ pub fn score(store: &mut dyn Store, stamp: &Stamp) -> Result<Scored, Error> {
         };
         let record = Record::of(&records[at].1, &of)?;
         notings.extend(first_known(one, &record));
-        let sum = sums
-            .entry((one.forecast.model.clone(), format!("{} by the {}", of.count, of.every)))
-            .or_default();
+        let sum = sums.entry((one.forecast.model.clone(), unit(&of))).or_default();
         sum.issued += 1;
         forecasts.push(outcome(one, &record, sum));
-    }
-    if !notings.is_empty() {
-        store.note_with(stamp, &mut |_| Ok(notings.clone()))?;
     }
     let worth = |((model, of), sum): ((String, String), Sum)| Worth {
         model,
@@ -333,7 +354,7 @@ pub fn score(store: &mut dyn Store, stamp: &Stamp) -> Result<Scored, Error> {
         first: score::summary(&sum.first),
         baseline: score::summary(&sum.baseline),
     };
-    Ok(Scored { models: sums.into_iter().map(worth).collect(), forecasts })
+    Ok((Scored { models: sums.into_iter().map(worth).collect(), forecasts }, notings))
 }
 
 #[derive(Default)]

@@ -5,6 +5,8 @@ belong to. Their last periods are judged ([`judge()`]), and alarms that belong t
 and scored when their day has come ([`issue`]), and what others say is held against the record ([`due`]). This crate reads no clock and no file: the day that is looked from is passed in.
 */
 
+use serde_json::Value;
+
 mod areas;
 mod by;
 pub mod due;
@@ -20,3 +22,13 @@ pub use judge::{Alarm, Judged, Period, WatchSettings, judge, learned};
 pub use kept::{Happening, Kept, load, newest};
 pub use series::{Gathered, LeftOut, Measure, Member, Question, series};
 pub use situations::{Round, round, updated};
+
+/// The schemas of what is written of statements, by their names in the codebook.
+#[must_use]
+pub fn shapes() -> Vec<(&'static str, Value)> {
+    vec![
+        ("StatementHeld", record::shape_of::<due::Said>()),
+        ("SpeakerRecord", record::shape_of::<due::SpeakerRecord>()),
+        ("ForecastRecord", record::shape_of::<issue::Worth>()),
+    ]
+}

@@ -45,7 +45,7 @@ pub use link::{Ingested, IngestedIncident, LinkedEvent, LinkedReport};
 pub use number::Quantity;
 pub use participant::{Certainty, Participant, ParticipantKind};
 pub use place::{Alternative, Geoparsed, Place, Relation, priogrid};
-pub use schema::{codebook, schema};
+pub use schema::{codebook, schema, shape_of};
 pub use situation::{
     Became, Came, Draws, ForecastOf, ForecastSeries, IssuedForecast, Nowcast, Revisions, Seen, Situation,
     SituationAlarm, Snoozed, WatchEntry, WatchNote,

@@ -3,7 +3,10 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::{CodedDocument, Decision, ErrorLine, Geoparsed, Incident, Ingested, LinkedReport};
+use crate::{
+    CodedDocument, Decision, ErrorLine, Geoparsed, Incident, Ingested, IssuedForecast, LinkedReport,
+    Situation,
+};
 
 fn of<T: JsonSchema>() -> Value {
     SchemaGenerator::default().into_root_schema_for::<T>().to_value()
@@ -20,13 +23,21 @@ pub fn schema(name: &str) -> Option<Value> {
         "geoparsed" => Some(of::<Geoparsed>()),
         "incident" => Some(of::<Incident>()),
         "decision" => Some(of::<Decision>()),
+        "situation" => Some(of::<Situation>()),
+        "forecast" => Some(of::<IssuedForecast>()),
         _ => None,
     }
 }
 
-/// The codebook in Markdown: every shape, every field, its type and meaning.
+/// The schema of a type, as [`schema`] writes it.
 #[must_use]
-pub fn codebook() -> String {
+pub fn shape_of<T: JsonSchema>() -> Value {
+    of::<T>()
+}
+
+/// The codebook in Markdown: every shape, every field, its type and meaning; `more` are shapes of other crates.
+#[must_use]
+pub fn codebook(more: Vec<(&'static str, Value)>) -> String {
     let mut out = String::from(
         "# Codebook\n\nGenerated from the types by `watchpost schema --codebook`; do not edit.\n",
     );
@@ -65,11 +76,14 @@ pub fn codebook() -> String {
             }
         }
     };
-    let shapes = [
+    let mut shapes = vec![
         ("CodedDocument", of::<CodedDocument>()),
         ("Incident", of::<Incident>()),
         ("Decision", of::<Decision>()),
+        ("Situation", of::<Situation>()),
+        ("IssuedForecast", of::<IssuedForecast>()),
     ];
+    shapes.extend(more);
     let mut told = std::collections::BTreeSet::new();
     for (name, root) in &shapes {
         section(name, root);

@@ -277,6 +277,9 @@ fn index(filter: &Filter, wanted: Wanted, wide: bool) -> &'static str {
     if wide {
         return " INDEXED BY incident_wide";
     }
+    if !filter.only.is_empty() {
+        return "";
+    }
     match wanted {
         Wanted::Page(Order::Touched) => " INDEXED BY incident_updated",
         Wanted::Page(Order::Deadliest) => " INDEXED BY incident_deaths",

@@ -214,6 +214,31 @@ pub fn long_incidents_are_found_by_every_day(fresh: Fresh<'_>) {
     assert_eq!(seen, ["WP-3", "WP-2", "WP-1"]);
 }
 
+pub fn some_are_asked_for_by_name(fresh: Fresh<'_>) {
+    let mut store = open!(fresh);
+    for id in ["WP-1", "WP-2", "WP-3"] {
+        incident(&mut *store, id, &[&Tale::of(id)]);
+    }
+    let named = |only: &[&str], except: &[&str]| Filter {
+        only: only.iter().map(|id| (*id).to_owned()).collect(),
+        except: except.iter().map(|id| (*id).to_owned()).collect(),
+        statuses: vec![record::Status::Unreviewed],
+        ..Filter::default()
+    };
+    for (filter, expected) in [
+        (named(&["WP-1", "WP-3", "WP-none"], &[]), vec!["WP-3", "WP-1"]),
+        (named(&[], &["WP-3"]), vec!["WP-2", "WP-1"]),
+        (named(&["WP-1", "WP-2"], &["WP-2"]), vec!["WP-1"]),
+    ] {
+        let mut found =
+            store.find(&filter, &Page { order: Order::Worth, after: None, limit: 9 }).unwrap().rows;
+        found.sort_by(|a, b| b.id.cmp(&a.id));
+        assert_eq!(found.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), expected);
+        assert_eq!(ids(&mut *store, &filter), expected);
+        assert_eq!(store.count(&filter, 10).unwrap(), store::find::Total::Exactly(expected.len() as u64));
+    }
+}
+
 pub fn areas_may_cross_the_antimeridian(fresh: Fresh<'_>) {
     let mut store = open!(fresh);
     for (id, longitude) in [("WP-1", 179.5), ("WP-2", -179.5), ("WP-3", 0.0)] {

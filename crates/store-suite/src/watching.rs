@@ -23,7 +23,9 @@ fn stamped(stamp: Stamp, hours: i64) -> Stamp {
     Stamp { at: at(hours), ..stamp }
 }
 
-fn situation(id: &str, state: Became, count: u32) -> Situation {
+/// A situation that rests on WP-1.
+#[must_use]
+pub fn situation(id: &str, state: Became, count: u32) -> Situation {
     let chief = SituationAlarm {
         by: "admin1".to_owned(),
         series: "MLI; Gao \u{0}".to_owned(),
@@ -72,7 +74,8 @@ fn note(store: &mut dyn Store, stamp: &Stamp, note: WatchNote, why: &str) -> Res
     store.note_with(stamp, &mut |_| Ok(vec![noting.clone()])).unwrap().remove(0)
 }
 
-fn stands(store: &mut dyn Store, hours: i64, situation: Situation) -> u64 {
+/// Notes how a situation stands, so many hours after the epoch.
+pub fn stands(store: &mut dyn Store, hours: i64, situation: Situation) -> u64 {
     let noted = WatchNote::Situation { situation: Box::new(situation) };
     note(store, &stamped(machine(), hours), noted, "judged").unwrap()
 }

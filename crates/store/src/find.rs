@@ -68,6 +68,12 @@ pub struct Filter {
     pub min_confidence: Option<f64>,
     /// With these words in its places, sides or quotes.
     pub text: Option<Query>,
+    /// One of these, by their ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// None of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
 }
 
 /// Which incidents come first.

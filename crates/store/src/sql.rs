@@ -80,6 +80,11 @@ pub fn arms(filter: &Filter, mark: char) -> Vec<Ask> {
     base.one_of("event_type", filter.event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("sub_event_type", filter.sub_event_types.iter().map(|kind| kind.as_str().to_owned()));
     base.one_of("status", filter.statuses.iter().map(|status: &Status| status.as_str().to_owned()));
+    base.one_of("id", filter.only.iter().cloned());
+    if !filter.except.is_empty() {
+        let marks: Vec<String> = filter.except.iter().map(|id| base.text(id.as_str())).collect();
+        base.conditions.push(format!("id NOT IN ({})", marks.join(", ")));
+    }
     if filter.ring.len() > 2 {
         base.conditions.push(in_ring(&filter.ring));
     }

@@ -1,6 +1,7 @@
 //! How good forecasts were that are given as draws: the scores that the VIEWS forecasting challenge takes (Hegre et al. 2024,
 //! arXiv:2407.11045), and coverage.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Upper ends of the bins of the ignorance score, the last open: VIEWS' own.
@@ -131,7 +132,7 @@ pub fn resampled(row: &[f64], length: usize) -> Vec<f64> {
 }
 
 /// Means over forecasts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Forecasts that were scored.
     pub forecasts: usize,

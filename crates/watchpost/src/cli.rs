@@ -744,6 +744,12 @@ pub(crate) enum ShapeName {
     Incident,
     /// A decision about incidents, as the store's log has it
     Decision,
+    /// A situation, as the watch keeps it
+    Situation,
+    /// A forecast, as it was issued
+    Forecast,
+    /// A statement, held against the record
+    Statement,
     /// The columns of --to csv-acled
     CsvAcled,
     /// The columns of --to csv-ged

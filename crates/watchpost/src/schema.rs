@@ -17,7 +17,10 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
         | ShapeName::Linked
         | ShapeName::Ingested
         | ShapeName::Incident
-        | ShapeName::Decision => None,
+        | ShapeName::Decision
+        | ShapeName::Situation
+        | ShapeName::Forecast
+        | ShapeName::Statement => None,
     };
     let text = match (columns, args.codebook) {
         (Some(shape), true) => exchange::columns_markdown(shape.columns),
@@ -42,7 +45,10 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
             pretty(&Value::Array(list))?
         }
         (None, _) if args.shape == ShapeName::RemoteReply => pretty(&remote::schema())?,
-        (None, true) => record::codebook(),
+        (None, true) => record::codebook(lookout::shapes()),
+        (None, false) if args.shape == ShapeName::Statement => {
+            pretty(&record::shape_of::<lookout::due::Said>())?
+        }
         (None, false) => {
             let name = match args.shape {
                 ShapeName::Error => "error",
@@ -51,6 +57,8 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
                 ShapeName::Ingested => "ingested",
                 ShapeName::Incident => "incident",
                 ShapeName::Decision => "decision",
+                ShapeName::Situation => "situation",
+                ShapeName::Forecast => "forecast",
                 _ => "coded",
             };
             pretty(&record::schema(name).unwrap_or(Value::Null))?

@@ -5,6 +5,7 @@
 //! all the time, so a change at a date says little where most other dates show one as large (Bertrand, Duflo & Mullainathan 2004,
 //! *Quarterly Journal of Economics* 119:249–275). A claim is supported only where both hold.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::glm::{Fit, Trouble};
@@ -43,7 +44,7 @@ pub enum Claim {
 }
 
 /// What the record says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Verdict {
     /// The whole interval lies on the side that is claimed, and placebos do not show the same.
     #[serde(rename = "supported")]

@@ -177,6 +177,8 @@ impl TraitArgs {
             min_deaths: self.min_deaths,
             min_confidence: self.min_confidence,
             text: self.text.clone(),
+            only: Vec::new(),
+            except: Vec::new(),
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use ::desk::Step;
 use anyhow::{anyhow, bail};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use lookout::{Judged, Round};
-use record::{AuthorKind, Became, Situation, SituationAlarm, WatchEntry, WatchNote};
+use record::{AuthorKind, Became, Situation, SituationAlarm, WatchNote};
 use serde::Serialize;
 use store::{Noting, Store};
 
@@ -191,27 +192,6 @@ struct Shown {
     history: Vec<Step>,
 }
 
-/// An entry of the watch's log in short.
-#[derive(Serialize)]
-struct Step {
-    seq: u64,
-    at: Timestamp,
-    by: String,
-    what: String,
-    why: String,
-    says: Option<String>,
-}
-
-fn step(entry: WatchEntry) -> Step {
-    let (what, says) = match entry.note {
-        WatchNote::Situation { situation } => (state(situation.state).to_owned(), Some(situation.says)),
-        WatchNote::Acknowledged { .. } => ("acknowledged".to_owned(), None),
-        WatchNote::Snoozed { until, .. } => (format!("snoozed until {until}"), None),
-        WatchNote::Forecast { .. } | WatchNote::Came { .. } => (entry.note.kind().to_owned(), None),
-    };
-    Step { seq: entry.seq, at: entry.at, by: who(&entry.by), what, why: entry.why, says }
-}
-
 /// Runs `watchpost situations show`.
 fn show(args: &SituationShowArgs) -> anyhow::Result<Outcome> {
     let mut store = Project::find(&args.project)?.store()?;
@@ -219,7 +199,7 @@ fn show(args: &SituationShowArgs) -> anyhow::Result<Outcome> {
         return Err(no_situation(&args.situation));
     };
     let history: Vec<Step> =
-        store.watch_entries(None, Some(&situation.id), 0, usize::MAX)?.into_iter().map(step).collect();
+        store.watch_entries(None, Some(&situation.id), 0, usize::MAX)?.into_iter().map(Step::from).collect();
     let table = match args.to {
         Some(to) => to == TableOrJson::Table,
         None => io::stdout().is_terminal(),

@@ -1,5 +1,6 @@
 //! Sources added, forgotten, paused and resumed.
 
+use ::desk::sources::{folder, free_id, name_of};
 use anyhow::{anyhow, bail};
 use fetch::link;
 use jiff::Timestamp;
@@ -10,19 +11,6 @@ use crate::cli::sources::{AddArgs, WhichArgs};
 use crate::code::Outcome;
 use crate::desk::project::Project;
 use crate::say;
-
-/// What a source is called as long as nobody says and it was not asked.
-pub(super) fn name_of(url: &str) -> String {
-    link::parse(url).map_or_else(
-        |_| url.to_owned(),
-        |url| link::named(&url).trim_start_matches("https://").trim_start_matches("http://").to_owned(),
-    )
-}
-
-/// A folder as it is typed.
-pub(super) fn folder(typed: &str) -> Vec<String> {
-    typed.split('/').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
 
 /// An address that is typed.
 pub(super) fn address(typed: &str) -> anyhow::Result<String> {
@@ -69,17 +57,6 @@ pub(super) fn add(args: &AddArgs) -> anyhow::Result<Outcome> {
         );
     }
     Ok(Outcome::Fine)
-}
-
-/// An id for a new source: that of its address, unless another had the address once and moved.
-pub(super) fn free_id(url: &str, all: &[(Source, SourceState)]) -> String {
-    let mut id = fetch::source_id(url);
-    let mut number = 1;
-    while all.iter().any(|(source, _)| source.id == id) {
-        number += 1;
-        id = fetch::source_id(&format!("{url} {number}"));
-    }
-    id
 }
 
 /// The source that is meant: by id, address or name.

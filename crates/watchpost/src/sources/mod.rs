@@ -38,7 +38,7 @@ pub(crate) fn faults(settings: &Settings) -> Option<String> {
 /// What a source is called to people: its own name, else what it calls itself.
 fn called(source: &Source, title: Option<&str>) -> String {
     match title {
-        Some(title) if source.name == manage::name_of(&source.url) => title.to_owned(),
+        Some(title) if source.name == ::desk::sources::name_of(&source.url) => title.to_owned(),
         _ => source.name.clone(),
     }
 }

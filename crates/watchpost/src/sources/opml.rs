@@ -10,12 +10,12 @@ use fetch::{kind, opml};
 use jiff::Timestamp;
 use record::{Paused, Source, SourceType};
 
-use super::manage::{free_id, name_of};
 use crate::cli::sources::{ExportArgs, ImportArgs};
 use crate::code::Outcome;
 use crate::desk::project::Project;
 use crate::output::unwritable;
 use crate::say;
+use ::desk::sources::{free_id, name_of};
 
 /// Longest list: some hundred thousand outlines.
 const LONGEST: u64 = 64 << 20;

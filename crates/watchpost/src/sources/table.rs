@@ -11,7 +11,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use record::{Source, SourceDay, SourceState, SourceType};
 
-use super::manage::folder;
 use crate::cli::project::ListFormat;
 use crate::cli::sources::SourceListArgs;
 use crate::code::Outcome;
@@ -20,6 +19,7 @@ use crate::desk::project::Project;
 use crate::output::unwritable;
 use crate::say;
 use crate::table::{plain, width};
+use ::desk::sources::folder;
 
 const BAD: Style = AnsiColor::Red.on_default();
 const ODD: Style = AnsiColor::Yellow.on_default();

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use record::{HostState, Source, SourceItem, SourceState, SourceType, TextFrom, TextOrigin};
 
-use super::manage::{address, find, name_of};
+use super::manage::{address, find};
 use crate::cli::sources::TryArgs;
 use crate::code::Outcome;
 use crate::desk::project::Project;
 use crate::say;
 use crate::table::plain;
+use ::desk::sources::name_of;
 
 /// Characters of a text that are shown.
 const SHOWN: usize = 160;

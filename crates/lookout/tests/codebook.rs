@@ -5,7 +5,7 @@ use std::path::Path;
 #[test]
 fn codebook_is_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/codebook.md");
-    let generated = watchpost_record::codebook();
+    let generated = record::codebook(watchpost_lookout::shapes());
     if std::env::var_os("WATCHPOST_BLESS").is_some() {
         std::fs::write(&path, &generated).expect("docs/codebook.md can be written");
     }
