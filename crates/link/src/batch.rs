@@ -6,7 +6,7 @@ use crate::cluster;
 use crate::copies::{Copies, Signature};
 use crate::hash::{fnv1a, mix};
 use crate::index::Index;
-use crate::score::{Score, Weights};
+use crate::score::{Score, Weights, days_stated_apart};
 use crate::story::{Story, Told, distance, gap, kind};
 
 /// The points of two stories of one report: the reader told them apart, which is some evidence and no more. What other reports
@@ -16,6 +16,10 @@ pub(crate) const TOLD_APART: f32 = -3.0;
 const COPY_DAYS: i32 = 7;
 /// See [`COPY_DAYS`].
 const COPY_KM: f32 = 100.0;
+
+/// Where they state different days, all names and numbers of the shorter must be the other's, the names of the days among them: then a
+/// "yesterday" was printed again a day later.
+const SAME_MARKS: f64 = 1.0;
 
 /// A report of a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +110,11 @@ pub fn link(items: &[Item], weights: &Weights, explain: bool) -> Links {
     let mut pairs: Vec<(usize, usize, f32)> =
         found.into_iter().map(|(a, b)| (a, b, weights.points(story(places[a]), story(places[b])))).collect();
     let compared = pairs.len();
+    let votes: Vec<(usize, usize, i32)> = pairs
+        .iter()
+        .map(|&(a, b, points)| (a, b, weights.vote(story(places[a]), story(places[b]), points)))
+        .filter(|(.., vote)| *vote != 0)
+        .collect();
     let mut of_report: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for (number, place) in places.iter().enumerate() {
         let earlier = of_report.entry(place.report).or_default();
@@ -116,17 +125,15 @@ pub fn link(items: &[Item], weights: &Weights, explain: bool) -> Links {
     let chiefs: Vec<usize> = (0..places.len()).filter(|number| places[*number].story == 0).collect();
     let mut among_chiefs = vec![usize::MAX; places.len()];
     chiefs.iter().enumerate().for_each(|(new, old)| among_chiefs[*old] = new);
-    let of_chiefs: Vec<(usize, usize, f32)> = pairs
-        .iter()
-        .map(|&(a, b, points)| (among_chiefs[a], among_chiefs[b], points))
-        .filter(|(a, b, _)| *a != usize::MAX && *b != usize::MAX)
-        .collect();
+    let (threshold, unlooked) = (weights.threshold, weights.unlooked);
+    let of_chiefs = among(&among_chiefs, &pairs);
+    let votes_of_chiefs = among(&among_chiefs, &votes);
     let standing: Vec<Vec<usize>> =
-        cluster::groups(chiefs.len(), &of_chiefs, weights.threshold, weights.unlooked)
+        cluster::grow(chiefs.len(), &[], &of_chiefs, &votes_of_chiefs, threshold, unlooked)
             .into_iter()
             .map(|group| group.into_iter().map(|member| chiefs[member]).collect())
             .collect();
-    let groups = cluster::grow(places.len(), &standing, &pairs, weights.threshold, weights.unlooked);
+    let groups = cluster::grow(places.len(), &standing, &pairs, &votes, threshold, unlooked);
 
     let mut reports: Vec<Linked> =
         copy_of.iter().map(|copy_of| Linked { copy_of: *copy_of, ..Linked::default() }).collect();
@@ -156,6 +163,12 @@ pub fn link(items: &[Item], weights: &Weights, explain: bool) -> Links {
     }
     let why = if explain { why(items, &places, &pairs, &groups, weights) } else { Vec::new() };
     Links { reports, why, compared }
+}
+
+/// The pairs of which both have a new number, under these.
+fn among<T: Copy>(numbers: &[usize], pairs: &[(usize, usize, T)]) -> Vec<(usize, usize, T)> {
+    let renumbered = pairs.iter().map(|&(a, b, of)| (numbers[a], numbers[b], of));
+    renumbered.filter(|(a, b, _)| *a != usize::MAX && *b != usize::MAX).collect()
 }
 
 fn story(told: &Told, number: usize) -> &Story {
@@ -209,7 +222,11 @@ fn copies(items: &[Item], order: &[usize]) -> Vec<Option<usize>> {
 
 /// Whether two reports have one text, and nothing that was read in them says that they tell of two things.
 pub(crate) fn is_copy(signature: &Signature, chief: &Story, of: &Told) -> bool {
-    signature.is_copy(&of.signature) && !contradicts(chief, &of.chief) && headlines_meet(chief, &of.chief)
+    signature.is_copy(&of.signature)
+        && !contradicts(chief, &of.chief)
+        && headlines_meet(chief, &of.chief)
+        && (days_stated_apart(chief, &of.chief).is_none_or(|days| days == 0)
+            || signature.marks_in_common(&of.signature) >= SAME_MARKS)
 }
 
 /// Whether two chief events cannot be one: told exactly, and of days or places far apart.

@@ -5,6 +5,9 @@ above the threshold. It does not chain as single link does (one wrong pair joins
 object), and is not as easily kept apart as complete link (one report that says little does not split an incident). The average over all pairs is
 the criterion of correlation clustering (Bansal, Blum and Chawla 2004) that a greedy step improves most.
 
+Beside their points pairs may have votes. Two groups whose pairs vote against on balance are not joined, however many points the others
+have: a report that leaves the day open is like those of two days, and would draw them together.
+
 A pair that was not looked at, because it had too little in common, counts with a fixed number of points below the threshold.
 What is joined first is decided by points, then by the order of the items: who wants a result that does not depend on the
 order of arrival sorts the items by something of their own.
@@ -43,19 +46,29 @@ impl PartialEq for Step {
 
 impl Eq for Step {}
 
+/// What the pairs of two groups have together.
+#[derive(Clone, Copy, Default)]
+struct Common {
+    points: f64,
+    /// How many were looked at.
+    pairs: usize,
+    votes: i32,
+}
+
 /// The groups of `0..items`, each ascending, by their first item. Pairs are given once, as `(a, b, points)`.
 #[must_use]
 pub fn groups(items: usize, pairs: &[(usize, usize, f32)], threshold: f32, unlooked: f32) -> Vec<Vec<usize>> {
-    grow(items, &[], pairs, threshold, unlooked)
+    grow(items, &[], pairs, &[], threshold, unlooked)
 }
 
 /// The same, beginning with groups that stand: items are added to them and to each other, but no two of them are joined. Items
-/// that are in none of them begin alone.
+/// that are in none of them begin alone. `votes` are for (above 0) or against (below) that the two of a pair are one, each pair once.
 #[must_use]
 pub fn grow(
     items: usize,
     standing: &[Vec<usize>],
     pairs: &[(usize, usize, f32)],
+    votes: &[(usize, usize, i32)],
     threshold: f32,
     unlooked: f32,
 ) -> Vec<Vec<usize>> {
@@ -72,7 +85,7 @@ pub fn grow(
         members.push(vec![item]);
         stands.push(false);
     }
-    let mut beside: Vec<FxHashMap<usize, (f64, usize)>> = vec![FxHashMap::default(); members.len()];
+    let mut beside: Vec<FxHashMap<usize, Common>> = vec![FxHashMap::default(); members.len()];
     for &(a, b, points) in pairs.iter().filter(|(a, b, _)| *a < items && *b < items) {
         let (a, b) = (group_of[a], group_of[b]);
         if a == b || stands[a] && stands[b] {
@@ -80,18 +93,28 @@ pub fn grow(
         }
         for (one, other) in [(a, b), (b, a)] {
             let entry = beside[one].entry(other).or_default();
-            entry.0 += f64::from(points);
-            entry.1 += 1;
+            entry.points += f64::from(points);
+            entry.pairs += 1;
         }
     }
-    let average = |sum: f64, pairs: usize, possible: usize| {
-        (sum + (possible - pairs.min(possible)) as f64 * unlooked) / possible as f64
+    for &(a, b, vote) in votes.iter().filter(|(a, b, _)| *a < items && *b < items) {
+        let (a, b) = (group_of[a], group_of[b]);
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(entry) = beside[one].get_mut(&other) {
+                entry.votes = entry.votes.saturating_add(vote);
+            }
+        }
+    }
+    // The points of two groups, where they may be joined.
+    let worth = |common: &Common, possible: usize| {
+        let unlooked = (possible - common.pairs.min(possible)) as f64 * unlooked;
+        let average = (common.points + unlooked) / possible as f64;
+        (average > threshold && common.votes >= 0).then_some(average)
     };
     let mut steps = BinaryHeap::new();
     for (a, others) in beside.iter().enumerate() {
-        for (&b, &(sum, pairs)) in others.iter().filter(|(b, _)| **b > a) {
-            let points = average(sum, pairs, members[a].len() * members[b].len());
-            if points > threshold {
+        for (&b, common) in others.iter().filter(|(b, _)| **b > a) {
+            if let Some(points) = worth(common, members[a].len() * members[b].len()) {
                 steps.push(Step { points, a, b });
             }
         }
@@ -101,26 +124,26 @@ pub fn grow(
             continue;
         }
         let joined = members.len();
-        let mut of_joined: FxHashMap<usize, (f64, usize)> = FxHashMap::default();
+        let mut of_joined: FxHashMap<usize, Common> = FxHashMap::default();
         for part in [a, b] {
-            for (other, (sum, pairs)) in std::mem::take(&mut beside[part]) {
+            for (other, common) in std::mem::take(&mut beside[part]) {
                 if other != a && other != b {
                     beside[other].remove(&part);
                     if stands[other] && (stands[a] || stands[b]) {
                         continue;
                     }
                     let entry = of_joined.entry(other).or_default();
-                    entry.0 += sum;
-                    entry.1 += pairs;
+                    entry.points += common.points;
+                    entry.pairs += common.pairs;
+                    entry.votes = entry.votes.saturating_add(common.votes);
                 }
             }
         }
         let mut all = std::mem::take(&mut members[a]);
         all.append(&mut members[b]);
-        for (&other, &(sum, pairs)) in &of_joined {
-            let points = average(sum, pairs, all.len() * members[other].len());
-            beside[other].insert(joined, (sum, pairs));
-            if points > threshold {
+        for (&other, common) in &of_joined {
+            beside[other].insert(joined, *common);
+            if let Some(points) = worth(common, all.len() * members[other].len()) {
                 steps.push(Step { points, a: other, b: joined });
             }
         }
@@ -158,10 +181,22 @@ mod tests {
     }
 
     #[test]
+    fn one_that_leaves_the_day_open_does_not_join_two_days() {
+        // 0 and 2 are of different days; 1 says no day and is like both.
+        let pairs = [(0, 1, 6.0), (1, 2, 5.0), (0, 2, -2.0)];
+        assert_eq!(groups(3, &pairs, 0.0, -5.0), [vec![0, 1, 2]]);
+        assert_eq!(grow(3, &[], &pairs, &[(0, 2, -1)], 0.0, -5.0), [vec![0, 1], vec![2]]);
+        // A misread day among many that agree is outvoted.
+        let pairs = [(0, 1, 5.0), (0, 2, 5.0), (1, 2, 5.0), (0, 3, -1.0), (1, 3, 4.0), (2, 3, 4.0)];
+        let votes = [(0, 3, -1), (1, 3, 1), (2, 3, 1)];
+        assert_eq!(grow(4, &[], &pairs, &votes, 0.0, -5.0), [vec![0, 1, 2, 3]]);
+    }
+
+    #[test]
     fn groups_that_stand_grow_and_are_not_joined() {
         let pairs = [(0, 2, 4.0), (1, 2, 3.0), (0, 1, 5.0), (3, 4, 2.0)];
         assert_eq!(
-            grow(5, &[vec![0], vec![1]], &pairs, 0.0, -5.0),
+            grow(5, &[vec![0], vec![1]], &pairs, &[], 0.0, -5.0),
             [vec![0, 2], vec![1], vec![3, 4]],
             "0 and 1 stay apart, whatever they have in common"
         );

@@ -49,6 +49,24 @@ struct Incident {
     leads: Option<u32>,
 }
 
+/// What one or more stories have with those of an incident.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    points: f32,
+    /// How many pairs were compared.
+    looked: usize,
+    /// As [`Weights::vote`] has them.
+    votes: i32,
+}
+
+impl Sum {
+    fn add(&mut self, more: Self) {
+        self.points += more.points;
+        self.looked += more.looked;
+        self.votes = self.votes.saturating_add(more.votes);
+    }
+}
+
 /// Where a report belongs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
@@ -142,10 +160,11 @@ impl Growing {
         let mut places: Vec<Place> = self
             .sums(story)
             .into_iter()
-            .map(|(incident, (sum, looked))| {
+            .filter(|(_, sum)| sum.votes >= 0)
+            .map(|(incident, Sum { points, looked, .. })| {
                 let all = self.members(incident).len().max(looked);
                 let apart = taken.iter().filter(|other| **other == incident).count();
-                let sum = sum + (all - looked) as f32 * self.weights.unlooked + apart as f32 * TOLD_APART;
+                let sum = points + (all - looked) as f32 * self.weights.unlooked + apart as f32 * TOLD_APART;
                 Place { incident, points: sum / (all + apart) as f32 }
             })
             .filter(|place| place.points > self.weights.threshold)
@@ -154,16 +173,16 @@ impl Growing {
         places
     }
 
-    /// The points that a story has with those of each incident together, and with how many of them it was compared.
-    fn sums(&self, story: &Story) -> FxHashMap<u32, (f32, usize)> {
-        let mut sums: FxHashMap<u32, (f32, usize)> = FxHashMap::default();
+    /// What a story has with those of each incident together.
+    fn sums(&self, story: &Story) -> FxHashMap<u32, Sum> {
+        let mut sums: FxHashMap<u32, Sum> = FxHashMap::default();
         for number in self.index.candidates(story) {
             if let (Some(other), Some(incident)) =
                 (self.stories.get(number as usize), self.incident_of(number))
             {
-                let entry = sums.entry(incident).or_default();
-                entry.0 += self.weights.points(story, &other.story);
-                entry.1 += 1;
+                let points = self.weights.points(story, &other.story);
+                let votes = self.weights.vote(story, &other.story, points);
+                sums.entry(incident).or_default().add(Sum { points, looked: 1, votes });
             }
         }
         sums
@@ -177,20 +196,20 @@ impl Growing {
         if others.is_empty() || own.len() > BRIDGED {
             return Vec::new();
         }
-        let mut sums: FxHashMap<u32, (f32, usize)> = FxHashMap::default();
+        let mut sums: FxHashMap<u32, Sum> = FxHashMap::default();
         for member in own {
             let Some(kept) = self.stories.get(*member as usize) else { continue };
-            for (incident, (sum, looked)) in self.sums(&kept.story) {
-                let entry = sums.entry(incident).or_default();
-                *entry = (entry.0 + sum, entry.1 + looked);
+            for (incident, sum) in self.sums(&kept.story) {
+                sums.entry(incident).or_default().add(sum);
             }
         }
         let together = |other: &&Place| {
             let members = self.members(other.incident).len();
-            let (sum, looked) = sums.get(&other.incident).copied().unwrap_or_default();
+            let Sum { points, looked, votes } = sums.get(&other.incident).copied().unwrap_or_default();
             let pairs = (own.len() * members).max(looked);
-            let all = sum + (pairs - looked) as f32 * self.weights.unlooked + other.points * members as f32;
-            members <= BRIDGED && all / (pairs + members) as f32 > self.weights.threshold
+            let all =
+                points + (pairs - looked) as f32 * self.weights.unlooked + other.points * members as f32;
+            members <= BRIDGED && votes >= 0 && all / (pairs + members) as f32 > self.weights.threshold
         };
         others.iter().filter(together).map(|other| (best.incident, other.incident)).collect()
     }

@@ -5,7 +5,7 @@ use crate::copies::{HASHES, Signature};
 use crate::story::Told;
 
 /// The layout of the bytes.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 impl Told {
     /// As bytes, which [`Told::unpack`] reads again. They hold no text, but keys of words.

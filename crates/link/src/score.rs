@@ -8,6 +8,7 @@ the points of (a, b) are those of (b, a).
 use std::fmt;
 
 use record::table::{Table, TableError};
+use record::vocabulary::EventType;
 
 use crate::story::{Fact, Story, Word, distance, elsewhere, gap, kind};
 
@@ -36,6 +37,8 @@ pub enum Aspect {
     Length,
     /// That no event was read in one of both.
     NoEvent,
+    /// That both say on which day it was, and not on the same.
+    OtherDay,
 }
 
 impl fmt::Display for Aspect {
@@ -52,6 +55,7 @@ impl fmt::Display for Aspect {
             Self::Sides => "sides",
             Self::Length => "length",
             Self::NoEvent => "no event read",
+            Self::OtherDay => "stated days that differ",
         })
     }
 }
@@ -383,6 +387,41 @@ fn sides(a: &Story, b: &Story, out: &mut Row) {
     out.flag(pairs().any(|(a, b)| a.sub_event_type == b.sub_event_type));
 }
 
+/// Days between two chief events, where the text of either says the very day of its own: nearest to any exact day that the other
+/// tells, so that a report that tells of the attack as background agrees with one of its day. Arrests and what else follows an attack have
+/// days of their own, and say nothing of it.
+#[must_use]
+pub fn days_stated_apart(a: &Story, b: &Story) -> Option<i32> {
+    fn stated(story: &Story) -> impl Iterator<Item = (i32, i32)> + '_ {
+        let own = story.own_facts().iter().filter(|fact| fact.stated);
+        own.filter(|fact| fact.event_type != EventType::StrategicDevelopments).filter_map(|fact| fact.days)
+    }
+    fn nearest(own: &Story, all: &Story) -> Option<i32> {
+        let exact = || all.facts.iter().filter(|fact| fact.exact).filter_map(|fact| fact.days);
+        stated(own).flat_map(|one| exact().map(move |other| gap(one, other))).min()
+    }
+    stated(a).next().and(stated(b).next())?;
+    nearest(a, b).into_iter().chain(nearest(b, a)).min()
+}
+
+/// Whether both tell of one person, street or house: a name that is of no place and no side of the event, or an age.
+fn particulars_in_common(a: &Story, b: &Story) -> bool {
+    a.ages & b.ages != 0 || a.named.iter().any(|name| b.named.binary_search(name).is_ok())
+}
+
+/// Whether the dead and wounded of two events are the same as far as both give them; `None` where neither is given in both.
+fn tolls_agree(a: &Story, b: &Story) -> Option<bool> {
+    let of = |of: fn(&Fact) -> Option<u64>| {
+        let given = |story: &'_ Story| story.own_facts().iter().filter_map(of).collect::<Vec<u64>>();
+        let (a, b) = (given(a), given(b));
+        (!a.is_empty() && !b.is_empty()).then(|| a.iter().any(|figure| b.contains(figure)))
+    };
+    match (of(|fact| fact.killed), of(|fact| fact.injured)) {
+        (None, known) | (known, None) => known,
+        (Some(killed), Some(injured)) => Some(killed && injured),
+    }
+}
+
 /// How a pair came to its points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
@@ -415,6 +454,12 @@ pub struct Weights {
     pub unlooked: f32,
     /// The points that a pair has besides where no event was read in one of both.
     pub no_event: f32,
+    /// … where both say the very day, these are a day apart, and they have no person, street or house in common.
+    pub day_apart: f32,
+    /// … where they are more days apart.
+    pub days_apart: f32,
+    /// What a toll in common gives back of the points for a day, and another toll takes more.
+    pub toll: f32,
 }
 
 /// The row of the table with [`Weights::threshold`].
@@ -423,6 +468,15 @@ pub const THRESHOLD: &str = "(threshold)";
 pub const UNLOOKED: &str = "(not looked at)";
 /// The row of the table with [`Weights::no_event`].
 pub const NO_EVENT: &str = "(no event)";
+/// The row of the table with [`Weights::day_apart`].
+pub const DAY_APART: &str = "(a stated day apart)";
+/// The row of the table with [`Weights::days_apart`].
+pub const DAYS_APART: &str = "(stated days apart)";
+/// The row of the table with [`Weights::toll`].
+pub const TOLL: &str = "(toll, a stated day apart)";
+
+/// The rows of the table that are no features.
+const SINGLE: [&str; 6] = [THRESHOLD, UNLOOKED, NO_EVENT, DAY_APART, DAYS_APART, TOLL];
 
 impl Weights {
     /// Reads the table: `feature`, `full`, `short`.
@@ -432,10 +486,8 @@ impl Weights {
     pub fn from_table(text: &str) -> Result<Self, TableError> {
         const NAME: &str = "linking.tsv";
         let table = Table::parse(NAME, text, &["feature", "full", "short"])?;
-        let mut weights =
-            Self { full: [0.0; COUNT], short: [0.0; COUNT], threshold: 0.0, unlooked: 0.0, no_event: 0.0 };
-        let mut seen = [false; COUNT];
-        let (mut threshold, mut unlooked, mut no_event) = (None, None, None);
+        let (mut full, mut short) = ([None; COUNT], [None; COUNT]);
+        let mut single = [None; SINGLE.len()];
         for row in table.rows() {
             let number = |column: &str| -> Result<f32, TableError> {
                 let value: Option<f32> = row.parsed(column)?;
@@ -443,31 +495,34 @@ impl Weights {
                     .filter(|value| value.is_finite())
                     .ok_or_else(|| row.error(format!("`{column}` is no finite number")))
             };
-            match row.get("feature") {
-                THRESHOLD => threshold = Some(number("full")?),
-                UNLOOKED => unlooked = Some(number("full")?),
-                NO_EVENT => no_event = Some(number("full")?),
-                name => {
-                    let at = FEATURES.iter().position(|(known, ..)| *known == name);
-                    let at = at.ok_or_else(|| row.error(format!("there is no feature `{name}`")))?;
-                    weights.full[at] = number("full")?;
-                    weights.short[at] = number("short")?;
-                    seen[at] = true;
-                }
+            let name = row.get("feature");
+            if let Some(at) = SINGLE.iter().position(|known| *known == name) {
+                single[at] = Some(number("full")?);
+                continue;
             }
+            let at = FEATURES.iter().position(|(known, ..)| *known == name);
+            let at = at.ok_or_else(|| row.error(format!("there is no feature `{name}`")))?;
+            full[at] = Some(number("full")?);
+            short[at] = Some(number("short")?);
         }
-        let missing = seen.iter().position(|seen| !seen).map(|at| FEATURES[at].0);
-        let missing = missing
-            .or(threshold.is_none().then_some(THRESHOLD))
-            .or(unlooked.is_none().then_some(UNLOOKED))
-            .or(no_event.is_none().then_some(NO_EVENT));
-        if let Some(missing) = missing {
+        let features = FEATURES.iter().map(|(name, ..)| *name).zip(full);
+        let missing = features.chain(SINGLE.into_iter().zip(single)).find(|(_, value)| value.is_none());
+        if let Some((missing, _)) = missing {
             let problem = format!("no row `{missing}`");
             return Err(TableError::Row { table: NAME, line: table.header_line(), problem });
         }
-        weights.threshold = threshold.unwrap_or_default();
-        weights.unlooked = unlooked.unwrap_or_default();
-        weights.no_event = no_event.unwrap_or_default();
+        let given = |value: Option<f32>| value.unwrap_or_default();
+        let [threshold, unlooked, no_event, day_apart, days_apart, toll] = single.map(given);
+        let weights = Self {
+            full: full.map(given),
+            short: short.map(given),
+            threshold,
+            unlooked,
+            no_event,
+            day_apart,
+            days_apart,
+            toll,
+        };
         Ok(weights)
     }
 
@@ -481,7 +536,39 @@ impl Weights {
     pub fn points(&self, a: &Story, b: &Story) -> f32 {
         let learned: f32 =
             features(a, b).iter().zip(self.of(a, b)).map(|(value, weight)| value * weight).sum();
-        learned + self.without_event(a, b)
+        learned + self.besides(a, b)
+    }
+
+    /// The points of a pair that are not learned.
+    #[must_use]
+    pub fn besides(&self, a: &Story, b: &Story) -> f32 {
+        self.without_event(a, b) + self.other_day(a, b)
+    }
+
+    /// The points against a pair of which both say the very day, and not the same. Wording says little then: what happens often in one place
+    /// is told alike each time. A person, a street, a house in common says more than a day, which may be read or written wrongly.
+    fn other_day(&self, a: &Story, b: &Story) -> f32 {
+        match days_stated_apart(a, b) {
+            None | Some(..=0) => 0.0,
+            Some(_) if particulars_in_common(a, b) => 0.0,
+            // What happens at night is of one day to some and of the next to others.
+            Some(1) => {
+                self.day_apart
+                    + tolls_agree(a, b).map_or(0.0, |agree| if agree { self.toll } else { -self.toll })
+            }
+            Some(_) => self.days_apart,
+        }
+    }
+
+    /// What the days that two stories state say of them: 1 for one incident, -1 for two, 0 nothing. Where they are a day apart, or so much else is in
+    /// common that the points are for one all the same, they say nothing.
+    #[must_use]
+    pub fn vote(&self, a: &Story, b: &Story, points: f32) -> i32 {
+        match days_stated_apart(a, b) {
+            Some(0) => 1,
+            Some(2..) if points <= self.threshold && !particulars_in_common(a, b) => -1,
+            _ => 0,
+        }
     }
 
     fn without_event(&self, a: &Story, b: &Story) -> f32 {
@@ -491,7 +578,8 @@ impl Weights {
     /// The points of a pair, and what gave them.
     #[must_use]
     pub fn score(&self, a: &Story, b: &Story) -> Score {
-        let mut reasons: Vec<(Aspect, f32)> = vec![(Aspect::NoEvent, self.without_event(a, b))];
+        let mut reasons: Vec<(Aspect, f32)> =
+            vec![(Aspect::NoEvent, self.without_event(a, b)), (Aspect::OtherDay, self.other_day(a, b))];
         for (((_, aspect, _), value), weight) in FEATURES.iter().zip(features(a, b)).zip(self.of(a, b)) {
             match reasons.iter_mut().find(|(known, _)| known == aspect) {
                 Some((_, points)) => *points += value * weight,

@@ -1,8 +1,9 @@
 //! What is known of one thing that a report tells, ready to be compared.
 
 use jiff::civil::Date;
-use record::vocabulary::{Completion, EventType, Realis, SubEventType};
+use record::vocabulary::{Completion, DateFrom, DateType, EventType, Realis, SubEventType, TimePrecision};
 use record::{CodedDocument, Count, Event, Place};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{self, key};
@@ -23,6 +24,30 @@ const SPOT: u8 = 3;
 const ROUND_UP: usize = 4;
 /// A text of fewer words that tell something is short: what it does not say tells nothing.
 const FULL: usize = 40;
+/// The least that the two words of a name tell together, where it is to say who or what it was.
+const NAMED: f32 = 8.0;
+/// What stands beside a name or a number as a name does, and is none.
+const CALENDAR: [&str; 19] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// In which capacities a word stands in a text; bits.
 pub mod kind {
@@ -68,6 +93,8 @@ pub struct Fact {
     pub days: Option<(i32, i32)>,
     /// Whether the days are known to a week or better.
     pub exact: bool,
+    /// Whether the text says the very day: it is not taken from the dateline or the day of publication.
+    pub stated: bool,
     /// Points on the map.
     pub spots: Vec<Spot>,
     /// Keys of country and first-order division.
@@ -103,6 +130,8 @@ pub struct Story {
     pub words: Vec<Word>,
     /// Neighbouring names and numbers ("Letchworth Drive", "1300 block"), by key, with what both tell.
     pub pairs: Vec<(u32, f32)>,
+    /// Of these, ascending, names of the text that are of no place and no organised actor of its events: who died, which street, whose shop.
+    pub named: Vec<u32>,
     /// Ages of persons, one bit a year.
     pub ages: u128,
     /// The event itself first; for the chief story of a report, all that the report tells.
@@ -148,11 +177,12 @@ impl Told {
         let mut groups = groups(&document.events);
         let total = groups.len();
         let own: Vec<&Event> = if groups.is_empty() { Vec::new() } else { groups.remove(0) };
+        let general = general(&document.events);
         let round_up = total >= ROUND_UP && own.len() < document.events.len().div_ceil(2);
         let mut chief = if round_up {
-            Story::of(&tokens(title), &tokens(&quoted(own.iter().copied())), frequencies, false)
+            Story::of(&title_tokens, &tokens(&quoted(own.iter().copied())), frequencies, &general, false)
         } else {
-            Story::of(&title_tokens, &body_tokens, frequencies, whole)
+            Story::of(&title_tokens, &body_tokens, frequencies, &general, whole)
         };
         chief.own = own.len();
         chief.facts = own.iter().map(|event| fact(event)).collect();
@@ -163,7 +193,8 @@ impl Told {
         let others = groups
             .iter()
             .map(|group| {
-                let mut story = Story::of(&[], &tokens(&quoted(group.iter().copied())), frequencies, false);
+                let told = tokens(&quoted(group.iter().copied()));
+                let mut story = Story::of(&[], &told, frequencies, &general, false);
                 story.facts = group.iter().map(|event| fact(event)).collect();
                 story.own = group.len();
                 story.published = published;
@@ -175,9 +206,15 @@ impl Told {
 }
 
 impl Story {
-    fn of(title: &[Token], body: &[Token], frequencies: &Frequencies, whole: bool) -> Self {
+    fn of(
+        title: &[Token],
+        body: &[Token],
+        frequencies: &Frequencies,
+        general: &FxHashSet<u32>,
+        whole: bool,
+    ) -> Self {
         let mut words: Vec<Word> = Vec::with_capacity(title.len() + body.len());
-        let mut pairs = Vec::new();
+        let (mut pairs, mut named) = (Vec::new(), Vec::new());
         let mut ages = 0_u128;
         for (tokens, in_title) in [(title, true), (body, false)] {
             let mut before: Option<(&Token, f32)> = None;
@@ -207,6 +244,19 @@ impl Story {
                 {
                     let both = hash::fnv1a(format!("{} {}", earlier.word, token.word).as_bytes());
                     pairs.push((hash::short(both), its_weight + weight));
+                    let particular = |token: &Token| {
+                        token.capital
+                            && !general.contains(&hash::key(&token.word))
+                            && !CALENDAR.contains(&token.word.as_str())
+                    };
+                    if !in_title
+                        && its_weight + weight >= NAMED
+                        && its_weight.min(weight) >= TELLS
+                        && particular(earlier)
+                        && particular(token)
+                    {
+                        named.push(hash::short(both));
+                    }
                 }
                 if let Some(age) = age(tokens, at) {
                     ages |= 1 << age;
@@ -225,8 +275,10 @@ impl Story {
         });
         pairs.sort_by_key(|(key, _)| *key);
         pairs.dedup_by_key(|(key, _)| *key);
+        named.sort_unstable();
+        named.dedup();
         let full = whole && words.len() >= FULL;
-        Self { published: None, full, words, pairs, ages, facts: Vec::new(), own: 0 }
+        Self { published: None, full, words, pairs, named, ages, facts: Vec::new(), own: 0 }
     }
 
     /// The days that it can be found by: of publication, else of its own event.
@@ -242,13 +294,33 @@ impl Story {
     }
 }
 
+/// Keys of the words for the places and the organised actors of events: what many incidents have in common.
+fn general(events: &[Event]) -> FxHashSet<u32> {
+    let mut keys = FxHashSet::default();
+    let mut add = |words: &str| keys.extend(tokens(words).iter().map(|token| key(&token.word)));
+    for event in events {
+        for place in &event.places {
+            add(&place.text);
+            [&place.name, &place.admin1, &place.admin2].into_iter().flatten().for_each(|name| add(name));
+        }
+        let participants = event.actors.iter().chain(&event.recipients).chain(&event.reported_by);
+        for participant in participants.filter(|participant| participant.actor_id.is_some()) {
+            participant.name.iter().for_each(|name| add(name));
+            participant.mentions.iter().for_each(|mention| add(&mention.text));
+        }
+    }
+    keys
+}
+
 /// The age that a number gives: "24-year-old", "24 years old", "…, 24, …".
 fn age(tokens: &[Token], at: usize) -> Option<u32> {
     let token = tokens.get(at)?;
     let age: u32 = token.word.parse().ok().filter(|age| token.digits && *age < 120)?;
     let word = |ahead: usize| tokens.get(at + ahead).map(|token| token.word.as_str());
     let years = matches!(word(1), Some("year" | "years")) && matches!(word(2), Some("old" | "olds"));
-    let after_name = at > 0 && token.joined && tokens.get(at - 1).is_some_and(|before| before.capital);
+    // "February 7" is no name with an age.
+    let named = |before: &Token| before.capital && !CALENDAR.contains(&before.word.as_str());
+    let after_name = at > 0 && token.joined && tokens.get(at - 1).is_some_and(named);
     (years || after_name && age >= 1).then_some(age)
 }
 
@@ -324,12 +396,12 @@ fn fact(event: &Event) -> Fact {
     Fact {
         event: event.id.clone(),
         days,
-        exact: event.time_precision.is_some_and(|precision| {
-            matches!(
-                precision,
-                record::vocabulary::TimePrecision::Day | record::vocabulary::TimePrecision::Week
-            )
-        }),
+        exact: event
+            .time_precision
+            .is_some_and(|precision| matches!(precision, TimePrecision::Day | TimePrecision::Week)),
+        stated: event.date_from == DateFrom::Text
+            && event.date_type == DateType::Exact
+            && event.time_precision == Some(TimePrecision::Day),
         spots: event
             .places
             .iter()

@@ -279,6 +279,60 @@ fn events_of_a_report_that_lie_apart_are_incidents_apart() {
     assert_eq!(both.primary, of("a raid"), "the first is what the report is chiefly about");
 }
 
+/// A report of a raid near Tavore, as they are all told.
+fn raid(day: &str, killed: u64, more: &str, stated: bool, frequencies: &Frequencies) -> Item {
+    let text = format!(
+        "Gunmen on motorcycles raided a village near Tavore, killing {killed} people, a local official said. The attackers burnt huts and \
+         granaries and drove off cattle. No group claimed the attack. Survivors walked to Marsa. {more}"
+    );
+    let mut event = event("e", Some(day), Some(("Tavore", 10.0, 10.0)), Some(killed), &text);
+    if !stated {
+        event["date_from"] = json!("published");
+    }
+    let title = format!("Gunmen kill {killed} near Tavore");
+    let id = format!("{day} {killed} {more}");
+    item(&document(&id, Some(day), &title, vec![event]), Some(&text), frequencies)
+}
+
+#[test]
+fn attacks_that_are_told_alike_on_different_days_are_kept_apart() {
+    let (frequencies, weights) = tables();
+    let days = [("2021-03-02", 3), ("2021-03-05", 5), ("2021-03-08", 9), ("2021-03-19", 4)];
+    let mut items: Vec<Item> =
+        days.iter().map(|(day, killed)| raid(day, *killed, "", true, &frequencies)).collect();
+    // It leaves the day open, and is like all of them.
+    items.push(raid("2021-03-04", 7, "", false, &frequencies));
+    let links = link(&items, &weights, false);
+    let batch: Vec<Option<&str>> = primaries(&links);
+    let mut growing = Growing::new(weights);
+    let grown: Vec<Option<u32>> = items.iter().map(|item| add(&mut growing, &item.told)).collect();
+    for (a, b) in (0..4).flat_map(|a| (0..a).map(move |b| (a, b))) {
+        assert_ne!(batch[a], batch[b], "{:?} {:?}", days[a], days[b]);
+        assert_ne!(grown[a], grown[b], "{:?} {:?}", days[a], days[b]);
+    }
+}
+
+#[test]
+fn a_person_in_common_says_more_than_a_day_and_a_toll_more_than_a_night() {
+    let (frequencies, weights) = tables();
+    let besides = |a: (&str, u64, &str), b: (&str, u64, &str)| {
+        let of =
+            |(day, killed, more): (&str, u64, &str)| raid(day, killed, more, true, &frequencies).told.chief;
+        weights.besides(&of(a), &of(b))
+    };
+    let close = |points: f32, expected: f32| (points - expected).abs() < 1e-6;
+    let named = "The village head Bakoro Idanewe was among the dead.";
+    assert!(close(besides(("2021-03-02", 3, ""), ("2021-03-02", 5, "")), 0.0), "one day");
+    assert!(close(besides(("2021-03-02", 3, ""), ("2021-03-04", 3, "")), weights.days_apart));
+    assert!(close(besides(("2021-03-02", 3, named), ("2021-03-04", 3, named)), 0.0), "a person");
+    assert!(
+        close(besides(("2021-03-02", 3, named), ("2021-03-04", 3, "")), weights.days_apart),
+        "in one alone"
+    );
+    assert!(close(besides(("2021-03-02", 3, ""), ("2021-03-03", 3, "")), weights.day_apart + weights.toll));
+    assert!(close(besides(("2021-03-02", 3, ""), ("2021-03-03", 5, "")), weights.day_apart - weights.toll));
+}
+
 #[test]
 fn hostile_documents_are_linked_without_a_panic() {
     let (frequencies, weights) = tables();

@@ -5,6 +5,7 @@
   incident, those that are together. **B³** (Bagga and Baldwin 1998): of each document, the share of its group that is of its
   incident, and of its incident that is in its group. Beside it, on the same documents: every document alone, and TF-IDF ([`crate::linking::baseline`]).
 - `link-headlines`: headlines behind UCDP's events, of countries that are held out from learning.
+- `link-series`: runs of like attacks in one place, made up ([`linking::series`]).
 - `link-apart`: rows of Wikipedia's lists of incidents, of years that are held out, none of which belongs with another.
 
 Intervals are drawn over incidents: the documents of one incident hang together.
@@ -67,6 +68,19 @@ pub fn run_headlines(options: &Options, reader: &Reader) -> Result<Outcome> {
          TF-IDF: cosine, single link, within 14 days and one country, at the threshold that is best on these very headlines.",
     );
     measure(&reports, reader, &mut outcome, false)?;
+    Ok(outcome)
+}
+
+/// Runs the task on runs of like attacks.
+pub fn run_series(_: &Options, reader: &Reader) -> Result<Outcome> {
+    let mut outcome = Outcome::new(
+        "link-series",
+        "55 reports of 36 made-up attacks, written for this project (eval/data/link-series.jsonl)",
+        "Runs of like attacks in one place: a town shelled day by day, abductions on one road, bombs of one kind, raids on neighbouring villages of one day, told in like words; and \
+         attacks of which reports differ in the day, by a night, or in the toll. Each is to be recorded once. Figures as of `link`. Nothing was learned from them; the points for days that differ were \
+         set with them in sight.",
+    );
+    measure(&linking::series()?, reader, &mut outcome, true)?;
     Ok(outcome)
 }
 

@@ -86,6 +86,12 @@ pub const TASKS: &[Task] = &[
         run: link::run_headlines,
     },
     Task {
+        name: "link-series",
+        about: "whether attacks that follow each other in one place and are told alike are each recorded once",
+        needs: "",
+        run: link::run_series,
+    },
+    Task {
         name: "link-apart",
         about: "whether different incidents of lists, in years that are held out, are kept apart",
         needs: "wikipedia_incidents/until_2017.jsonl",
