@@ -31,8 +31,8 @@ const THRESHOLDS: [f32; 7] = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0];
 /// Points that are tried for pairs that were not looked at.
 const UNLOOKEDS: [f32; 3] = [-4.0, -6.0, -9.0];
 /// A choice is as good as the best where it has so little less, the mean of the six figures: one draw of the halves differs from
-/// another by as much.
-const AS_GOOD: f64 = 0.004;
+/// another by twice as much, and they are drawn several times.
+const AS_GOOD: f64 = 0.002;
 /// Points of a pair in which one report has no event that was read. Not learned: all reports of the corpora are of incidents, so they
 /// cannot teach how rarely a report without one is. It makes a chance of one in two one in twenty.
 const WITHOUT_EVENT: f32 = -3.0;
