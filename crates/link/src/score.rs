@@ -6,6 +6,7 @@ the points of (a, b) are those of (b, a).
 */
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use record::table::{Table, TableError};
 use record::vocabulary::EventType;
@@ -222,14 +223,19 @@ impl Share {
     }
 }
 
+/// What a word counts by how often it stands in a text.
+static BY_COUNT: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|count| 1.0 + (count as f32).ln()));
+
 fn words(a: &Story, b: &Story, out: &mut Row) {
+    let counted: &[f32; 256] = &BY_COUNT;
     let (mut all, mut names, mut numbers, mut leads) =
         (Cosine::default(), Cosine::default(), Cosine::default(), Cosine::default());
     let (mut rare, mut rare_names, mut number_mass, mut rare_leads) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let (mut titles, mut lead_shares) =
         ([Share::default(), Share::default()], [Share::default(), Share::default()]);
     merge(&a.words, &b.words, |x, y| {
-        let by_count = |word: &Word| word.weight * (1.0 + f32::from(word.count).ln());
+        let by_count = |word: &Word| word.weight * counted[usize::from(word.count)];
         all.add(x.map(by_count), y.map(by_count));
         let of = |word: Option<&Word>, kinds: u8| {
             word.filter(|word| word.kinds & kinds != 0).map(|word| word.weight)
@@ -334,9 +340,10 @@ fn days(a: &Story, b: &Story, out: &mut Row) {
     out.flag(own == Some(0));
     out.flag(own == Some(1));
     out.put(own.map_or(0.0, |days| (days as f32).ln_1p()));
-    let exact = |story: &'_ Story| story.facts.iter().filter(|fact| fact.exact).cloned().collect::<Vec<_>>();
-    let (a, b) = (exact(a), exact(b));
-    let any = a.iter().flat_map(|a| b.iter().filter_map(move |b| between(a, b))).min();
+    fn exact(story: &Story) -> impl Iterator<Item = &Fact> {
+        story.facts.iter().filter(|fact| fact.exact)
+    }
+    let any = exact(a).flat_map(|a| exact(b).filter_map(move |b| between(a, b))).min();
     out.flag(any.is_none());
     out.flag(any == Some(0));
     out.put(any.map_or(0.0, |days| (days as f32).ln_1p()));
@@ -364,14 +371,13 @@ fn places(a: &Story, b: &Story, out: &mut Row) {
 }
 
 fn figures(a: &Story, b: &Story, out: &mut Row) {
+    fn given(story: &Story, of: fn(&Fact) -> Option<u64>) -> impl Iterator<Item = u64> {
+        story.facts.iter().filter(|fact| fact.happened).filter_map(of)
+    }
     for of in [(|fact| fact.killed) as fn(&Fact) -> Option<u64>, |fact| fact.injured] {
-        let given = |story: &Story| -> Vec<u64> {
-            story.facts.iter().filter(|fact| fact.happened).filter_map(of).collect()
-        };
-        let (a, b) = (given(a), given(b));
-        let same = a.iter().any(|figure| b.contains(figure));
+        let same = given(a, of).any(|figure| given(b, of).any(|other| other == figure));
         out.flag(same);
-        out.flag(!same && !a.is_empty() && !b.is_empty());
+        out.flag(!same && given(a, of).next().is_some() && given(b, of).next().is_some());
     }
 }
 

@@ -311,11 +311,11 @@ impl HintArgs {
 }
 
 /// Who reads the reports.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ReadingArgs {
-    /// Who reads
-    #[arg(long, value_enum, default_value_t = ReaderChoice::Fast, value_name = "READER")]
-    pub(crate) reader: ReaderChoice,
+    /// Who reads [default: what a project's watchpost.toml says under [reading], else fast]
+    #[arg(long, value_enum, value_name = "READER")]
+    pub(crate) reader: Option<ReaderChoice>,
 
     #[command(flatten)]
     pub(crate) server: ServerArgs,
@@ -349,8 +349,33 @@ pub(crate) struct LinkArgs {
     pub(crate) reading: ReadingArgs,
 }
 
+impl ReadingArgs {
+    /// The reader, where nothing else decides.
+    pub(crate) fn reader(&self) -> ReaderChoice {
+        self.reader.unwrap_or(ReaderChoice::Fast)
+    }
+
+    /// What the reader lacks.
+    pub(crate) fn lacks(&self) -> Option<String> {
+        let missing = |value: &Option<String>| value.as_ref().is_none_or(|value| value.trim().is_empty());
+        let server = &self.server;
+        if self.reader() != ReaderChoice::Remote {
+            None
+        } else if missing(&server.remote_url) {
+            Some("--reader remote needs --remote-url URL, or the variable WATCHPOST_REMOTE_URL".to_owned())
+        } else if missing(&server.remote_model) {
+            Some(
+                "--reader remote needs --remote-model NAME, or the variable WATCHPOST_REMOTE_MODEL"
+                    .to_owned(),
+            )
+        } else {
+            server.remote_url.as_deref().and_then(|url| crate::server::base(url).err())
+        }
+    }
+}
+
 /// The server of `--reader remote`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of --reader remote")]
 pub(crate) struct ServerArgs {
     /// Base of the server's interface, as http://localhost:8080/v1; reports go there and nowhere else
@@ -371,7 +396,7 @@ pub(crate) struct ServerArgs {
 }
 
 /// Options of `--reader remote`, besides its server.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of --reader remote")]
 pub(crate) struct RemoteArgs {
     /// How long one request may take
@@ -651,7 +676,8 @@ pub(crate) struct DoctorArgs {
     pub(crate) server: ServerArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum ReaderChoice {
     /// The rules and tables that the program carries: offline, the same on every machine
     Fast,
@@ -799,6 +825,9 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
     let args = match &cli.command {
         Command::Code(args) => &args.reading,
         Command::Link(args) => &args.reading,
+        // Where the command line does not say, the project does: `Project::reading` looks then.
+        Command::Ingest(args) if args.reading.reader.is_none() => return None,
+        Command::Run(args) if args.reading.reader.is_none() => return None,
         Command::Ingest(args) => &args.reading,
         Command::Run(args) => &args.reading,
         Command::Export(args) => return exchange::misuse(args),
@@ -810,26 +839,12 @@ pub(crate) fn misuse(cli: &Cli, matches: &ArgMatches) -> Option<String> {
         }
         _ => return None,
     };
-    match args.reader {
+    match args.reader() {
         ReaderChoice::Fast | ReaderChoice::Deep => REMOTE_OPTIONS
             .iter()
             .find(|id| given(id))
             .map(|id| format!("--{} is an option of --reader remote", id.replace('_', "-"))),
-        ReaderChoice::Remote => {
-            let server = &args.server;
-            if missing(&server.remote_url) {
-                Some(
-                    "--reader remote needs --remote-url URL, or the variable WATCHPOST_REMOTE_URL".to_owned(),
-                )
-            } else if missing(&server.remote_model) {
-                Some(
-                    "--reader remote needs --remote-model NAME, or the variable WATCHPOST_REMOTE_MODEL"
-                        .to_owned(),
-                )
-            } else {
-                server.remote_url.as_deref().and_then(|url| crate::server::base(url).err())
-            }
-        }
+        ReaderChoice::Remote => args.lacks(),
     }
 }
 

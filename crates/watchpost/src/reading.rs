@@ -28,11 +28,11 @@ impl Reading {
         packs: Option<&Path>,
         actors: Option<&Path>,
     ) -> anyhow::Result<Self> {
-        let server = match args.reader {
+        let server = match args.reader() {
             ReaderChoice::Fast | ReaderChoice::Deep => None,
             ReaderChoice::Remote => Some(Arc::new(Server::new(&args.server, &args.remote)?)),
         };
-        let coder = setup::coder(packs, actors, args.reader == ReaderChoice::Deep)?;
+        let coder = setup::coder(packs, actors, args.reader() == ReaderChoice::Deep)?;
         Ok(Self { coder, server, requests: usize::from(args.remote.remote_jobs) })
     }
 

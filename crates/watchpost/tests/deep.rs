@@ -111,3 +111,33 @@ fn a_phrase_is_the_part_of_one_event_and_what_a_total_counts_of_none() {
     assert_eq!(with("objects", "bus"), 1, "{events:#?}");
     assert_eq!(with("objects", "houses") + with("objects", "shops"), 0, "{events:#?}");
 }
+
+#[test]
+fn a_project_says_who_reads() {
+    let project = tempfile::TempDir::new().expect("a folder");
+    let file = project.path().join("watchpost.toml");
+    assert_eq!(watchpost(&["init"]).file(project.path()).run().status, 0);
+    let new = std::fs::read_to_string(&file).expect("its settings");
+    let said = |reading: &str| {
+        std::fs::write(&file, new.replace("# reader = \"fast\"", reading)).expect("its settings are kept");
+    };
+    let desk = |arguments: &[&str]| {
+        watchpost(arguments).env("WATCHPOST_PROJECT", project.path()).stdin(REPORT).run()
+    };
+    said("reader = \"slow\"");
+    let refused = desk(&["ingest"]);
+    assert!(refused.status == 2 && refused.stderr.contains("`fast`, `deep`"), "{}", refused.stderr);
+    said("reader = \"remote\"");
+    let refused = desk(&["ingest"]);
+    assert!(refused.status == 2 && refused.stderr.contains("remote_url"), "{}", refused.stderr);
+    let Some(packs) = packs() else { return };
+    let packs = packs.display().to_string();
+    said("reader = \"deep\"");
+    let run = desk(&["ingest", "--packs", &packs, "--to", "jsonl"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    for line in run.documents() {
+        let id = line["report"].as_str().expect("the id of a report").to_owned();
+        let shown = desk(&["show", &id, "--to", "json"]).stdout;
+        assert!(shown.contains("\"deep/1\""), "{shown}");
+    }
+}

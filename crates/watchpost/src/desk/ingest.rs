@@ -30,7 +30,7 @@ struct Looked {
 /// Runs the command.
 pub(crate) fn run(args: &IngestArgs, packs: Option<&Path>, actors: Option<&Path>) -> anyhow::Result<Outcome> {
     let project = Project::find(&args.project)?;
-    let reading = Reading::new(&args.reading, packs, actors)?;
+    let reading = Reading::new(&project.reading(&args.reading)?, packs, actors)?;
     let tables = tables()?;
     let collection = project.collection(&mut |_| ())?;
     let (mut intake, readier) =

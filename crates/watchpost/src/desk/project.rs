@@ -11,6 +11,7 @@ use serde::Deserialize;
 use store::{Stamp, Store};
 
 use crate::cli::project::{InitArgs, ProjectArgs};
+use crate::cli::{ReaderChoice, ReadingArgs};
 use crate::code::Outcome;
 use crate::say;
 
@@ -28,6 +29,9 @@ struct Settings {
     fetch: fetch::Settings,
     #[serde(default)]
     watch: lookout::WatchSettings,
+    /// Who reads.
+    #[serde(default)]
+    reading: ReadingSettings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,6 +48,17 @@ pub(crate) struct Privacy {
     /// Whether names of private persons stay in coded documents.
     #[serde(default)]
     pub(crate) keep_names: bool,
+}
+
+/// Who reads the reports, unless the command line says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReadingSettings {
+    /// Who.
+    reader: Option<ReaderChoice>,
+    /// The server of a model, and how it calls the model.
+    remote_url: Option<String>,
+    remote_model: Option<String>,
 }
 
 /// A store that was opened, or why not.
@@ -63,6 +78,7 @@ fn template(store: &str) -> String {
          [store]\n# A file in this folder, or postgresql://user@host/database (with its password in the variable WATCHPOST_STORE, which stands above this).\n\
          at = {}\n\n[privacy]\n# Names of private persons: kept in what is coded, or not. Exports never have them unless this is true.\nkeep_names = false\n\n\
          [fetch]\n# An address or a mail address at which the sites that are fetched from can reach you.\n# contact = \"https://example.org/about\"\n\n\
+         [reading]\n# Who reads: \"fast\" by rules, \"deep\" with the learned reader beside them, \"remote\" a model on a server of yours.\n# reader = \"fast\"\n\n\
          [watch]\n# What is counted, by what and how often: each entry is a table of series of its own.\n\
          # by = [\"admin1\", \"country,type\", \"actor\"]\n# every = \"week\"\n",
         toml::Value::String(store.to_owned())
@@ -197,6 +213,22 @@ impl Project {
     /// What is watched.
     pub(crate) const fn watch(&self) -> &lookout::WatchSettings {
         &self.settings.watch
+    }
+
+    /// Who reads: as the command line says, else as the project does.
+    pub(crate) fn reading(&self, args: &ReadingArgs) -> anyhow::Result<ReadingArgs> {
+        let said = &self.settings.reading;
+        let mut args = args.clone();
+        args.reader = args.reader.or(said.reader);
+        args.server.remote_url = args.server.remote_url.or_else(|| said.remote_url.clone());
+        args.server.remote_model = args.server.remote_model.or_else(|| said.remote_model.clone());
+        match args.lacks() {
+            None => Ok(args),
+            Some(lack) => bail!(
+                "{lack}\nhint: or set `remote_url` and `remote_model` under [reading] in {}; docs/projects.md says what can stand there",
+                self.folder.join(FILE).display()
+            ),
+        }
     }
 
     /// What is kept of persons.

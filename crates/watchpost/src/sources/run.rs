@@ -58,7 +58,7 @@ impl Running {
         jobs: Option<u16>,
     ) -> anyhow::Result<Self> {
         let project = Project::find(project)?;
-        let reading = Reading::new(reading, packs, actors)?;
+        let reading = Reading::new(&project.reading(reading)?, packs, actors)?;
         let collection = project.collection(&mut |_| ())?;
         let (intake, readier) =
             Intake::new(collection, usize::from(most), reading.clone(), tables()?, project.privacy());
