@@ -29,6 +29,7 @@ lint: ## formatting and lints
 check: ## all tests, the freshness of generated docs among them; those of PostgreSQL, of the programs that read exports and of the page where they can be had
 	scripts/with-postgres $(CARGO) test --workspace --locked
 	scripts/check-exports
+	scripts/check-api
 	scripts/check-desk
 
 fmt: ## format the sources

@@ -85,6 +85,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
             let said = json!({"$ref": format!("#/components/responses/{status}")});
             responses.entry(status.to_string()).or_insert(said);
         }
+        operation.insert("responses".to_owned(), Value::Object(responses));
         let path = paths.entry(endpoint.whole()).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(endpoint.method.as_str().to_ascii_lowercase(), Value::Object(operation));

@@ -429,6 +429,13 @@ fn the_description_is_whole_and_fresh() {
         let name = path.split('"').next().unwrap();
         assert!(described["components"]["schemas"][name].is_object(), "{name} leads nowhere");
     }
+    for (path, operations) in described["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let statuses: Vec<&String> = operation["responses"].as_object().unwrap().keys().collect();
+            assert!(statuses.iter().any(|status| status.starts_with('2')), "{method} {path}: {statuses:?}");
+            assert!(statuses.iter().any(|status| *status == "500"), "{method} {path}: {statuses:?}");
+        }
+    }
     assert!(desk.get("/api/v1/docs").text.contains("/api/v1/incidents/{id}"));
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     let generated = format!("{:#}\n", watchpost_desk::openapi());

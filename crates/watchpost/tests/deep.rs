@@ -126,10 +126,10 @@ fn a_project_says_who_reads() {
     };
     said("reader = \"slow\"");
     let refused = desk(&["ingest"]);
-    assert!(refused.status == 2 && refused.stderr.contains("`fast`, `deep`"), "{}", refused.stderr);
+    assert!(refused.status != 0 && refused.stderr.contains("`fast`, `deep`"), "{}", refused.stderr);
     said("reader = \"remote\"");
     let refused = desk(&["ingest"]);
-    assert!(refused.status == 2 && refused.stderr.contains("remote_url"), "{}", refused.stderr);
+    assert!(refused.status != 0 && refused.stderr.contains("remote_url"), "{}", refused.stderr);
     let Some(packs) = packs() else { return };
     let packs = packs.display().to_string();
     said("reader = \"deep\"");
