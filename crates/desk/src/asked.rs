@@ -29,7 +29,7 @@ const fn parameter(name: &'static str, about: &'static str, schema: fn() -> Valu
 }
 
 fn text() -> Value {
-    json!({"type": "string", "minLength": 1, "maxLength": 500, "pattern": "[A-Za-z]"})
+    json!({"type": "string", "minLength": 1, "maxLength": 500})
 }
 
 fn day() -> Value {
@@ -382,6 +382,14 @@ impl Asked {
 
     fn checked(self, declared: &[&'static [Parameter]]) -> Result<Self, Problem> {
         let known = || declared.iter().copied().flatten().map(|parameter| parameter.name);
+        let longest = |parameter: &Parameter| (parameter.schema)()["maxLength"].as_u64();
+        for parameter in declared.iter().copied().flatten() {
+            if let (Some(value), Some(most)) = (self.get(parameter.name), longest(parameter))
+                && value.chars().count() as u64 > most
+            {
+                return Err(Problem::parameter(parameter.name, value, format!("at most {most} characters")));
+            }
+        }
         match self.0.keys().find(|name| !known().any(|known| known == name.as_str())) {
             None => Ok(self),
             Some(name) => {

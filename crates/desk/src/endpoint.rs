@@ -44,6 +44,8 @@ pub(crate) struct Endpoint {
     pub(crate) tagged: bool,
     /// Whether it heeds `If-Match`.
     pub(crate) careful: bool,
+    /// Problems that it answers besides those that follow from what it is.
+    pub(crate) also: &'static [&'static str],
     route: Option<MethodRouter<Arc<Desk>>>,
 }
 
@@ -65,6 +67,7 @@ impl Endpoint {
             answers: Vec::new(),
             tagged: false,
             careful: false,
+            also: &[],
             route: None,
         }
     }
@@ -112,13 +115,17 @@ impl Endpoint {
         Self { careful: true, ..self }
     }
 
+    pub(crate) fn also(self, also: &'static [&'static str]) -> Self {
+        Self { also, ..self }
+    }
+
     /// Answers JSON.
     pub(crate) fn answers<T: JsonSchema>(mut self, status: u16, about: &'static str) -> Self {
         self.answers.push(Answer { status, about, kind: "application/json", schema: Some(schema::<T>) });
         self
     }
 
-    /// Answers something else.
+    /// Answers something else; where there are several types of it, with commas between.
     pub(crate) fn gives(mut self, status: u16, about: &'static str, kind: &'static str) -> Self {
         self.answers.push(Answer { status, about, kind, schema: None });
         self

@@ -46,7 +46,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         )
         .asks(EXPORT)
         .asks(FILTERS)
-        .gives(200, "The file.", "application/octet-stream")
+        .gives(
+            200,
+            "The file.",
+            "text/csv, application/jsonl, text/tab-separated-values, application/geo+json, application/vnd.apache.parquet, \
+             application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
         .by(export),
     ]
 }

@@ -33,6 +33,8 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
             let schema = (parameter.schema)();
             let mut said = json!({
                 "name": parameter.name, "in": "query", "required": false, "description": parameter.about, "schema": schema,
+                // As a form sends what was not filled in.
+                "allowEmptyValue": true,
             });
             if schema["type"] == "array" {
                 said["style"] = json!("form");
@@ -42,7 +44,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
         }
         let mut header = |name: &str, about: &str| {
             parameters.push(json!({
-                "name": name, "in": "header", "required": false, "description": about, "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+                "name": name, "in": "header", "required": false, "description": about, "schema": {"type": "string"},
             }));
         };
         if endpoint.tagged {
@@ -74,7 +76,8 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
             if let Some(schema) = answer.schema {
                 said["content"] = json!({kind: {"schema": schema(&mut generator)}});
             } else if !kind.is_empty() {
-                said["content"] = json!({kind: {}});
+                let kinds = kind.split(", ").map(|kind| (kind.to_owned(), json!({})));
+                said["content"] = Value::Object(kinds.collect());
             }
             responses.insert(answer.status.to_string(), said);
         }
@@ -141,6 +144,7 @@ fn problems(endpoint: &Endpoint) -> Vec<u16> {
     if endpoint.body.is_some() {
         kinds.extend(["wrong-body", "not-json", "media-type", "too-large", "refused"]);
     }
+    kinds.extend(endpoint.also);
     if endpoint.careful {
         kinds.extend(["changed", "not-found"]);
     }

@@ -241,11 +241,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/watch/series", "series", "A series with the band that its past lets one expect: that of a situation's chief alarm, or one that is named.")
             .asks(SERIES)
             .tagged()
+            .also(&["not-found", "refused"])
             .answers::<SeriesShown>(200, "The series.")
             .by(series),
         Endpoint::get("/watch/surges", "surges", "The last whole period of each series, the least likely first.")
             .asks(SURGES)
             .tagged()
+            .also(&["refused"])
             .answers::<Surges>(200, "The series.")
             .by(surges),
         Endpoint::get("/forecasts", "forecasts", "Forecasts as they were issued, the last first, what came, and what forecasts of each model were worth so far.")
