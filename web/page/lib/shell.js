@@ -183,11 +183,11 @@ export function trouble(error) {
   note(explain(error), { bad: true });
 }
 
-/** @param {unknown} error */
-export function explain(error) {
+/** @param {unknown} error @param {boolean} [away] whether it is said elsewhere than where it is wrong */
+export function explain(error, away = true) {
   if (error instanceof Problem) {
     const { title, detail, where, expected, hint } = error.body;
-    return [detail ?? title ?? t('error.status', { status: String(error.status) }), where && t('error.where', { where }), expected && t('error.expected', { expected }), hint].filter(Boolean).join(' · ');
+    return [detail ?? title ?? t('error.status', { status: String(error.status) }), away && where && t('error.where', { where }), expected && t('error.expected', { expected }), hint].filter(Boolean).join(' · ');
   }
   if (error instanceof TypeError) return t('error.unreachable');
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,8 @@
 // The overview: where and when, what is counted, and the incidents, always of one and the same filter, which is the address.
-import { get, meta, offers } from '../lib/api.js';
+import { get, offers } from '../lib/api.js';
 import { button, h, icon, put, told } from '../lib/dom.js';
 import { asObject, changed, chosen, command, toggled, values } from '../lib/filters.js';
+import { followDialog } from '../lib/follow.js';
 import { days, daysPrecision, dead, parties, placePrecision, placeShort, statusToken, statusWord } from '../lib/format.js';
 import { listen } from '../lib/keys.js';
 import { incidentMap, missing } from '../lib/map.js';
@@ -46,13 +47,13 @@ export function show({ root, query: first, signal, go, push, replace }) {
   const count = h('h1', { tabindex: '-1' });
   const order = h('select.small', { 'aria-label': t('order.label'), onchange: () => replace(changed(query, { order: order.value === 'newest' ? null : order.value })) },
     ['newest', 'deadliest', 'touched'].map((name) => h('option', { value: name }, t(`order.${name}`))));
-  const follow = button(t('feed.button'), () => followDialog(), { icon: 'feed', bare: true });
-  follow.hidden = true;
-  void offers('/feeds/incidents.atom').then((there) => { follow.hidden = !there; });
+  const following = button(t('feed.button'), () => follow(), { icon: 'feed', bare: true });
+  following.hidden = true;
+  void offers('/feeds/incidents.atom').then((there) => { following.hidden = !there; });
   const list = h('ol.incidents', { 'aria-label': t('list.label') });
   const more = h('div.more');
   const results = h('section.results', { 'aria-label': t('overview.results') },
-    h('header.results-head', null, count, order, follow, button(t('export.button'), () => exportDialog(), { icon: 'download' })), chips, list, more);
+    h('header.results-head', null, count, order, following, button(t('export.button'), () => exportDialog(), { icon: 'download' })), chips, list, more);
   put(root, filters, stage, results);
 
   /** @type {Awaited<ReturnType<typeof incidentMap>>|null} */
@@ -248,12 +249,11 @@ export function show({ root, query: first, signal, go, push, replace }) {
   }
 
   /** Addresses at which other programs follow what is seen here. */
-  function followDialog() {
+  function follow() {
     const filter = chosen(query).toString();
-    const full = (/** @type {string} */ path) => `${location.origin}${path}${filter ? `?${filter}` : ''}`;
-    const one = (/** @type {string} */ name, /** @type {string} */ href) => h('div', null, h('dt', null, h('a', { href, target: '_blank' }, t(`feed.${name}`))), h('dd', null, h('code', null, href), button(t('copy'), () => copy(href), { icon: 'copy', bare: true, cls: 'quiet.mini' })));
-    return dialog(t('feed.title'), () => [h('p', null, t('feed.about', { n: total }), ' ', filter ? h('span.dim', null, Object.entries(asObject(query)).map(([name, value]) => said(name, value)).join(' · ')) : null),
-      h('dl.addresses', null, one('atom', full('/feeds/incidents.atom')), one('json', full('/feeds/incidents.json')), one('ogc', `${location.origin}/ogc`)), h('p.why', null, t('feed.ogc_how')), meta?.login && h('p.why', null, t('feed.token'))], 'wide');
+    const of = (/** @type {string} */ path) => (filter ? `${path}?${filter}` : path);
+    return followDialog([t('feed.about', { n: total }), ' ', filter ? h('span.dim', null, Object.entries(asObject(query)).map(([name, value]) => said(name, value)).join(' · ')) : null],
+      { atom: of('/feeds/incidents.atom'), json: of('/feeds/incidents.json'), ogc: '/ogc' }, h('p.why', null, t('feed.ogc_how')));
   }
 
   let at = -1;

@@ -90,7 +90,7 @@ export function show({ root, query: first, signal }) {
     put(card,
       h('header', null, h('div.title-line', null, h('i.swatch', { 'data-type': incident.event_type ?? '' }), h('h2', { dir: 'auto' }, title(incident)), incident.status !== 'unreviewed' && h('span.status', { 'data-status': statusToken(incident.status) }, statusWord(incident.status)), flag && h('span.badge.warn', null, t('review.flagged'))),
         h('p.lead', null, days(incident), ' · ', told(place(incident.place)), ' · ', t('incident.sure', { share: percent(incident.confidence) }), ' · ', t('list.reports', { n: incident.independent_reports })),
-        item.why?.length > 0 && h('ul.why-first', { 'aria-label': t('review.why') }, item.why.map((/** @type {any} */ why) => h('li', null, reason(why, incident))))),
+        item.why?.length > 0 && h('ul.why-first', { 'aria-label': t('review.why') }, item.why.map((/** @type {any} */ why) => h('li', { 'data-code': why.code }, reason(why, item))))),
       h('dl.review-facts', null, ['actors', 'recipients', ...HARMS].map((of) => { const value = valueOf(incident, of); return value === null ? null : h('div', null, h('dt', null, t(`field.${of}`)), h('dd', null, value)); })),
       h('div.sentences', null, item.ready ? sentences(item) : h('p.dim', null, t('loading'))),
       h('footer.decide', null, may('decide') ? ['accept', 'reject', 'not_an_event', 'skip', 'flag', 'merge', 'correct', 'open'].map((name) => button(t(`key.${name}`), () => actions[name](), {
@@ -231,8 +231,10 @@ export function show({ root, query: first, signal }) {
   return (changed) => { const before = chosen(query).toString(); query = changed; if (chosen(query).toString() !== before) restart(); };
 }
 
-/** Why an incident comes where it does, in our words where we have them. @param {{code: string, text?: string}} why @param {any} incident */
-function reason(why, incident) {
+/** Why an incident comes where it does, in our words where we have them. @param {{code: string, text?: string}} why @param {any} item */
+function reason(why, { incident, situation }) {
+  // Which alarm it is, the program says.
+  if (why.code === 'surge' && situation) return [t('why.surge'), ' ', h('a', { href: `/watch/${situation}` }, told(why.text ?? situation))];
   const name = `why.${why.code}`;
   return has(name) ? t(name, { share: percent(1 - incident.confidence), n: incident.deaths?.best ?? 0 }) : why.text ?? why.code;
 }

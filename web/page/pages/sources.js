@@ -1,7 +1,8 @@
-// Sources: whether each still speaks, how much, what went wrong, and what to do about it.
+// Sources: whether each still speaks, how much, what went wrong, and what to do about it; added and removed.
 import { get, may, send } from '../lib/api.js';
 import { button, h, outside, put, s, told } from '../lib/dom.js';
-import { dialog, failure, note, trouble } from '../lib/shell.js';
+import { sourceForm } from '../lib/sourceform.js';
+import { ask, dialog, failure, note, trouble } from '../lib/shell.js';
 import { ago, date, moment, number, t, word } from '../lib/strings.js';
 
 /** Days that volume is shown of. */
@@ -14,22 +15,46 @@ export function show({ root, query: first, signal, push }) {
   let query = first;
   root.classList.add('column', 'sources-page');
   const body = h('div', null, h('p.dim', null, t('loading')));
-  put(root, h('header.page-head', null, h('h1', { tabindex: '-1' }, t('nav.sources')), h('p.lead', null, t('sources.about'))), body);
   /** @type {any[]} */
   let items = [];
+  const adding = may('sources') ? sourceForm(added, () => items) : null;
+  put(root, h('header.page-head', null, h('h1', { tabindex: '-1' }, t('nav.sources')), h('p.lead', null, t('sources.about'))), adding, body);
   async function load() {
     try { ({ items } = await get('/sources', undefined, { signal })); draw(); } catch (error) { if (!signal.aborted) put(body, failure(error, load)); }
   }
 
   function draw() {
-    const how = h('details.how', { open: items.length === 0 }, h('summary', null, t('sources.add')), h('p', null, t('sources.how')), h('pre', { tabindex: '0' }, h('code', null, 'watchpost sources add https://example.org/feed.xml --folder "Sahel/Mali"\nwatchpost sources import feeds.opml\nwatchpost run')));
-    if (items.length === 0) { put(body, h('div.empty', null, h('h2', null, t('sources.none')), how)); return; }
+    const held = focused();
+    const how = h('details.how', { open: items.length === 0 }, h('summary', null, t('sources.command')), h('p', null, t('sources.how')), h('pre', { tabindex: '0' }, h('code', null, 'watchpost run\nwatchpost sources import feeds.opml\nwatchpost sources add https://example.org/feed.xml --folder "Sahel/Mali"')));
+    if (items.length === 0) { put(body, h('div.empty', null, h('h2', null, t('sources.none')), how)); focus(held); return; }
     const wanted = query.get('state');
     const now = new Map();
     for (const { health } of items) now.set(health, (now.get(health) ?? 0) + 1);
     const rows = items.filter((one) => !wanted || one.health === wanted).sort((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health) || String(a.name).localeCompare(String(b.name)));
     put(body, h('div.chips.tally', { role: 'group', 'aria-label': t('sources.state') }, ['', ...ORDER.filter((one) => now.has(one))].map((one) => h('button.quiet', { type: 'button', 'data-state': one, 'aria-pressed': String((wanted ?? '') === one), onclick: () => push(new URLSearchParams(one ? { state: one } : {})) }, h('b', null, number(one ? now.get(one) : items.length)), ' ', t(one ? `sources.${one}` : 'sources.all')))),
       h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': t('nav.sources') }, h('table.wide', null, h('thead', null, h('tr', null, COLUMNS.map((name) => h(`th${name === 'reports' ? '.num' : ''}`, { scope: 'col' }, t(`sources.${name}`))))), h('tbody', null, rows.map(line)))), how);
+    focus(held);
+  }
+
+  /** Which action of which source has the focus: the table is drawn anew under the hand. */
+  function focused() {
+    const row = document.activeElement?.closest('tr[data-id]');
+    return row && body.contains(row) ? { id: row.getAttribute('data-id'), at: [...row.querySelectorAll('button')].findIndex((one) => one === document.activeElement) } : null;
+  }
+
+  /** @param {{id: string|null, at: number}|null} held */
+  function focus(held) {
+    if (!held) return;
+    const row = [...body.querySelectorAll('tr[data-id]')].find((one) => one.getAttribute('data-id') === held.id);
+    /** @type {HTMLElement|null} */ (row?.querySelectorAll('button')[held.at] ?? root.querySelector('h1'))?.focus();
+  }
+
+  /** @param {any} source */
+  async function added(source) {
+    note(t('sources.did_add', { name: source.name }), { label: t('sources.try_it'), action: () => attempt(source) });
+    if (query.get('state')) push(new URLSearchParams());
+    await load();
+    [...body.querySelectorAll('tr[data-id]')].find((one) => one.getAttribute('data-id') === source.id)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {any} source */
@@ -42,7 +67,8 @@ export function show({ root, query: first, signal, push }) {
       h('td', { title: source.next_try ? moment(source.next_try) : null }, source.paused ? '–' : source.next_try && Date.parse(source.next_try) > Date.now() ? ago(source.next_try) : t('sources.now')),
       h('td.num', null, h('b', null, number(days.reduce((sum, day) => sum + day.new, 0)))),
       h('td', null, spark(days)),
-      h('td.actions', null, may('sources') && [button(t(source.paused ? 'sources.resume_one' : 'sources.pause_one', { name: source.name }), () => act(source, source.paused ? 'resume' : 'pause'), { icon: source.paused ? 'play' : 'pause', bare: true }), button(t('sources.try', { name: source.name }), (event) => attempt(source, /** @type {HTMLButtonElement} */ (event.currentTarget)), { icon: 'refresh', bare: true })]));
+      h('td.actions', null, may('sources') && [button(t(source.paused ? 'sources.resume_one' : 'sources.pause_one', { name: source.name }), () => act(source, source.paused ? 'resume' : 'pause'), { icon: source.paused ? 'play' : 'pause', bare: true }), button(t('sources.try', { name: source.name }), (event) => attempt(source, /** @type {HTMLButtonElement} */ (event.currentTarget)), { icon: 'refresh', bare: true }),
+        button(t('sources.remove_one', { name: source.name }), () => remove(source), { icon: 'remove', bare: true })]));
   }
 
   /** @param {any} source @param {'pause'|'resume'} what */
@@ -50,9 +76,16 @@ export function show({ root, query: first, signal, push }) {
     try { await send(`/sources/${encodeURIComponent(source.id)}/${what}`, {}); note(t(`sources.did_${what}`, { name: source.name })); await load(); } catch (error) { trouble(error); }
   }
 
-  /** @param {any} source @param {HTMLButtonElement} pressed */
+  /** @param {any} source */
+  async function remove(source) {
+    if (!await ask(t('sources.remove_ask', { name: source.name }), { yes: t('sources.remove'), title: t('sources.remove_title') })) return;
+    try { await send(`/sources/${encodeURIComponent(source.id)}`, null, { method: 'DELETE' }); note(t('sources.did_remove', { name: source.name })); } catch (error) { trouble(error); }
+    await load();
+  }
+
+  /** @param {any} source @param {HTMLButtonElement} [pressed] */
   async function attempt(source, pressed) {
-    pressed.disabled = true;
+    if (pressed) pressed.disabled = true;
     const asking = note(t('sources.asking', { name: source.name }), { stay: true });
     try {
       const { body: came } = await send(`/sources/${encodeURIComponent(source.id)}/try`, {});
@@ -60,7 +93,7 @@ export function show({ root, query: first, signal, push }) {
       await dialog(t('sources.tried', { name: source.name }), () => tried(came), 'wide');
     } catch (error) { trouble(error); }
     asking.remove();
-    pressed.disabled = false;
+    if (pressed) pressed.disabled = false;
   }
   void load();
   return (now) => { query = now; draw(); };

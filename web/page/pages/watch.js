@@ -4,6 +4,7 @@ import { get, may, offers, send } from '../lib/api.js';
 import { button, h, put, told } from '../lib/dom.js';
 import { series } from '../lib/chart.js';
 import { changed } from '../lib/filters.js';
+import { followDialog } from '../lib/follow.js';
 import { forecastsPart } from '../lib/forecasts.js';
 import { decimal, seriesName } from '../lib/format.js';
 import { interval } from '../lib/interval.js';
@@ -25,15 +26,16 @@ export function show({ root, query: first, params: [wanted], signal, push }) {
   const closedBox = h('input', { type: 'checkbox', onchange: () => push(changed(query, { closed: closedBox.checked ? 'true' : null })) });
   const crumbs = wanted ? h('nav.crumbs', { 'aria-label': t('nav.where') }, h('a', { href: '/watch' }, t('nav.watch')), h('span', { 'aria-hidden': 'true' }, '›'), h('span.id', null, wanted)) : null;
   put(root, h('header.page-head', null, crumbs, h('h1', { tabindex: '-1' }, wanted ? t('watch.situation') : t('nav.watch')), !wanted && h('p.lead', null, t('watch.about')),
-    !wanted && h('div', null, h('label.check', null, closedBox, h('span', null, t('watch.closed'))))), situations);
+    !wanted && h('div.row', null, h('label.check', null, closedBox, h('span', null, t('watch.closed'))), h('span.gap'), button(t('watch.follow'), () => followDialog(t('watch.follow_about'), { atom: '/feeds/situations.atom', json: '/feeds/situations.json' }), { icon: 'feed' }))), situations);
 
   async function load() {
     closedBox.checked = query.get('closed') === 'true';
     try {
       if (wanted) {
         const one = await get(`/watch/situations/${encodeURIComponent(wanted)}`, undefined, { signal });
-        put(situations, situation(one));
-        await chart(one);
+        const drawn = h('div');
+        put(situations, situation(one), drawn, story(one.history ?? []));
+        await chart(one, drawn);
       } else {
         const { items } = await get('/watch/situations', { closed: query.get('closed') }, { signal });
         put(situations, items.length === 0 ? h('div.empty', null, h('h2', null, t('watch.none')), h('p', null, t('watch.none_how'))) : items.map(situation));
@@ -69,11 +71,11 @@ export function show({ root, query: first, params: [wanted], signal, push }) {
   const alarmTable = (alarms) => h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': t('watch.alarms', { n: alarms.length }) }, h('table', null, h('thead', null, h('tr', null, ['series', 'period', 'seen', 'expected', 'upper', 'ratio', 'unusual'].map((name, at) => h(at > 1 ? 'th.num' : 'th', { scope: 'col' }, t(`watch.${name}`))))),
     h('tbody', null, alarms.slice().reverse().map((one) => h('tr', null, h('th', { scope: 'row' }, told(seriesName(one.series)), h('small', null, one.why)), h('td', null, date(one.date), one.so_far && ` ${t('watch.so_far')}`), ...figures(one))))));
 
-  /** @param {any} one */
-  async function chart(one) {
+  /** @param {any} one @param {HTMLElement} drawn */
+  async function chart(one, drawn) {
     const answer = await get('/watch/series', { situation: one.id }, { signal });
     const alarms = new Set((one.alarms ?? []).filter((/** @type {any} */ alarm) => alarm.series === one.chief.series && alarm.by === one.chief.by).map((/** @type {any} */ alarm) => alarm.date));
-    situations.append(series(title(answer), answer.items.map((/** @type {any} */ point) => ({ ...point, alarm: point.alarm || alarms.has(point.date) })), signal));
+    put(drawn, series(title(answer), answer.items.map((/** @type {any} */ point) => ({ ...point, alarm: point.alarm || alarms.has(point.date) })), signal));
   }
 
   /** Asks why, and says it of a situation. @param {any} one @param {'acknowledge'|'snooze'} what */
@@ -96,6 +98,23 @@ export function show({ root, query: first, params: [wanted], signal, push }) {
     if (before.get('closed') !== now.get('closed')) void load();
     surges.show(now);
   };
+}
+
+/** How a situation came to be what it is, the last step first. @param {any[]} steps the first step first */
+const story = (steps) => h('section', { 'aria-labelledby': 'history-title' }, h('h2', { id: 'history-title' }, t('history.title')), h('ol.history', { reversed: true }, steps.slice().reverse().map((step) => {
+  const { name, values, program } = asStep(step);
+  return h('li', { 'data-what': name }, h('p', null, h('b', null, t(`step.${name}`, values)), h('span.dim', null, ' · ', moment(step.at), ' · ', told(program === null ? step.by : t('log.program', { name: program })))),
+    step.why && h('p', null, program === null ? h('q', { dir: 'auto' }, step.why) : told(step.why)), step.says && h('p.says', { dir: 'auto' }, said(step.says)));
+})));
+
+/** What the program said of it, its series as people say it: "MLI; Gao (admin1): 8 incidents …" is "Gao, Mali: 8 incidents …". @param {string} says */
+const said = (says) => says.replace(/^(.+?) \([\w, -]+\): /, (_, name) => `${seriesName(name)}: `);
+
+/** A step in words of ours: what it was, until which day, and which program's it is. @param {any} step */
+function asStep({ what, by }) {
+  const [, snoozed] = /^snoozed until (\d{4}-\d{2}-\d{2})$/.exec(what) ?? [];
+  const [, program = null] = /^(.+) \(program\)$/.exec(by) ?? [];
+  return { name: snoozed ? 'snoozed' : what, values: { day: date(snoozed) }, program };
 }
 
 const CONDITIONS = /** @type {Record<string, string>} */ ({ opened: 'failing', grew: 'failing', changed: 'quiet', eased: 'fine' });
