@@ -57,7 +57,7 @@ export function serve(at, login = false) {
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said += text;
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-      const link = /http:\/\/\S+\/login#\S+/.exec(said);
+      const link = /http:\/\/\S+\/login#link=\S+/.exec(said);
       if (address && (link || !login)) found({ child, base: address[0], link: link?.[0] });
     });
     child.on('exit', (code) => lost(new Error(`watchpost serve ended with ${code}: ${said}`)));

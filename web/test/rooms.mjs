@@ -72,6 +72,9 @@ test('people log in: the first account, roles, links, tokens, and what the audit
     await bo.goto(`${at}/review`);
     await bo.getByText('Your account may look and not decide.').waitFor();
     assert.equal(await bo.getByRole('button', { name: 'Decide on all of the filter' }).count(), 0);
+    await bo.goto(`${at}/sources`);
+    await bo.getByText('No source is followed yet').waitFor();
+    assert.equal(await bo.getByRole('button', { name: 'Add' }).count(), 0);
     await bo.goto(`${at}/people`);
     await bo.getByText('Only admins see this.').waitFor();
     await bo.getByRole('button', { name: 'Account and help: Bo' }).click();
@@ -202,10 +205,10 @@ test('the watch: situations, series with their band, forecasts with their record
   run('init', rooms);
   writeFileSync(join(folder, 'rows.csv'), quietThenNot());
   run('import', '--project', rooms, join(folder, 'rows.csv'), '--from', 'acled');
-  const SAID = 'GAO, Mali, 1 March 2024 - Attacks in Gao will rise by the end of April 2024, the United Nations mission said. If the truce fails, violence in Mopti could spread, an analyst at Example Institute said.';
+  const SAID = 'GAO, Mali, 1 March 2024 - Attacks in Gao will rise by the end of April 2024, the United Nations mission said. If the truce fails, violence in Mopti could spread, an analyst at Example Institute said. Attacks by Boko Haram in Mopti will fall by June 2024, the United Nations said.';
   writeFileSync(join(folder, 'said.jsonl'), `${JSON.stringify({ title: 'More attacks expected in Gao', published: '2024-03-01', text: SAID, publisher: 'The Daily Example' })}\n`);
   run('ingest', '--project', rooms, join(folder, 'said.jsonl'));
-  run('forecast', '--project', rooms, '--by', 'admin1', '--every', 'month', '--horizon', '3', '--as-of', day(44), '--issue', '--summary');
+  for (const count of ['events', 'deaths']) run('forecast', '--project', rooms, '--by', 'admin1', '--every', 'month', '--count', count, '--horizon', '3', '--as-of', day(44), '--issue', '--summary');
   run('watch', '--project', rooms, '--as-of', day(70));
   const { child, base: at } = await serve(rooms);
   try {
@@ -213,6 +216,13 @@ test('the watch: situations, series with their band, forecasts with their record
     const page = await open('/watch', { at });
     await page.locator(`.situation[id="${found.id}"]`).waitFor();
     assert.match(await page.locator('.situation .says').textContent(), new RegExp(`^Gao, Mali: ${found.chief.count} incidents in the week of `));
+    // Alarms are followed.
+    await page.getByRole('button', { name: 'Follow the alarms' }).click();
+    await accessible(page, 'follow alarms');
+    const feed = await (await fetch(await page.getByRole('link', { name: 'JSON Feed' }).getAttribute('href'))).json();
+    assert.deepEqual(feed.items.map((one) => one.url), [`${at}/watch/${found.id}`]);
+    assert.match(await (await fetch(await page.getByRole('link', { name: 'Atom' }).getAttribute('href'))).text(), /<entry>/);
+    await page.keyboard.press('Escape');
     // The surges are those of the API, the least likely first, and one is drawn with its past.
     const surges = await api('/watch/surges', at);
     await page.locator('.surges tbody tr').first().waitFor();
@@ -228,13 +238,26 @@ test('the watch: situations, series with their band, forecasts with their record
     await page.waitForURL(/by=country/);
     await page.locator('.surges tbody th').getByText('Mali').waitFor();
     // A forecast is a table and drawings, with what came.
-    const { items: [issued], models } = await api('/forecasts', at);
+    const { items: all, models } = await api('/forecasts', at);
+    const [issued] = all;
     const shown = page.locator('details.forecast').first();
     await shown.waitFor();
     assert.equal(await page.locator('.forecasts caption').count(), 1);
     assert.equal(await shown.locator('svg.fan').count(), new Set(issued.periods.map((one) => one.series)).size);
     assert.equal(await shown.locator('.came').count(), issued.periods.filter((one) => one.came !== null).length);
     assert.ok(issued.periods.some((one) => one.came !== null) && models.length > 0, 'some of it has come');
+    // Each has the record of its own unit; where there are more than a page, they are asked for.
+    await page.route('**/forecasts?limit=5*', (route) => route.continue({ url: route.request().url().replace('limit=5', 'limit=1') }));
+    await page.reload();
+    await page.getByRole('button', { name: 'Earlier forecasts' }).click();
+    await page.locator('details.forecast').nth(1).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Earlier forecasts' }).count(), 0, 'there are two');
+    for (const [number, { id, record }] of all.entries()) {
+      const one = page.locator('details.forecast').nth(number);
+      assert.equal(await one.getAttribute('id'), id);
+      assert.ok((await one.textContent()).includes(`CRPS ${Number(record.now.crps.toPrecision(3))} over ${record.now.forecasts} `), id);
+    }
+    assert.notEqual(all[0].record.of, all[1].record.of);
     await accessible(page, 'watch with all');
     await fits(page, 'watch with all');
     await shoot(page, 'watch-all', true);
@@ -243,7 +266,15 @@ test('the watch: situations, series with their band, forecasts with their record
     await shoot(page, 'watch-all-phone');
     await page.setViewportSize({ width: 1440, height: 900 });
 
-    await page.goto(`${at}/watch/${found.id}`);
+    // What it rests on is looked at first.
+    await page.goto(`${at}/review`);
+    const { items: [waiting] } = await api('/queue?limit=1', at);
+    assert.equal(waiting.situation, found.id);
+    assert.equal(await page.locator('.why-first li').first().textContent(), `an open alarm rests on it: ${waiting.why[0].text}`);
+    await accessible(page, 'review in an alarm');
+    await shoot(page, 'review-alarm');
+    await page.locator('.why-first a').click();
+    await page.waitForURL(`${at}/watch/${found.id}`);
     await page.locator('.chart').waitFor();
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.locator('#watch-why').fill('known to the team');
@@ -256,12 +287,26 @@ test('the watch: situations, series with their band, forecasts with their record
     await page.locator('#watch-why').fill('elsewhere');
     await page.locator('dialog button[type=submit]').click();
     await page.locator('.situation').getByText('quiet until').waitFor();
-    assert.equal((await api(`/watch/situations/${found.id}`, at)).snoozed.until, '2030-01-31');
+    const { snoozed, history } = await api(`/watch/situations/${found.id}`, at);
+    assert.equal(snoozed.until, '2030-01-31');
+    // How it came to be, the last first.
+    const steps = page.locator('.history > li');
+    assert.deepEqual(await steps.evaluateAll((all) => all.map((one) => one.dataset.what)), ['snoozed', 'acknowledged', 'opened']);
+    assert.match(await steps.first().textContent(), /^kept quiet until Jan 31, 2030 .* localelsewhere$/);
+    assert.ok((await steps.last().textContent()).includes(history[0].why));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForFunction(() => [...document.querySelectorAll('.uplot')].every((one) => one.clientWidth < 390));
+    await fits(page, 'situation, narrow');
+    await shoot(page, 'situation-phone', true);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await accessible(page, 'situation');
     await shoot(page, 'situation-dark', true);
     await page.emulateMedia({ colorScheme: 'light' });
 
+    /** @type {string[]} */
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${at}/statements?kind=forecast`);
     const { items: said } = await api('/statements?kind=forecast', at);
     await page.locator('.statement-list > li').first().waitFor();
@@ -271,6 +316,13 @@ test('the watch: situations, series with their band, forecasts with their record
     const entry = page.locator('.statement-list > li[data-state=due]').first();
     assert.ok((await entry.locator('blockquote').textContent()).includes(due.quote.trim()));
     assert.ok((await entry.locator('.of-record').textContent()).includes(due.record.says));
+    assert.equal(await page.locator('.statement-list a[href="/?actor=boko-haram"]').textContent(), 'Boko Haram');
+    await page.getByText('What speakers’ statements were worth').click();
+    const { items: speakers } = await api('/statements/speakers?kind=forecast', at);
+    await page.locator('.speakers tbody tr').first().waitFor();
+    assert.deepEqual(await page.locator('.speakers tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent).join(' '))),
+      speakers.map((one) => [one.speaker === 'united-nations' ? 'United Nations' : one.speaker, one.statements, one.tested, one.supported, one.not_supported, one.cannot_tell, 'too few'].join(' ')));
+    assert.ok(!asked.some((one) => one.includes('/facets')), 'names come with the statements');
     await accessible(page, 'statements');
     await fits(page, 'statements');
     await shoot(page, 'statements-said');
@@ -287,7 +339,7 @@ test('the watch: situations, series with their band, forecasts with their record
   }
 });
 
-test('sources: how each fares; tried, paused, resumed', async (t) => {
+test('sources: how each fares; added, tried, paused, resumed, removed', async (t) => {
   if (!await has('/sources')) { t.skip('this desk has no sources'); return; }
   const RAID = 'GAO, Mali, March 6, 2024 - Gunmen on motorcycles attacked the village of Tassiga near Gao on Tuesday, killing 21 villagers and wounding nine, a local official said. The attackers opened fire on the weekly market and set dozens of houses ablaze.';
   const web = createServer((request, answer) => {
@@ -307,7 +359,7 @@ test('sources: how each fares; tried, paused, resumed', async (t) => {
   await new Promise((done) => { spawn(program, ['ingest', '--sources', '--project', desk], { stdio: 'ignore' }).on('exit', done); });
   const { child, base: at } = await serve(desk);
   try {
-    const page = await open('/sources', { at });
+    const page = await open('/sources', { at, quiet: [/409|422/] });
     const row = page.getByRole('row', { name: /The Gao Post/ });
     await row.waitFor();
     assert.equal(await row.locator('td.num').textContent(), '1');
@@ -329,6 +381,47 @@ test('sources: how each fares; tried, paused, resumed', async (t) => {
     await page.getByRole('button', { name: 'Resume The Gao Post' }).click();
     await page.getByRole('button', { name: /all/ }).click();
     await page.locator('tr[data-state=fine]').waitFor();
+
+    // What is refused is said at its field, a folded one too.
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    const more = page.getByText('More about it');
+    const refused = async (field, says) => {
+      await page.locator(`#source-${field}[aria-invalid=true]:focus`).waitFor();
+      assert.match(await page.locator(`#source-${field}-wrong`).textContent(), says);
+    };
+    await page.locator('#source-url').fill('ftp://example.org/');
+    await add.click();
+    await refused('url', /https/);
+    await page.locator('#source-url').fill(`${site}/feed.xml`);
+    await add.click();
+    await refused('url', /it is there already: The Gao Post/);
+    await page.locator('#source-url').fill(`${site}/more.xml`);
+    await more.click();
+    await fill(page, { Name: 'The Mopti Mail', Folder: 'Sahel/Mali', Language: 'French, mostly', 'Minutes between fetches': '90' });
+    await more.click();
+    await add.click();
+    await refused('language', /BCP 47/);
+    await accessible(page, 'sources, refused');
+    await fits(page, 'sources, refused');
+    await shoot(page, 'sources-refused');
+    await page.locator('#source-language').fill('fr');
+    await page.getByLabel('What it is').selectOption('feed');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /The Mopti Mail/ }).locator('.condition[data-state=new]').waitFor();
+    const { items } = await api('/sources', at);
+    const { url, folder: put, kind, language, every } = items.find((one) => one.name === 'The Mopti Mail');
+    assert.deepEqual({ url, put, kind, language, every }, { url: `${site}/more.xml`, put: ['Sahel', 'Mali'], kind: 'feed', language: 'fr', every: 90 });
+    assert.equal(await page.locator('#source-url').inputValue(), '');
+
+    // What is removed is asked about; its reports stay.
+    await page.getByRole('button', { name: 'Remove The Gao Post' }).click();
+    await page.locator('dialog').getByText('Its reports stay').waitFor();
+    await accessible(page, 'remove');
+    await page.locator('dialog button[type=submit]').click();
+    await row.waitFor({ state: 'detached' });
+    assert.ok(await page.evaluate(() => document.activeElement.matches('h1')), 'the focus is not lost with the row');
+    assert.equal((await api('/sources', at)).items.length, 2);
+    assert.equal((await api('/reports', at)).items.length, 1);
     await page.context().close();
   } finally {
     child.kill();
