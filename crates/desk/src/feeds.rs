@@ -277,12 +277,13 @@ async fn situations(desk: Arc<Desk>, ask: Ask, format: Format) -> Result<Respons
 fn of_situation(situation: &Situation, setup: &Setup) -> Entry {
     let state = situation.state.as_str();
     let mut text = format!(
-        "{}. {} incidents, told by {} independent {}. {}",
+        "{}. {} {}, told by {} independent {}. {}",
         capital(state),
         situation.incidents.len(),
+        if situation.incidents.len() == 1 { "incident" } else { "incidents" },
         situation.independent_reports,
         if situation.independent_reports == 1 { "report" } else { "reports" },
-        situation.reason,
+        sentence(&situation.reason),
     );
     if situation.acknowledged.is_some() {
         text.push_str(" It was acknowledged.");
@@ -295,6 +296,12 @@ fn of_situation(situation: &Situation, setup: &Setup) -> Entry {
         changed: situation.updated,
         tags: vec![state.to_owned()],
     }
+}
+
+/// With a full stop.
+fn sentence(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() || words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") }
 }
 
 fn capital(word: &str) -> String {

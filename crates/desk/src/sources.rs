@@ -196,6 +196,9 @@ async fn list(desk: Arc<Desk>, _ask: Ask) -> Result<Response, Problem> {
         .await
 }
 
+/// Characters of a name that is given at most.
+const LONGEST: usize = 200;
+
 /// A source to be added.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -259,6 +262,18 @@ async fn add(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
         .map_err(|failure| Problem::field("url", failure.to_string(), "an address").hint(failure.hint))?
         .to_string();
     let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    for (field, text) in [("name", &asked.name), ("folder", &asked.folder), ("publisher", &asked.publisher)] {
+        if text
+            .as_ref()
+            .is_some_and(|text| text.chars().count() > LONGEST || text.chars().any(char::is_control))
+        {
+            return Err(Problem::field(
+                field,
+                format!("`{field}` cannot be that"),
+                format!("one line of at most {LONGEST} characters"),
+            ));
+        }
+    }
     if asked.every.is_some_and(|every| !(1..=10_080).contains(&every)) {
         return Err(Problem::field("every", "no such number of minutes", "a whole number from 1 to 10080"));
     }
@@ -275,8 +290,10 @@ async fn add(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
         .write(move |store| {
             let all = store.sources()?;
             if let Some((there, _)) = all.iter().find(|(source, _)| source.url == url) {
-                let problem =
-                    Problem::new("refused", format!("it is there already: {} ({})", there.name, there.id));
+                let problem = Problem {
+                    place: Some("url".to_owned()),
+                    ..Problem::new("refused", format!("it is there already: {} ({})", there.name, there.id))
+                };
                 return Err(problem.hint("remove it first, to add it otherwise"));
             }
             let now = Timestamp::now();

@@ -517,7 +517,12 @@ async fn forecasts(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let wanted = ask.asked.get("series").map(str::to_owned);
     desk.derived(&ask, move |store| {
         let (issued, scored) = issue::scores(store)?;
-        let of_model = |one: &&Issued| model.as_ref().is_none_or(|model| one.forecast.model == *model);
+        let of_model = |one: &&Issued| {
+            model.as_ref().is_none_or(|model| one.forecast.model == *model)
+                && wanted
+                    .as_ref()
+                    .is_none_or(|wanted| one.forecast.series.iter().any(|series| series.name == *wanted))
+        };
         let mut found = issued.iter().rev().filter(of_model).skip(skip);
         let items: Vec<ForecastShown> =
             found.by_ref().take(limit).map(|one| forecast_shown(one, &scored, wanted.as_deref())).collect();

@@ -114,6 +114,7 @@ fn a_source_is_added_and_forgotten() {
     for (wrong, place) in [
         (json!({"url": "ftp://example.org/"}), "url"),
         (json!({"url": "https://example.org/b", "every": 0}), "every"),
+        (json!({"url": "https://example.org/b", "name": "A\u{0}B"}), "name"),
         (json!({"url": "https://example.org/b", "language": "English, mostly"}), "language"),
     ] {
         let refused = desk.post("/api/v1/sources", &wrong, &[]);
