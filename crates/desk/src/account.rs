@@ -310,8 +310,12 @@ fn password(sent: &str) -> Option<String> {
     both.split_once(':').map(|(_, password)| password.to_owned())
 }
 
-/// From where a request comes.
-pub(crate) fn peer(parts: &Parts) -> Option<IpAddr> {
+/// From where a request comes: behind a proxy as the proxy says, whose word is the last; what stands before it the client has said.
+pub(crate) fn peer(parts: &Parts, behind_proxy: bool) -> Option<IpAddr> {
+    if behind_proxy {
+        let said = parts.headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        return said.rsplit(',').next()?.trim().parse().ok();
+    }
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 
@@ -389,6 +393,26 @@ fn keys(name: &str, peer: Option<IpAddr>) -> [(String, usize); 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn behind_a_proxy_the_last_address_counts() {
+        let parts = |said: &[&str]| {
+            let mut request = axum::http::Request::builder();
+            for said in said {
+                request = request.header("X-Forwarded-For", *said);
+            }
+            request.body(()).unwrap().into_parts().0
+        };
+        let from = |said: &[&str]| peer(&parts(said), true).map(|address| address.to_string());
+        assert_eq!(from(&["10.0.0.1, 203.0.113.9"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(from(&["10.0.0.1", "2001:db8::1"]).as_deref(), Some("2001:db8::1"));
+        assert_eq!(from(&["nobody"]), None);
+        assert_eq!(
+            peer(&parts(&["203.0.113.9"]), false),
+            None,
+            "without a proxy it is the client's own word"
+        );
+    }
 
     #[test]
     fn only_the_machine_itself_is_loopback() {

@@ -222,7 +222,7 @@ impl Ask {
         };
         let path = path.map_err(|_| Problem::new("not-found", "the path is no UTF-8"))?;
         let path = path.iter().map(|(_, value)| value.to_owned()).collect();
-        let peer = peer(&parts);
+        let peer = peer(&parts, desk.setup.behind_proxy);
         Ok(Self { caller, asked, path, headers: parts.headers, uri: parts.uri, peer, body })
     }
 

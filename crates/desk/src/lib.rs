@@ -88,6 +88,8 @@ pub struct Setup {
     pub watch: lookout::WatchSettings,
     /// How sources are fetched, when a person tries one.
     pub fetch: fetch::Settings,
+    /// Whether a proxy stands before it, which says from where requests come.
+    pub behind_proxy: bool,
     /// Where what is counted is served, where it is.
     pub metrics: Option<TcpListener>,
 }

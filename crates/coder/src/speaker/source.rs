@@ -119,13 +119,16 @@ fn says(
     let closed = matches!(before, "," | "\"" | "”" | "''" | "»" | "—" | "–" | "-");
     let right_phrase =
         unit.phrases.iter().position(|phrase| phrase.words.start >= next && phrase.words.start <= next + 1);
+    // `…," said`: what stands before the marks is said, and no subject, whatever the parser takes for one.
+    let quoted = matches!(before, "\"" | "”" | "''" | "»")
+        && matches!(unit.before(group.words.start, 2), "," | "!" | "?");
     // "…," said X: the verb stands behind what was said, its speaker behind the verb.
     let inverted = closed
         && !group.gerund
         && content_mark.is_none_or(|mark| mark > next + 1)
         && right_phrase.is_some()
         && !act
-        && subject_before(parsed, verb).is_none();
+        && (quoted || subject_before(parsed, verb).is_none());
     if inverted {
         let phrase = right_phrase?;
         let end = region_end(lexicon, unit, unit.extended(phrase).end);

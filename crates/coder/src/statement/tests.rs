@@ -129,6 +129,24 @@ fn speakers_are_followed_through_names_and_quotations() {
 }
 
 #[test]
+fn whoever_stands_behind_the_verb_speaks() {
+    let knowledge = knowledge();
+    for who in ["an analyst at the University of Bamako", "a villager", "the analyst", "a senior officer"] {
+        let text = format!(
+            "Attacks will rise by the end of April 2024, the United Nations mission said. \"Violence could spread if the truce fails,\" said {who}."
+        );
+        let found = kinds_of(&knowledge, &text);
+        let spreads: Vec<_> = found.iter().filter(|statement| statement.quote.contains("spread")).collect();
+        assert!(!spreads.is_empty(), "{who}: {found:?}");
+        for statement in spreads {
+            let said_by = statement.speaker.as_ref().and_then(|speaker| speaker.mentions.first());
+            assert!(said_by.is_some_and(|mention| who.starts_with(&mention.text)), "{who}: {statement:?}");
+            assert_eq!(statement.quote, "Violence could spread if the truce fails", "{who}");
+        }
+    }
+}
+
+#[test]
 fn one_proposition_counts_once() {
     let knowledge = knowledge();
     let text = "Rebel attacks increase in the north\n\nRebel attacks have increased in the north since January, the governor said.\n\nResidents fled to the capital.";

@@ -65,6 +65,7 @@ pub fn served_as(change: impl FnOnce(&mut Setup), fill: impl FnOnce(&mut dyn Sto
         watch: lookout::WatchSettings::default(),
         fetch: fetch::Settings::default(),
         metrics: None,
+        behind_proxy: false,
     };
     change(&mut setup);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

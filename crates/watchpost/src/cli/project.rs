@@ -532,6 +532,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "NAME", env = "WATCHPOST_PERSON", requires = "no_login")]
     pub(crate) by: Option<String>,
 
+    /// A proxy stands before the desk (for TLS, say): believe the last address of X-Forwarded-For, which the proxy must set
+    #[arg(long, conflicts_with = "no_login")]
+    pub(crate) behind_proxy: bool,
+
     /// Serve what is counted, for Prometheus, at /metrics of this address
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<std::net::SocketAddr>,

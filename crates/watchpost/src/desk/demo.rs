@@ -38,6 +38,7 @@ pub(crate) fn run(args: &DemoArgs, packs: Option<&Path>, actors: Option<&Path>) 
         no_login: true,
         by: Some("you".to_owned()),
         metrics: None,
+        behind_proxy: false,
     };
     super::serve(&serve, packs)
 }

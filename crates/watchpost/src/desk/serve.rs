@@ -54,6 +54,7 @@ pub(crate) fn run(args: &ServeArgs, packs: Option<&Path>) -> anyhow::Result<Outc
         keep_names: project.privacy().keep_names,
         vendor,
         login,
+        behind_proxy: args.behind_proxy,
         watch: project.watch().clone(),
         fetch: project.fetch().clone(),
         metrics,
