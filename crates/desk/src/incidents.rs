@@ -173,10 +173,10 @@ async fn list(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     if let Some(unknown) = fields.iter().flatten().find(|field| !desk.fields.contains(*field)) {
         return Err(Problem::parameter("fields", unknown, format!("some of: {}", desk.fields.join(", "))));
     }
-    let setup = Arc::clone(&desk.setup);
+    let (setup, memory) = (Arc::clone(&desk.setup), Arc::clone(&desk.memory));
     desk.derived(&ask, move |store| {
-        let found = store.find(&filter, &page)?;
-        let total = store.count(&filter, COUNTED)?.into();
+        let (found, total) = memory.find(store, &filter, &page, COUNTED)?;
+        let total = total.into();
         let items = found.rows.into_iter().map(|mut incident| {
             setup.unname(&mut incident);
             let mut value = serde_json::to_value(incident).unwrap_or_default();

@@ -24,6 +24,7 @@ mod feeds;
 pub mod incidents;
 mod kept;
 mod log;
+mod memory;
 mod metrics;
 mod near;
 mod ogc;
@@ -90,6 +91,8 @@ pub struct Setup {
     pub fetch: fetch::Settings,
     /// Whether a proxy stands before it, which says from where requests come.
     pub behind_proxy: bool,
+    /// Whether incidents are also held in memory, by which they are counted: some 150 bytes each.
+    pub in_memory: bool,
     /// Where what is counted is served, where it is.
     pub metrics: Option<TcpListener>,
 }
@@ -120,6 +123,7 @@ pub(crate) struct Desk {
     pub(crate) setup: Arc<Setup>,
     pub(crate) pool: Pool,
     pub(crate) kept: kept::Kept,
+    pub(crate) memory: Arc<memory::Memory>,
     pub(crate) metrics: Arc<metrics::Metrics>,
     /// How often logging in has failed lately.
     pub(crate) gate: account::Gate,
@@ -193,12 +197,14 @@ async fn opened(
     let pool = Pool::new(&setup.open, READERS)?;
     // The first question finds out whether the store can be opened at all.
     let head = pool.read(|store| Ok(store.head()?.seq)).await.unwrap_or_default();
+    let memory = Arc::new(memory::Memory::start(&setup.open, setup.in_memory)?);
     let openapi = Arc::new(openapi());
     let desk = Arc::new(Desk {
         openapi,
         setup: Arc::new(setup),
         pool,
         kept: kept::Kept::default(),
+        memory,
         metrics: Arc::new(metrics::Metrics::new()),
         gate: account::Gate::default(),
         fields: incidents::fields(),

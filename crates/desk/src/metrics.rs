@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
     seconds: Family<To, Histogram>,
     head: Gauge,
     listeners: Gauge,
+    in_memory: Gauge,
 }
 
 /// Bounds of the times of requests, in seconds.
@@ -49,7 +50,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("watchpost");
         let requests = Family::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(BOUNDS)) as fn() -> Histogram);
-        let (head, listeners) = (Gauge::default(), Gauge::default());
+        let (head, listeners, in_memory) = (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("requests", "Requests by endpoint and status", requests.clone());
         registry.register_with_unit(
             "request_duration",
@@ -59,7 +60,12 @@ impl Metrics {
         );
         registry.register("log_head", "The last decision of the log", head.clone());
         registry.register("event_listeners", "Pages that wait for events", listeners.clone());
-        Self { registry, requests, seconds, head, listeners }
+        registry.register(
+            "incidents_in_memory",
+            "Incidents that are counted in memory; 0 until they are there",
+            in_memory.clone(),
+        );
+        Self { registry, requests, seconds, head, listeners, in_memory }
     }
 
     /// A request was answered.
@@ -95,6 +101,7 @@ async fn told(State(desk): State<Arc<Desk>>) -> Response {
         desk.metrics.head.set(i64::try_from(head).unwrap_or(i64::MAX));
     }
     desk.metrics.listeners.set(i64::try_from(desk.news.receiver_count()).unwrap_or(i64::MAX));
+    desk.metrics.in_memory.set(i64::try_from(desk.memory.len()).unwrap_or(i64::MAX));
     let mut out = String::new();
     match encode(&mut out, &desk.metrics.registry) {
         Ok(()) => {

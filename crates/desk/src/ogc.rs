@@ -145,10 +145,11 @@ async fn items(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let page =
         Page { order: Order::Newest, after, limit: ask.asked.number("limit", 1, store::LONGEST_PAGE, 10)? };
     ask.asked.value("f", "json", |text| (text == "json").then_some(()))?;
-    let (setup, base, uri) = (Arc::clone(&desk.setup), base(&ask.headers), ask.uri.clone());
+    let (setup, memory) = (Arc::clone(&desk.setup), Arc::clone(&desk.memory));
+    let (base, uri) = (base(&ask.headers), ask.uri.clone());
     desk.derived_as("application/geo+json", &ask, move |store| {
-        let found = store.find(&filter, &page)?;
-        let (Total::Exactly(all) | Total::MoreThan(all)) = store.count(&filter, u64::MAX)?;
+        let (found, total) = memory.find(store, &filter, &page, u64::MAX)?;
+        let (Total::Exactly(all) | Total::MoreThan(all)) = total;
         let features: Vec<Value> = found
             .rows
             .into_iter()

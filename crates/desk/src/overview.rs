@@ -10,15 +10,18 @@ use record::vocabulary::{EventType, SubEventType};
 use record::{Incident, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use store::Store;
 use store::find::{Area, Filter, Order, Page, Total as Counted};
 use store::survey::{Cell, DayCount, Group, NameCount, Named};
+use store::table::{self, Dimension};
 use store::words::key;
 
 use crate::Desk;
 use crate::asked::{EVERY, FACETS, FILTERS, MAP};
 use crate::endpoint::{Ask, Endpoint};
+use crate::memory::{Memory, Point};
 use crate::problem::Problem;
 use crate::words::title;
 
@@ -93,13 +96,32 @@ pub(crate) struct TimeLine {
 pub(crate) struct Map {
     r#type: &'static str,
     /// Incidents (`kind` incident), or groups of them (`kind` cluster), each a point with properties.
-    features: Vec<Value>,
+    #[schemars(with = "Vec<Value>")]
+    features: Vec<Feature>,
     /// How many incidents the filter finds.
     total: u64,
     /// How many of them have coordinates.
     placed: u64,
     /// Whether the features are groups.
     clustered: bool,
+}
+
+/// A feature as it is sent: written once, however often it is asked for.
+#[derive(Debug)]
+struct Feature(Point);
+
+impl Feature {
+    fn new(value: &Value) -> Result<Self, Problem> {
+        to_raw_value(value)
+            .map(|written| Self(Arc::from(written)))
+            .map_err(|error| Problem::new("broken", format!("a feature cannot be written: {error}")))
+    }
+}
+
+impl Serialize for Feature {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
 }
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
@@ -128,52 +150,122 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 async fn facets(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let filter = ask.asked.filter(&desk.setup.countries)?;
     let limit: usize = ask.asked.number("limit", 1, 200, 20)?;
-    let setup = Arc::clone(&desk.setup);
+    let (setup, memory) = (Arc::clone(&desk.setup), Arc::clone(&desk.memory));
     desk.derived(&ask, move |store| {
         let name = |code: &str| {
             setup.countries.by_iso3(code).map_or(code, |country| country.name.as_str()).to_owned()
         };
         let same = |word: &str| word.to_owned();
-        let without = [
-            Filter { countries: Vec::new(), ..filter.clone() },
-            Filter { event_types: Vec::new(), ..filter.clone() },
-            Filter { sub_event_types: Vec::new(), ..filter.clone() },
-            Filter { statuses: Vec::new(), ..filter.clone() },
-        ];
-        // Most often several are the same question.
-        let mut asked: Vec<(&Filter, Vec<Group>)> = Vec::new();
-        for filter in &without {
-            if !asked.iter().any(|(known, _)| *known == filter) {
-                asked.push((filter, store.groups(filter)?));
-            }
-        }
-        let of = |at: usize| {
-            let filter = without.get(at);
-            asked
-                .iter()
-                .find(|(known, _)| Some(*known) == filter)
-                .map(|(_, groups)| groups.as_slice())
-                .unwrap_or_default()
+        let without = Without::new(&filter);
+        let [country, kind, sub_kind, status, actors, sources] = match in_memory(store, &memory, &without)? {
+            Some(values) => values,
+            None => in_store(store, &without, limit)?,
         };
+        let mut named = |of, values| named(store, &memory, of, values, limit, &setup);
         Ok(Facets {
-            country: counted(of(0), limit, |group| group.country.clone(), name),
-            r#type: counted(of(1), limit, |group| group.event_type.clone(), same),
-            sub_type: counted(of(2), limit, |group| group.sub_event_type.clone(), same),
-            status: counted(of(3), limit, |group| Some(group.status.clone()), same),
-            actor: named(store, &Filter { actor: None, ..filter.clone() }, Named::Actor, limit, &setup)?,
-            source: named(store, &Filter { source: None, ..filter.clone() }, Named::Source, limit, &setup)?,
+            country: counted(country, limit, name),
+            r#type: counted(kind, limit, same),
+            sub_type: counted(sub_kind, limit, same),
+            status: counted(status, limit, same),
+            actor: named(Named::Actor, actors)?,
+            source: named(Named::Source, sources)?,
         })
     })
     .await
 }
 
-fn counted(
-    groups: &[Group],
-    limit: usize,
-    of: impl Fn(&Group) -> Option<String>,
-    label: impl Fn(&str) -> String,
-) -> Facet {
-    let mut sums: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+/// A filter without the part that a facet is of: by country, type, sub-type, status, participant and outlet.
+struct Without([Filter; 6]);
+
+/// What the facets are of, in the order of [`Without`].
+const DIMENSIONS: [Dimension; 6] = [
+    Dimension::Country,
+    Dimension::Type,
+    Dimension::SubType,
+    Dimension::Status,
+    Dimension::Actor,
+    Dimension::Source,
+];
+
+impl Without {
+    fn new(filter: &Filter) -> Self {
+        Self([
+            Filter { countries: Vec::new(), ..filter.clone() },
+            Filter { event_types: Vec::new(), ..filter.clone() },
+            Filter { sub_event_types: Vec::new(), ..filter.clone() },
+            Filter { statuses: Vec::new(), ..filter.clone() },
+            Filter { actor: None, ..filter.clone() },
+            Filter { source: None, ..filter.clone() },
+        ])
+    }
+
+    /// The different questions among them, each with the facets that it answers: most often several are the same.
+    fn different(&self) -> Vec<(&Filter, Vec<usize>)> {
+        let mut different: Vec<(&Filter, Vec<usize>)> = Vec::new();
+        for (at, filter) in self.0.iter().enumerate() {
+            match different.iter_mut().find(|(known, _)| *known == filter) {
+                Some((_, facets)) => facets.push(at),
+                None => different.push((filter, vec![at])),
+            }
+        }
+        different
+    }
+}
+
+/// How often each value stands, for each facet.
+type Values = [Vec<table::Value>; 6];
+
+fn in_memory(
+    store: &mut dyn Store,
+    memory: &Memory,
+    without: &Without,
+) -> Result<Option<Values>, store::Error> {
+    memory.ask(store, &without.0[0], |table, words| {
+        let mut values = Values::default();
+        for (filter, facets) in without.different() {
+            let of: Vec<Dimension> = facets.iter().map(|at| DIMENSIONS[*at]).collect();
+            let counted = table.values(filter, words, &of)?;
+            facets.into_iter().zip(counted).for_each(|(at, counted)| values[at] = counted);
+        }
+        Some(values)
+    })
+}
+
+fn in_store(store: &mut dyn Store, without: &Without, limit: usize) -> Result<Values, store::Error> {
+    let mut values = Values::default();
+    for (filter, facets) in without.different() {
+        if facets.iter().any(|at| *at < 4) {
+            let groups = store.groups(filter)?;
+            for at in facets.iter().copied().filter(|at| *at < 4) {
+                values[at] = summed(&groups, |group| match at {
+                    0 => group.country.as_deref(),
+                    1 => group.event_type.as_deref(),
+                    2 => group.sub_event_type.as_deref(),
+                    _ => Some(&group.status),
+                });
+            }
+        }
+        for (at, named) in [(4, Named::Actor), (5, Named::Source)] {
+            if facets.contains(&at) {
+                let counted = store.names(filter, named, asked_for(limit))?;
+                values[at] = counted
+                    .into_iter()
+                    .map(|NameCount { key, count, row, updated }| table::Value {
+                        value: key,
+                        count,
+                        deaths: 0,
+                        row,
+                        updated,
+                    })
+                    .collect();
+            }
+        }
+    }
+    Ok(values)
+}
+
+fn summed(groups: &[Group], of: impl Fn(&Group) -> Option<&str>) -> Vec<table::Value> {
+    let mut sums: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for group in groups {
         if let Some(value) = of(group) {
             let sum = sums.entry(value).or_default();
@@ -181,36 +273,59 @@ fn counted(
             sum.1 += group.deaths;
         }
     }
-    let mut items: Vec<FacetValue> = sums
-        .into_iter()
-        .map(|(value, (count, deaths))| FacetValue {
-            label: label(&value),
-            value,
-            count,
-            deaths: Some(deaths),
-        })
-        .collect();
-    items.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    let more = items.len() > limit;
-    items.truncate(limit);
-    Facet { items, more }
+    let value = |(value, (count, deaths)): (&str, (u64, u64))| table::Value {
+        value: value.to_owned(),
+        count,
+        deaths,
+        row: 0,
+        updated: 0,
+    };
+    sums.into_iter().map(value).collect()
 }
 
-/// Participants are found by their key and by their name, so most stand there twice.
+/// The values that are in the most incidents first.
+fn most(values: &mut [table::Value]) {
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+}
+
+fn counted(mut values: Vec<table::Value>, limit: usize, label: impl Fn(&str) -> String) -> Facet {
+    most(&mut values);
+    let more = values.len() > limit;
+    values.truncate(limit);
+    let item = |of: table::Value| FacetValue {
+        label: label(&of.value),
+        value: of.value,
+        count: of.count,
+        deaths: Some(of.deaths),
+    };
+    Facet { items: values.into_iter().map(item).collect(), more }
+}
+
+/// Names that are looked at: participants are found by their key and by their name, so most stand there twice.
+const fn asked_for(limit: usize) -> usize {
+    limit * 3 + 20
+}
+
 fn named(
     store: &mut dyn Store,
-    filter: &Filter,
-    named: Named,
+    memory: &Memory,
+    of: Named,
+    mut values: Vec<table::Value>,
     limit: usize,
     setup: &crate::Setup,
 ) -> Result<Facet, Problem> {
+    most(&mut values);
+    values.truncate(asked_for(limit));
     let mut items: Vec<FacetValue> = Vec::new();
-    for NameCount { key, count, mut example } in store.names(filter, named, limit * 3 + 20)? {
-        setup.unname(&mut example);
-        let told = match named {
-            Named::Actor => actor(&example, &key),
-            Named::Source => outlet(&example, &key),
-        };
+    for table::Value { value: key, count, row, updated, .. } in values {
+        let told =
+            memory.label(store, (of == Named::Actor, key.clone()), (row, updated), |mut example| {
+                setup.unname(&mut example);
+                match of {
+                    Named::Actor => actor(&example, &key),
+                    Named::Source => outlet(&example, &key),
+                }
+            })?;
         if let Some((value, label)) = told
             && !items.iter().any(|item| item.value == value)
         {
@@ -278,7 +393,28 @@ async fn timeline(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     })?;
     let every = every.unwrap_or(Every::Day);
     let types = ask.asked.value("by", "type", |text| (text == "type").then_some(()))?.is_some();
-    desk.derived(&ask, move |store| Ok(line(every, types, &store.days(&filter)?))).await
+    let memory = Arc::clone(&desk.memory);
+    desk.derived(&ask, move |store| {
+        let counted =
+            memory.ask(store, &filter, |table, words| table.line(&filter, words, |day| every.start(day)))?;
+        Ok(match counted {
+            Some((parts, undated)) => drawn(every, types, parts, undated),
+            None => line(every, types, &store.days(&filter)?),
+        })
+    })
+    .await
+}
+
+/// A time line of what was counted in memory.
+fn drawn(every: Every, types: bool, parts: BTreeMap<Date, table::TimePart>, undated: u64) -> TimeLine {
+    let part = |(date, part): (Date, table::TimePart)| TimePart {
+        date: date.to_string(),
+        count: part.count,
+        deaths: part.deaths,
+        spans: part.spans,
+        types: (types && !part.types.is_empty()).then_some(part.types),
+    };
+    TimeLine { every: every.as_str().to_owned(), items: parts.into_iter().map(part).collect(), undated }
 }
 
 fn line(every: Every, types: bool, days: &[DayCount]) -> TimeLine {
@@ -309,28 +445,55 @@ async fn map(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let filter = ask.asked.filter(&desk.setup.countries)?;
     let limit: usize = ask.asked.number("limit", 1, 20_000, 5000)?;
     let zoom: f64 = ask.asked.number("zoom", 0.0, 22.0, 2.0)?;
-    let setup = Arc::clone(&desk.setup);
+    let (setup, memory) = (Arc::clone(&desk.setup), Arc::clone(&desk.memory));
     desk.derived(&ask, move |store| {
-        let all = |total: Counted| match total {
-            Counted::Exactly(all) | Counted::MoreThan(all) => all,
-        };
         let placed = Filter { placed: true, ..filter.clone() };
-        let total = all(store.count(&filter, u64::MAX)?);
-        let here = all(store.count(&placed, u64::MAX)?);
+        let known = memory.ask(store, &filter, |table, words| table.placed(&filter, words))?;
+        let (total, here) = match known {
+            Some(counted) => counted,
+            None => {
+                let all = |total: Counted| match total {
+                    Counted::Exactly(all) | Counted::MoreThan(all) => all,
+                };
+                (all(store.count(&filter, u64::MAX)?), all(store.count(&placed, u64::MAX)?))
+            }
+        };
         let clustered = here > limit as u64;
         let features = if clustered {
             // 64 pixels of a map whose world is 256 pixels wide at zoom 0.
             let degrees = 90.0 / zoom.floor().exp2();
-            joined(store.cells(&filter, degrees)?, degrees).iter().map(cluster).collect()
+            let cells =
+                match memory.ask(store, &filter, |table, words| table.cells(&filter, words, degrees))? {
+                    Some(cells) => cells,
+                    None => joined(store.cells(&filter, degrees)?, degrees),
+                };
+            cells.iter().map(|cell| Feature::new(&cluster(cell))).collect::<Result<_, _>>()?
         } else {
-            let page = Page { order: Order::Newest, after: None, limit: limit.min(store::LONGEST_PAGE) };
-            let mut features = Vec::new();
-            each(store, &placed, page, &mut |incident| features.push(feature(&incident, &setup.countries)))?;
-            features
+            points(store, &memory, &placed, limit, &setup)?
         };
         Ok(Map { r#type: "FeatureCollection", features, total, placed: here, clustered })
     })
     .await
+}
+
+/// The incidents of a filter as points, the newest first.
+fn points(
+    store: &mut dyn Store,
+    memory: &Memory,
+    placed: &Filter,
+    limit: usize,
+    setup: &crate::Setup,
+) -> Result<Vec<Feature>, Problem> {
+    let made = |incident: &Incident| Feature::new(&feature(incident, &setup.countries));
+    if let Some(listed) = memory.listed(store, placed, &Page { order: Order::Newest, after: None, limit })?
+        && let Some(points) = memory.points(store, &listed.rows, |incident| Ok(made(&incident)?.0))?
+    {
+        return Ok(points.into_iter().map(Feature).collect());
+    }
+    let page = Page { order: Order::Newest, after: None, limit: limit.min(store::LONGEST_PAGE) };
+    let mut features = Vec::new();
+    each(store, placed, page, &mut |incident| features.push(made(&incident)))?;
+    features.into_iter().collect()
 }
 
 /// Every incident of a filter, page by page.
@@ -381,9 +544,11 @@ fn joined(cells: Vec<Cell>, degrees: f64) -> Vec<Cell> {
 
 fn cluster(cell: &Cell) -> Value {
     let Area { south, west, north, east } = cell.extent;
+    // A centimetre: what is beyond depends on the order in which the points were summed.
+    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
     json!({
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [cell.longitude, cell.latitude]},
+        "geometry": {"type": "Point", "coordinates": [rounded(cell.longitude), rounded(cell.latitude)]},
         "properties": {"kind": "cluster", "count": cell.count, "deaths": cell.deaths, "bbox": [west, south, east, north]},
     })
 }

@@ -88,9 +88,9 @@ async fn queue(desk: Arc<Desk>, ask: Ask) -> Result<Response, Problem> {
     let after =
         ask.asked.value("cursor", "the `next` of the page before", |text| text.parse::<After>().ok())?;
     let limit: usize = ask.asked.number("limit", 1, 500, 50)?;
-    let setup = Arc::clone(&desk.setup);
+    let (setup, memory) = (Arc::clone(&desk.setup), Arc::clone(&desk.memory));
     desk.derived(&ask, move |store| {
-        let total = store.count(&filter, COUNTED)?.into();
+        let total = memory.count(store, &filter, COUNTED)?.into();
         let situations = resting(store)?;
         let (rows, next) = part(store, &filter, after, limit, &situations)?;
         let items = rows.into_iter().map(|incident| waiting(store, incident, &situations, &setup));

@@ -52,8 +52,11 @@ pub(crate) fn questions(filter: &Filter) -> Vec<Ask> {
         for mut ask in sql::arms(filter, '$') {
             if let Some(actor) = &filter.actor {
                 let (id, name) = (ask.text(actor.as_str()), ask.text(key(actor)));
-                ask.conditions
-                    .push(format!("n IN (SELECT n FROM incident_actor WHERE actor IN ({id}, {name}))"));
+                // By its key where there is such a participant, else by its name.
+                ask.conditions.push(format!(
+                    "n IN (SELECT n FROM incident_actor WHERE actor =
+                        (CASE WHEN EXISTS (SELECT 1 FROM incident_actor WHERE actor = {id}) THEN {id} ELSE {name} END))"
+                ));
             }
             if let Some(source) = &filter.source {
                 let source = ask.text(key(source));

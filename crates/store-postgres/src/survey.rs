@@ -1,13 +1,23 @@
 //! Counting incidents in PostgreSQL.
 
+use std::collections::HashMap;
+
+use postgres::Row;
 use record::Incident;
-use store::find::{Area, Filter};
+use store::find::{Area, ChangeCursor, Filter};
 use store::sql::{Bind, DEATHS};
-use store::survey::{self, Cell, DayCount, Group, NameCount, Named};
+use store::survey::{self, Cell, Columns, DayCount, Group, NameCount, Named, Part};
+use store::words::Query;
 use store::{Error, Survey};
 
 use crate::Postgres;
 use crate::find::{Values, questions};
+use crate::rows::{limited, place};
+
+const COLUMNS: &str = "SELECT n, live, status, event_type, sub_event_type, first_day, last_day, country, admin1, latitude, longitude, deaths,
+    confidence, updated,
+    ARRAY(SELECT actor FROM incident_actor a WHERE a.n = incident.n) AS actors,
+    ARRAY(SELECT source FROM incident_source s WHERE s.n = incident.n) AS sources FROM incident";
 
 impl Survey for Postgres {
     fn groups(&mut self, filter: &Filter) -> Result<Vec<Group>, Error> {
@@ -53,10 +63,9 @@ impl Survey for Postgres {
         }
         let mut names = Vec::new();
         for (key, count, n) in survey::most_named(counted, limit) {
-            let sql = "SELECT document FROM incident_document WHERE n = $1";
-            if let Some(document) = self.one(sql, &[&n], |row| row.try_get::<_, String>(0))? {
-                let example: Incident = self.read(&format!("the incident of row {n}"), &document)?;
-                names.push(NameCount { key, count, example });
+            let sql = "SELECT updated FROM incident WHERE n = $1";
+            if let Some(updated) = self.one(sql, &[&n], |row| row.try_get::<_, i64>(0))? {
+                names.push(NameCount { key, count, row: n, updated });
             }
         }
         Ok(names)
@@ -110,4 +119,54 @@ impl Survey for Postgres {
         }
         Ok(cells)
     }
+
+    fn columns(&mut self, part: Part<'_>, limit: usize) -> Result<Vec<Columns>, Error> {
+        let limit = limited(limit);
+        match part {
+            Part::After(after) => {
+                self.all(&format!("{COLUMNS} WHERE n > $1 ORDER BY n LIMIT $2"), &[&after, &limit], columns)
+            }
+            Part::Changed(ChangeCursor { seq, row }) => {
+                let sql = format!("{COLUMNS} WHERE (updated, n) > ($1, $2) ORDER BY updated, n LIMIT $3");
+                self.all(&sql, &[&place(seq), &row, &limit], columns)
+            }
+            Part::These(rows) => self.all(&format!("{COLUMNS} WHERE n = ANY($1)"), &[&rows], columns),
+        }
+    }
+
+    fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error> {
+        let sql = "SELECT n FROM incident WHERE live AND words @@ to_tsquery('watchpost', $1)";
+        self.all(sql, &[&words.tsquery()], |row| row.try_get(0))
+    }
+
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+        let sql = "SELECT n, document FROM incident_document WHERE n = ANY($1)";
+        let found = self.all(sql, &[&rows], |row| Ok((row.try_get(0)?, row.try_get::<_, String>(1)?)))?;
+        let mut documents: HashMap<i64, String> = found.into_iter().collect();
+        let given = rows.iter().filter_map(|row| Some((*row, documents.remove(row)?)));
+        given
+            .map(|(row, document)| Ok((row, self.read(&format!("the incident of row {row}"), &document)?)))
+            .collect()
+    }
+}
+
+fn columns(row: &Row) -> Result<Columns, postgres::Error> {
+    Ok(Columns {
+        row: row.try_get(0)?,
+        live: row.try_get(1)?,
+        status: row.try_get(2)?,
+        event_type: row.try_get(3)?,
+        sub_event_type: row.try_get(4)?,
+        first: row.try_get(5)?,
+        last: row.try_get(6)?,
+        country: row.try_get(7)?,
+        admin1: row.try_get(8)?,
+        latitude: row.try_get(9)?,
+        longitude: row.try_get(10)?,
+        deaths: row.try_get(11)?,
+        confidence: row.try_get(12)?,
+        updated: row.try_get(13)?,
+        actors: row.try_get(14)?,
+        sources: row.try_get(15)?,
+    })
 }

@@ -1,14 +1,24 @@
 //! Counting incidents in SQLite.
 
+use std::collections::HashMap;
+
 use record::Incident;
-use rusqlite::params_from_iter;
-use store::find::{Area, Filter};
+use rusqlite::{Row, params, params_from_iter};
+use store::find::{Area, ChangeCursor, Filter};
 use store::sql::DEATHS;
-use store::survey::{self, Cell, DayCount, Group, NameCount, Named};
+use store::survey::{self, Cell, Columns, DayCount, Group, NameCount, Named, Part};
+use store::words::Query;
 use store::{Error, Survey};
 
 use crate::Sqlite;
 use crate::find::{Wanted, values};
+use crate::rows::place;
+
+/// Rows of a question that names them one by one.
+const LIST: usize = 200;
+
+const COLUMNS: &str = "SELECT n, live, status, event_type, sub_event_type, first_day, last_day, country, admin1, latitude, longitude, deaths,
+    confidence, updated FROM incident";
 
 impl Survey for Sqlite {
     fn groups(&mut self, filter: &Filter) -> Result<Vec<Group>, Error> {
@@ -60,10 +70,9 @@ impl Survey for Sqlite {
         }
         let mut names = Vec::new();
         for (key, count, n) in survey::most_named(counted, limit) {
-            let sql = "SELECT document FROM incident_document WHERE n = ?";
-            if let Some(document) = self.one(sql, [n], |row| row.get::<_, String>(0))? {
-                let example: Incident = self.read(&format!("the incident of row {n}"), &document)?;
-                names.push(NameCount { key, count, example });
+            let sql = "SELECT updated FROM incident WHERE n = ?";
+            if let Some(updated) = self.one(sql, [n], |row| row.get::<_, i64>(0))? {
+                names.push(NameCount { key, count, row: n, updated });
             }
         }
         Ok(names)
@@ -118,5 +127,117 @@ impl Survey for Sqlite {
             })?);
         }
         Ok(cells)
+    }
+
+    fn columns(&mut self, part: Part<'_>, limit: usize) -> Result<Vec<Columns>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        match part {
+            Part::After(after) => {
+                let sql = format!("{COLUMNS} WHERE n > ? ORDER BY n LIMIT ?");
+                let mut rows = self.all(&sql, params![after, limit], columns)?;
+                let Some(last) = rows.last().map(|row| row.row) else { return Ok(rows) };
+                let sql =
+                    "SELECT n, actor FROM incident_actor INDEXED BY incident_actor_of WHERE n > ? AND n <= ?";
+                let mut actors = self.all(sql, [after, last], name)?;
+                let sql = "SELECT n, source FROM incident_source INDEXED BY incident_source_of WHERE n > ? AND n <= ?";
+                let mut sources = self.all(sql, [after, last], name)?;
+                give(&mut rows, &mut actors, &mut sources);
+                Ok(rows)
+            }
+            Part::Changed(ChangeCursor { seq, row }) => {
+                let sql = format!("{COLUMNS} WHERE (updated, n) > (?, ?) ORDER BY updated, n LIMIT ?");
+                let rows = self.all(&sql, params![place(seq), row, limit], columns)?;
+                self.with_names(rows)
+            }
+            Part::These(rows) => {
+                let mut found = Vec::with_capacity(rows.len());
+                for some in rows.chunks(LIST) {
+                    let sql = format!("{COLUMNS} WHERE n IN ({})", marks(some.len()));
+                    found.extend(self.all(&sql, params_from_iter(some), columns)?);
+                }
+                self.with_names(found)
+            }
+        }
+    }
+
+    fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error> {
+        self.write_words()?;
+        let sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH ?";
+        self.all(sql, [words.fts5()], |row| row.get(0))
+    }
+
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+        let sql = "SELECT document FROM incident_document WHERE n = ?";
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(document) = self.one(sql, [row], |row| row.get::<_, String>(0))? {
+                found.push((*row, self.read(&format!("the incident of row {row}"), &document)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Sqlite {
+    fn with_names(&self, mut rows: Vec<Columns>) -> Result<Vec<Columns>, Error> {
+        let numbers: Vec<i64> = rows.iter().map(|row| row.row).collect();
+        let (mut actors, mut sources) = (Vec::new(), Vec::new());
+        for some in numbers.chunks(LIST) {
+            let marks = marks(some.len());
+            let sql = format!(
+                "SELECT n, actor FROM incident_actor INDEXED BY incident_actor_of WHERE n IN ({marks})"
+            );
+            actors.extend(self.all(&sql, params_from_iter(some), name)?);
+            let sql = format!(
+                "SELECT n, source FROM incident_source INDEXED BY incident_source_of WHERE n IN ({marks})"
+            );
+            sources.extend(self.all(&sql, params_from_iter(some), name)?);
+        }
+        give(&mut rows, &mut actors, &mut sources);
+        Ok(rows)
+    }
+}
+
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+fn name(row: &Row<'_>) -> rusqlite::Result<(i64, String)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    Ok(Columns {
+        row: row.get(0)?,
+        live: row.get(1)?,
+        status: row.get(2)?,
+        event_type: row.get(3)?,
+        sub_event_type: row.get(4)?,
+        first: row.get(5)?,
+        last: row.get(6)?,
+        country: row.get(7)?,
+        admin1: row.get(8)?,
+        latitude: row.get(9)?,
+        longitude: row.get(10)?,
+        deaths: row.get(11)?,
+        confidence: row.get(12)?,
+        updated: row.get(13)?,
+        actors: Vec::new(),
+        sources: Vec::new(),
+    })
+}
+
+/// Gives each row its names.
+fn give(rows: &mut [Columns], actors: &mut Vec<(i64, String)>, sources: &mut Vec<(i64, String)>) {
+    let at: HashMap<i64, usize> = rows.iter().enumerate().map(|(at, row)| (row.row, at)).collect();
+    for (row, name) in actors.drain(..) {
+        if let Some(at) = at.get(&row) {
+            rows[*at].actors.push(name);
+        }
+    }
+    for (row, name) in sources.drain(..) {
+        if let Some(at) = at.get(&row) {
+            rows[*at].sources.push(name);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod plans;
 mod random;
 mod sources;
 mod story;
+mod table;
 mod tale;
 mod watching;
 
@@ -26,6 +27,7 @@ pub use plans::*;
 pub use random::*;
 pub use sources::*;
 pub use story::*;
+pub use table::*;
 pub use tale::{Tale, machine, person};
 pub use watching::*;
 
@@ -75,7 +77,8 @@ macro_rules! suite {
             days_and_voices_of_reports_are_told,
             accounts_are_kept_and_closed,
             a_request_is_done_once,
-            random_decisions_keep_the_store_whole
+            random_decisions_keep_the_store_whole,
+            the_table_answers_as_the_database
         );
     };
     (@ $fresh:expr; $($name:ident),*) => {

@@ -2,7 +2,8 @@
 
 use record::Incident;
 
-use crate::find::{Area, Filter};
+use crate::find::{Area, ChangeCursor, Filter};
+use crate::words::Query;
 use crate::{Error, Keeper, Rows};
 
 /// Incidents that are alike in what they are filtered by most.
@@ -32,14 +33,16 @@ pub enum Named {
 }
 
 /// A name, and in how many incidents it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameCount {
     /// The key in the registry, or the name as it is looked for ([`crate::words::key`]).
     pub key: String,
     /// How many incidents.
     pub count: u64,
-    /// One of them, to read the name from as it is written.
-    pub example: Incident,
+    /// The last of their rows, to read the name from as it is written ([`Survey::at_rows`]).
+    pub row: i64,
+    /// The decision that touched it last.
+    pub updated: i64,
 }
 
 /// Incidents of the same days and type.
@@ -72,6 +75,54 @@ pub struct Cell {
     pub deaths: u64,
 }
 
+/// What an incident is filtered, ordered and counted by, as the database keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    /// The row's number.
+    pub row: i64,
+    /// Whether it stands for itself: neither merged nor withdrawn.
+    pub live: bool,
+    /// What a reviewer has said.
+    pub status: String,
+    /// ACLED event type.
+    pub event_type: Option<String>,
+    /// ACLED sub-event type.
+    pub sub_event_type: Option<String>,
+    /// First day, as ISO; empty where there is none.
+    pub first: String,
+    /// Last day.
+    pub last: String,
+    /// The country, as it is looked for.
+    pub country: Option<String>,
+    /// The first-order division, as it is looked for.
+    pub admin1: Option<String>,
+    /// Degrees.
+    pub latitude: Option<f64>,
+    /// Degrees.
+    pub longitude: Option<f64>,
+    /// Deaths by the best figure; -1 where there is none.
+    pub deaths: i64,
+    /// How sure.
+    pub confidence: f64,
+    /// The decision that touched it last.
+    pub updated: i64,
+    /// What its participants are found by.
+    pub actors: Vec<String>,
+    /// What its outlets are found by.
+    pub sources: Vec<String>,
+}
+
+/// Which rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'p> {
+    /// Those after a row, in the order of their numbers.
+    After(i64),
+    /// Those touched after a place of the log, the one touched longest ago first.
+    Changed(ChangeCursor),
+    /// These, in any order.
+    These(&'p [i64]),
+}
+
 /// The part of a store that counts.
 pub trait Survey {
     /// The incidents of a filter by country, type and status, in no order.
@@ -82,6 +133,13 @@ pub trait Survey {
     fn days(&mut self, filter: &Filter) -> Result<Vec<DayCount>, Error>;
     /// The incidents of a filter that have coordinates, in cells of so many degrees, in no order.
     fn cells(&mut self, filter: &Filter, degrees: f64) -> Result<Vec<Cell>, Error>;
+
+    /// Incidents as rows, those merged and withdrawn included, at most so many: what [`crate::table`] is filled from.
+    fn columns(&mut self, part: Part<'_>, limit: usize) -> Result<Vec<Columns>, Error>;
+    /// The rows of the incidents that words are found in, in no order.
+    fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error>;
+    /// The incidents of those rows that there are, in the order of the rows given.
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error>;
 }
 
 impl<R: Rows> Survey for Keeper<R> {
@@ -99,6 +157,18 @@ impl<R: Rows> Survey for Keeper<R> {
 
     fn cells(&mut self, filter: &Filter, degrees: f64) -> Result<Vec<Cell>, Error> {
         self.rows.cells(filter, degrees)
+    }
+
+    fn columns(&mut self, part: Part<'_>, limit: usize) -> Result<Vec<Columns>, Error> {
+        self.rows.columns(part, limit)
+    }
+
+    fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error> {
+        self.rows.matching(words)
+    }
+
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+        self.rows.at_rows(rows)
     }
 }
 

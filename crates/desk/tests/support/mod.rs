@@ -66,6 +66,7 @@ pub fn served_as(change: impl FnOnce(&mut Setup), fill: impl FnOnce(&mut dyn Sto
         fetch: fetch::Settings::default(),
         metrics: None,
         behind_proxy: false,
+        in_memory: true,
     };
     change(&mut setup);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -55,6 +55,7 @@ pub(crate) fn run(args: &ServeArgs, packs: Option<&Path>) -> anyhow::Result<Outc
         vendor,
         login,
         behind_proxy: args.behind_proxy,
+        in_memory: true,
         watch: project.watch().clone(),
         fetch: project.fetch().clone(),
         metrics,
