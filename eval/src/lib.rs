@@ -16,6 +16,7 @@ pub mod bootstrap;
 pub mod claims;
 pub mod data;
 pub mod derive;
+pub mod desk_load;
 pub mod encoding;
 pub mod fit;
 pub mod fit_confidence;

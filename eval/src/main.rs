@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::reader::{How, With};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, annotated, data, encoding, own, readers, speed, store_speed, wrong};
+use eval::{Options, Outcome, annotated, data, desk_load, encoding, own, readers, speed, store_speed, wrong};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -143,6 +143,38 @@ enum Command {
         #[arg(long, value_name = "FILE|URL")]
         store: String,
         /// The same seed gives the same incidents
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
+        #[arg(long, value_name = "DIR")]
+        packs: Option<PathBuf>,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Opens the desk over a store and has many readers ask it while reports are taken in.
+    DeskLoad {
+        /// A SQLite file; one that is not there yet is filled. It is written to
+        file: PathBuf,
+        /// Incidents that a new file is filled with
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        incidents: u64,
+        /// Readers at once
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        readers: usize,
+        /// For how long they ask
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        seconds: u64,
+        /// How long a reader waits between two questions in the mean, in milliseconds; 0 asks without end
+        #[arg(long, value_name = "MS", default_value_t = 1000)]
+        pause: u64,
+        /// Reports that are kept in a second meanwhile
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        ingest: u64,
+        /// Has the database count, as the desk does until its table is there
+        #[arg(long)]
+        database: bool,
+        /// The same seed gives the same questions
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
@@ -448,6 +480,39 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out)?;
             } else {
                 out.write_all(store_speed::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::DeskLoad {
+            file,
+            incidents,
+            readers,
+            seconds,
+            pause,
+            ingest,
+            database,
+            seed,
+            packs,
+            json,
+        } => {
+            let with = With { packs, ..With::default() };
+            let load = desk_load::Load {
+                file,
+                incidents,
+                readers,
+                seconds,
+                pause,
+                ingest,
+                in_memory: !database,
+                seed,
+            };
+            let measured = desk_load::measure(&load, &with)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(desk_load::table(&measured).as_bytes())?;
             }
             Ok(())
         }

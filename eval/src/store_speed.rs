@@ -80,15 +80,59 @@ pub fn measure(at: &str, incidents: u64, with: &With, seed: u64) -> Result<Store
     if store.head()?.seq > 0 {
         bail!("{at} holds something already: the store that is measured must be new");
     }
-    let template = template(with)?;
-    let mut random = Random::new(seed);
-    let (mut reports, mut raw) = (0_u64, 0_usize);
-    let (mut acts, mut kept, mut last) = (Vec::new(), Duration::ZERO, (Duration::ZERO, 0_u64));
-    for number in 0..incidents {
-        let told = Told::draw(&mut random);
-        let incident = format!("WP-{number}");
-        for copy in 0..1 + number % 2 {
-            let report = told.report(&template, &mut random, reports);
+    let mut maker = Maker::new(with, seed)?;
+    let Filled { reports, raw, kept, last } = maker.fill(store.as_mut(), incidents)?;
+    let size = size(at);
+    let asked = ask(store.as_mut(), &mut maker.random, incidents)?;
+    let per = |took: Duration, count: u64| took.as_secs_f64() * 1000.0 / count.max(1) as f64;
+    Ok(StoreSpeed {
+        store: if at.contains("://") { "PostgreSQL" } else { "SQLite" }.to_owned(),
+        incidents,
+        reports,
+        insert_ms: per(kept, reports),
+        insert_last_ms: per(last.0, last.1),
+        kilobytes_per_report: size.map(|bytes| bytes as f64 / 1000.0 / reports.max(1) as f64),
+        kilobytes_raw: raw as f64 / 1000.0 / reports.max(1) as f64,
+        asked,
+    })
+}
+
+/// What came of filling a store.
+pub(crate) struct Filled {
+    reports: u64,
+    raw: usize,
+    kept: Duration,
+    /// Over the last tenth: time and reports.
+    last: (Duration, u64),
+}
+
+/// Makes up incidents and their reports, the same for the same seed.
+pub(crate) struct Maker {
+    template: (String, CodedDocument),
+    random: Random,
+    incidents: u64,
+    reports: u64,
+}
+
+impl Maker {
+    pub(crate) fn new(with: &With, seed: u64) -> Result<Self> {
+        Ok(Self { template: template(with)?, random: Random::new(seed), incidents: 0, reports: 0 })
+    }
+
+    /// Goes on in a store that holds something: with numbers that nothing in it has.
+    pub(crate) fn go_on(&mut self, head: u64) {
+        // Every report and every incident has a decision of its own.
+        (self.incidents, self.reports) = (head, head);
+        self.random = Random::new(head);
+    }
+
+    /// The next incident: each of its reports with the decision that it is of it. Every second has two.
+    fn next(&mut self, acts: &mut Vec<Act>) -> Result<usize> {
+        let told = Told::draw(&mut self.random);
+        let incident = format!("WP-{}", self.incidents);
+        let mut raw = 0;
+        for copy in 0..1 + self.incidents % 2 {
+            let report = told.report(&self.template, &mut self.random, self.reports);
             raw += report.text.len() + serde_json::to_string(&report.coded)?.len();
             let text = store::log::sha256(report.text.as_bytes());
             let key = EventKey {
@@ -102,35 +146,101 @@ pub fn measure(at: &str, incidents: u64, with: &With, seed: u64) -> Result<Store
             };
             acts.push(Act::Report(Box::new(report)));
             acts.push(Act::Decide { change, why: "the same day, place and sides".to_owned() });
-            reports += 1;
+            self.reports += 1;
         }
-        if acts.len() as u64 >= 2 * BATCH || number + 1 == incidents {
-            let start = Instant::now();
-            let outcomes = store.record(&stamp(), &acts)?;
-            let took = start.elapsed();
-            if let Some(Outcome::Refused(why)) = outcomes.iter().find(|o| matches!(o, Outcome::Refused(_))) {
-                bail!("a made-up decision was refused: {why}");
+        self.incidents += 1;
+        Ok(raw)
+    }
+
+    /// Keeps at least so many more reports, in one transaction.
+    pub(crate) fn keep(&mut self, store: &mut dyn Store, reports: u64) -> Result<()> {
+        let (mut acts, end) = (Vec::new(), self.reports + reports);
+        while self.reports < end {
+            self.next(&mut acts)?;
+        }
+        kept(store, &acts)
+    }
+
+    /// Fills a store with so many incidents.
+    pub(crate) fn fill(&mut self, store: &mut dyn Store, incidents: u64) -> Result<Filled> {
+        let mut filled = Filled { reports: 0, raw: 0, kept: Duration::ZERO, last: (Duration::ZERO, 0) };
+        let mut acts = Vec::new();
+        for number in 0..incidents {
+            filled.raw += self.next(&mut acts)?;
+            if acts.len() as u64 >= 2 * BATCH || number + 1 == incidents {
+                let start = Instant::now();
+                kept(store, &acts)?;
+                let took = start.elapsed();
+                filled.kept += took;
+                if number >= incidents - incidents / 10 {
+                    filled.last = (filled.last.0 + took, filled.last.1 + acts.len() as u64 / 2);
+                }
+                acts.clear();
             }
-            kept += took;
-            if number >= incidents - incidents / 10 {
-                last = (last.0 + took, last.1 + acts.len() as u64 / 2);
-            }
-            acts.clear();
+        }
+        filled.reports = self.reports;
+        Ok(filled)
+    }
+}
+
+fn kept(store: &mut dyn Store, acts: &[Act]) -> Result<()> {
+    let outcomes = store.record(&stamp(), acts)?;
+    match outcomes.iter().find(|outcome| matches!(outcome, Outcome::Refused(_))) {
+        Some(Outcome::Refused(why)) => bail!("a made-up decision was refused: {why}"),
+        _ => Ok(()),
+    }
+}
+
+/// A filter as it stands in the desk's addresses: none, or of one of the kinds that people choose.
+pub(crate) fn question(random: &mut Random) -> String {
+    let day = |random: &mut Random| {
+        let first = date(2015, 1, 1);
+        first.checked_add((random.below(3900) as i64).days()).unwrap_or(first)
+    };
+    let until = |from: jiff::civil::Date, days: i64| from.checked_add(days.days()).unwrap_or(from);
+    let mut out = url::form_urlencoded::Serializer::new(String::new());
+    match random.below(12) {
+        0 => {}
+        1 => {
+            let from = day(random);
+            out.append_pair("from", &from.to_string()).append_pair("to", &until(from, 30).to_string());
+        }
+        2 => {
+            let from = day(random);
+            out.append_pair("country", COUNTRIES[uneven(random, COUNTRIES.len())]);
+            out.append_pair("from", &from.to_string()).append_pair("to", &until(from, 365).to_string());
+        }
+        3 => {
+            out.append_pair("admin1", &format!("{} province", word(uneven(random, 24 * 12))));
+        }
+        kind @ (4 | 5) => {
+            let (at, width) = (random.below(24) as f64, if kind == 4 { 1.0 } else { 60.0 });
+            let (south, west) = (at * 3.0 - 30.0 - width / 2.0, at * 11.0 - 130.0 - width / 2.0);
+            let (north, east) = ((south + width).min(90.0), (west + width).min(180.0));
+            out.append_pair("bbox", &format!("{},{},{east},{north}", west.max(-180.0), south.max(-90.0)));
+        }
+        6 => {
+            out.append_pair("actor", &format!("{} front", word(uneven(random, 800))));
+        }
+        7 => {
+            out.append_pair("source", &format!("The {} Post", word(uneven(random, 400))));
+            out.append_pair("type", EventType::ALL[random.below(6)].as_str());
+        }
+        8 => {
+            out.append_pair("text", &word(uneven(random, 30_000)));
+        }
+        9 => {
+            // A word that most incidents have.
+            out.append_pair("text", "villages");
+        }
+        10 => {
+            out.append_pair("country", COUNTRIES[uneven(random, COUNTRIES.len())]);
+        }
+        _ => {
+            out.append_pair("status", "unreviewed").append_pair("deaths_min", "10");
         }
     }
-    let size = size(at);
-    let asked = ask(store.as_mut(), &mut random, incidents)?;
-    let per = |took: Duration, count: u64| took.as_secs_f64() * 1000.0 / count.max(1) as f64;
-    Ok(StoreSpeed {
-        store: if at.contains("://") { "PostgreSQL" } else { "SQLite" }.to_owned(),
-        incidents,
-        reports,
-        insert_ms: per(kept, reports),
-        insert_last_ms: per(last.0, last.1),
-        kilobytes_per_report: size.map(|bytes| bytes as f64 / 1000.0 / reports.max(1) as f64),
-        kilobytes_raw: raw as f64 / 1000.0 / reports.max(1) as f64,
-        asked,
-    })
+    out.finish()
 }
 
 fn stamp() -> Stamp {
