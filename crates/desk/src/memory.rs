@@ -241,7 +241,13 @@ impl Shared {
         match known {
             None => self.put(Some(Table::load(store)?)),
             Some(known) if store.head()?.seq > known => self.follow(store)?,
-            Some(_) => {}
+            Some(_) => {
+                let _one = locked(&self.following);
+                let is_of = self.read().as_ref().is_none_or(|table| table.is_of(store).unwrap_or(true));
+                if !is_of {
+                    self.put(None);
+                }
+            }
         }
         Ok(())
     }

@@ -152,7 +152,7 @@ impl Table {
         Ok(())
     }
 
-    /// Some of its rows and when they were touched last, by which [`Table::is_of`] knows the store.
+    /// Some of its rows, by which [`Table::is_of`] knows the store.
     fn sample(&self) -> impl Iterator<Item = usize> {
         let step = (self.rows.len() / SAMPLE).max(1);
         (0..self.rows.len()).step_by(step)
@@ -167,12 +167,13 @@ impl Table {
         let rows: Vec<i64> = sample.iter().map(|at| self.rows[*at]).collect();
         let found = store.columns(Part::These(&rows), rows.len().max(1))?;
         let same = |at: usize, row: &Columns| {
-            self.updated[at] <= row.updated
-                && (self.updated[at] < row.updated
-                    || (self.live[at] == row.live
-                        && self.deaths[at] == row.deaths
-                        && self.first[at] == day_of(row.first.parse().ok())
-                        && self.confidence[at].to_bits() == row.confidence.to_bits()))
+            let newer = row.updated > self.updated[at] && row.updated.unsigned_abs() > self.seq;
+            newer
+                || (self.updated[at] == row.updated
+                    && self.live[at] == row.live
+                    && self.deaths[at] == row.deaths
+                    && self.first[at] == day_of(row.first.parse().ok())
+                    && self.confidence[at].to_bits() == row.confidence.to_bits())
         };
         Ok(found.len() == rows.len()
             && sample.iter().zip(&rows).all(|(at, number)| {
