@@ -349,7 +349,7 @@ fn milliseconds(since: Instant) -> f64 {
 }
 
 /// Resident memory in megabytes; 0 where the kernel does not tell.
-fn resident() -> f64 {
+pub(crate) fn resident() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());

@@ -37,6 +37,7 @@ pub mod stated;
 pub mod store_speed;
 pub mod surge_load;
 pub mod surge_simulation;
+pub mod table_speed;
 pub mod tasks;
 pub mod tempeval;
 pub mod ucdp;

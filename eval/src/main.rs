@@ -11,7 +11,10 @@ use clap::{Args, Parser, Subcommand};
 use eval::page::{self, Section};
 use eval::reader::{How, With};
 use eval::tasks::{TASKS, Task};
-use eval::{Options, Outcome, annotated, data, desk_load, encoding, own, readers, speed, store_speed, wrong};
+use eval::{
+    Options, Outcome, annotated, data, desk_load, encoding, own, readers, speed, store_speed, table_speed,
+    wrong,
+};
 
 /// Measures how good and how fast the reading of reports is.
 #[derive(Parser)]
@@ -148,6 +151,18 @@ enum Command {
         /// Folder of the gazetteer packs [default: $WATCHPOST_PACKS, else packs/]
         #[arg(long, value_name = "DIR")]
         packs: Option<PathBuf>,
+        /// Writes the results as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Counts made-up incidents in memory, as the desk does: how fast, and what they take there.
+    TableSpeed {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        incidents: usize,
+        /// The same seed gives the same incidents
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
         /// Writes the results as JSON
         #[arg(long)]
         json: bool,
@@ -480,6 +495,17 @@ fn run(cli: Cli) -> Result<()> {
                 writeln!(out)?;
             } else {
                 out.write_all(store_speed::table(&measured).as_bytes())?;
+            }
+            Ok(())
+        }
+        Command::TableSpeed { incidents, seed, json } => {
+            let measured = table_speed::measure(incidents, seed)?;
+            let mut out = std::io::stdout().lock();
+            if json {
+                serde_json::to_writer_pretty(&mut out, &measured)?;
+                writeln!(out)?;
+            } else {
+                out.write_all(table_speed::table(&measured).as_bytes())?;
             }
             Ok(())
         }

@@ -16,6 +16,7 @@ use record::vocabulary::{EventType, SubEventType};
 use record::{Author, AuthorKind, Change, CodedDocument, EventKey, Place, Quantity, Relation, Status};
 use serde::Serialize;
 use store::find::{Area, ChangeCursor, Filter, Order, Page, ReportFilter};
+use store::survey::Columns;
 use store::words::Query;
 use store::{Act, NewReport, Outcome, Stamp, Store};
 
@@ -375,8 +376,11 @@ fn word(number: usize) -> String {
     word
 }
 
-/// Asks all kinds of questions.
-fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec<Asked>> {
+/// Draws a filter of some kind.
+pub(crate) type Draw = Box<dyn Fn(&mut Random) -> Filter>;
+
+/// The kinds of filters, by what they are called.
+pub(crate) fn kinds() -> Vec<(&'static str, Draw)> {
     let all = Filter::default;
     let draw_day = |random: &mut Random| {
         let first = date(2015, 1, 1);
@@ -388,19 +392,18 @@ fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec
         let (south, west) = (at * 3.0 - 30.0 - width / 2.0, at * 11.0 - 130.0 - width / 2.0);
         Area { south, west, north: south + width, east: west + width }
     };
-    type Draw<'a> = Box<dyn Fn(&mut Random) -> Filter + 'a>;
-    let kinds: Vec<(&str, Draw<'_>)> = vec![
-        ("the newest", Box::new(|_| all())),
+    vec![
+        ("the newest", Box::new(move |_| all())),
         (
             "a month",
-            Box::new(|r| {
+            Box::new(move |r| {
                 let from = draw_day(r);
                 Filter { from: Some(from), to: from.checked_add(30.days()).ok(), ..all() }
             }),
         ),
         (
             "a country and a year",
-            Box::new(|r| {
+            Box::new(move |r| {
                 let from = draw_day(r);
                 Filter {
                     countries: vec![country(r)],
@@ -412,30 +415,30 @@ fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec
         ),
         (
             "a first-order division",
-            Box::new(|r| {
+            Box::new(move |r| {
                 let name = format!("{} province", word(uneven(r, 24 * 12)));
                 Filter { admin1: Some(name), ..all() }
             }),
         ),
-        ("a box of one degree", Box::new(|r| Filter { area: Some(area(r, 1.0)), ..all() })),
-        ("a box of sixty degrees", Box::new(|r| Filter { area: Some(area(r, 60.0)), ..all() })),
+        ("a box of one degree", Box::new(move |r| Filter { area: Some(area(r, 1.0)), ..all() })),
+        ("a box of sixty degrees", Box::new(move |r| Filter { area: Some(area(r, 60.0)), ..all() })),
         (
             "a participant",
-            Box::new(|r| Filter { actor: Some(format!("{} front", word(uneven(r, 800)))), ..all() }),
+            Box::new(move |r| Filter { actor: Some(format!("{} front", word(uneven(r, 800)))), ..all() }),
         ),
         (
             "an outlet and a type",
-            Box::new(|r| Filter {
+            Box::new(move |r| Filter {
                 source: Some(format!("The {} Post", word(uneven(r, 400)))),
                 event_types: vec![EventType::ALL[r.below(6)]],
                 ..all()
             }),
         ),
-        ("a word", Box::new(|r| Filter { text: Query::parse(&word(uneven(r, 30_000))), ..all() })),
-        ("a word that most have", Box::new(|_| Filter { text: Query::parse("villages"), ..all() })),
+        ("a word", Box::new(move |r| Filter { text: Query::parse(&word(uneven(r, 30_000))), ..all() })),
+        ("a word that most have", Box::new(move |_| Filter { text: Query::parse("villages"), ..all() })),
         (
             "two words and a country",
-            Box::new(|r| Filter {
+            Box::new(move |r| Filter {
                 text: Query::parse(&format!("{} {}", word(uneven(r, 800)), "front")),
                 countries: vec![country(r)],
                 ..all()
@@ -443,9 +446,42 @@ fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec
         ),
         (
             "unreviewed, ten dead or more",
-            Box::new(|_| Filter { statuses: vec![Status::Unreviewed], min_deaths: Some(10), ..all() }),
+            Box::new(move |_| Filter { statuses: vec![Status::Unreviewed], min_deaths: Some(10), ..all() }),
         ),
-    ];
+    ]
+}
+
+/// An incident as a row, without a store.
+pub(crate) fn row(random: &mut Random, row: i64) -> Columns {
+    let told = Told::draw(random);
+    let (country, division, latitude, longitude) = told.place;
+    let day = told.day.to_string();
+    let sources = (0..1 + row % 2).map(|_| format!("the {} post", word(uneven(random, 400)))).collect();
+    Columns {
+        row,
+        live: true,
+        status: Status::Unreviewed.as_str().to_owned(),
+        event_type: Some(told.kind.event_type().as_str().to_owned()),
+        sub_event_type: Some(told.kind.as_str().to_owned()),
+        first: day.clone(),
+        last: day,
+        country: Some(COUNTRIES[country].to_owned()),
+        admin1: Some(format!("{} province", word(country * 12 + division))),
+        latitude: Some(latitude),
+        longitude: Some(longitude),
+        deaths: told.killed as i64,
+        confidence: random.below(1000) as f64 / 1000.0,
+        updated: row,
+        actors: vec![format!("{} front", word(told.actor)), format!("XX-{}", told.actor)],
+        sources,
+    }
+}
+
+/// Asks all kinds of questions.
+fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec<Asked>> {
+    let all = Filter::default;
+    let country = |random: &mut Random| COUNTRIES[uneven(random, COUNTRIES.len())].to_owned();
+    let kinds = kinds();
     let page = |order, after| Page { order, after, limit: PAGE };
     let mut asked = Vec::new();
     for (what, draw) in &kinds {
@@ -502,7 +538,7 @@ fn ask(store: &mut dyn Store, random: &mut Random, incidents: u64) -> Result<Vec
     Ok(asked)
 }
 
-fn timed(what: &str, mut work: impl Iterator<Item = Result<(), store::Error>>) -> Result<Asked> {
+pub(crate) fn timed(what: &str, mut work: impl Iterator<Item = Result<(), store::Error>>) -> Result<Asked> {
     let mut took = Vec::new();
     loop {
         let start = Instant::now();

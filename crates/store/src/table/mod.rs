@@ -98,6 +98,18 @@ impl Table {
         Ok(table)
     }
 
+    /// Of rows in the order of their numbers, wherever they are from.
+    ///
+    /// # Errors
+    /// Where no table can hold them.
+    pub fn of(rows: impl IntoIterator<Item = Columns>) -> Result<Self, Error> {
+        let mut table = Self::default();
+        for row in rows {
+            table.put(&row)?;
+        }
+        Ok(table)
+    }
+
     /// The end of the log that it is of: it may hold some of what was decided after it.
     #[must_use]
     pub const fn seq(&self) -> u64 {
