@@ -179,12 +179,12 @@ impl Memory {
         Ok(label)
     }
 
-    /// The points of these rows; `None` where the store does not have all of them.
+    /// The points of these rows, made of the documents of those that nobody has asked for; `None` where the store does not have all of them.
     pub(crate) fn points(
         &self,
         store: &mut dyn Store,
         rows: &[(i64, i64)],
-        made: impl Fn(Incident) -> Result<Point, Problem>,
+        made: impl Fn(&str) -> Result<Point, Problem>,
     ) -> Result<Option<Vec<Point>>, Problem> {
         let kept = |(row, updated): &(i64, i64)| {
             let points = locked(&self.shared.points);
@@ -194,13 +194,13 @@ impl Memory {
         let missing: Vec<(i64, i64)> =
             rows.iter().zip(&known).filter(|(_, point)| point.is_none()).map(|(row, _)| *row).collect();
         let numbers: Vec<i64> = missing.iter().map(|(row, _)| *row).collect();
-        let found = store.at_rows(&numbers)?;
+        let found = store.documents(&numbers)?;
         if found.len() != missing.len() {
             return Ok(None);
         }
         let mut read = Vec::with_capacity(found.len());
-        for (_, incident) in found {
-            read.push(made(incident)?);
+        for (_, document) in found {
+            read.push(made(&document)?);
         }
         let mut points = locked(&self.shared.points);
         if points.len() + read.len() > KEPT {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::response::Response;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use record::country::Countries;
 use record::vocabulary::{EventType, SubEventType};
-use record::{Incident, Status};
+use record::{Harm, Incident, IncidentPlace, Status};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use store::Store;
@@ -23,7 +24,7 @@ use crate::asked::{EVERY, FACETS, FILTERS, MAP};
 use crate::endpoint::{Ask, Endpoint};
 use crate::memory::{Memory, Point};
 use crate::problem::Problem;
-use crate::words::title;
+use crate::words::titled;
 
 /// A value of a facet.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -485,8 +486,13 @@ fn points(
     setup: &crate::Setup,
 ) -> Result<Vec<Feature>, Problem> {
     let made = |incident: &Incident| Feature::new(&feature(incident, &setup.countries));
+    let sketched = |document: &str| {
+        let sketch: Sketch = serde_json::from_str(document)
+            .map_err(|error| Problem::new("broken", format!("an incident cannot be read: {error}")))?;
+        Ok(Feature::new(&sketch.feature(&setup.countries))?.0)
+    };
     if let Some(listed) = memory.listed(store, placed, &Page { order: Order::Newest, after: None, limit })?
-        && let Some(points) = memory.points(store, &listed.rows, |incident| Ok(made(&incident)?.0))?
+        && let Some(points) = memory.points(store, &listed.rows, sketched)?
     {
         return Ok(points.into_iter().map(Feature).collect());
     }
@@ -566,31 +572,77 @@ pub const fn radius_km(precision: Option<u8>) -> Option<u32> {
 }
 
 /// An incident as a feature (RFC 7946); without geometry where its place has no coordinates.
-pub(crate) fn feature(incident: &Incident, countries: &record::country::Countries) -> Value {
-    let place = incident.place.clone().unwrap_or_default();
-    let point = place.latitude.zip(place.longitude);
-    json!({
-        "type": "Feature",
-        "id": incident.id,
-        "geometry": point.map(|(latitude, longitude)| json!({"type": "Point", "coordinates": [longitude, latitude]})),
-        "properties": {
-            "kind": "incident",
-            "id": incident.id,
-            "title": title(incident, countries),
-            "type": incident.event_type.map(EventType::as_str),
-            "sub_type": incident.sub_event_type.map(SubEventType::as_str),
-            "deaths": incident.deaths.best,
-            "from": incident.dates.event_date,
-            "to": incident.dates.event_date_end,
-            "status": Status::as_str(incident.status),
-            "confidence": incident.confidence,
-            "precision": place.where_precision,
-            "radius_km": radius_km(place.where_precision),
-            "country": place.country,
-            "admin1": place.admin1,
-            "place": Some(place.name).filter(|name| !name.is_empty()),
-        },
-    })
+pub(crate) fn feature(incident: &Incident, countries: &Countries) -> Value {
+    let killed = incident.figures.get(&Harm::Killed).and_then(|killed| killed.best);
+    Sketch {
+        id: incident.id.clone(),
+        event_type: incident.event_type,
+        sub_event_type: incident.sub_event_type,
+        event_date: incident.dates.event_date,
+        event_date_end: incident.dates.event_date_end,
+        place: incident.place.clone(),
+        deaths: Best { best: incident.deaths.best },
+        figures: Killed { killed: Some(Best { best: killed }) },
+        confidence: incident.confidence,
+        status: incident.status,
+    }
+    .feature(countries)
+}
+
+/// Of an incident what a feature says. A map has thousands: of their documents only this is read.
+#[derive(Debug, Deserialize)]
+struct Sketch {
+    id: String,
+    event_type: Option<EventType>,
+    sub_event_type: Option<SubEventType>,
+    event_date: Option<Date>,
+    event_date_end: Option<Date>,
+    place: Option<IncidentPlace>,
+    deaths: Best,
+    figures: Killed,
+    confidence: f64,
+    status: Status,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Best {
+    best: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Killed {
+    killed: Option<Best>,
+}
+
+impl Sketch {
+    fn feature(self, countries: &Countries) -> Value {
+        let killed = self.figures.killed.and_then(|killed| killed.best);
+        let title = titled(self.sub_event_type, self.place.as_ref(), killed, countries);
+        let place = self.place.unwrap_or_default();
+        let point = place.latitude.zip(place.longitude);
+        json!({
+            "type": "Feature",
+            "id": self.id,
+            "geometry": point.map(|(latitude, longitude)| json!({"type": "Point", "coordinates": [longitude, latitude]})),
+            "properties": {
+                "kind": "incident",
+                "id": self.id,
+                "title": title,
+                "type": self.event_type.map(EventType::as_str),
+                "sub_type": self.sub_event_type.map(SubEventType::as_str),
+                "deaths": self.deaths.best,
+                "from": self.event_date,
+                "to": self.event_date_end,
+                "status": Status::as_str(self.status),
+                "confidence": self.confidence,
+                "precision": place.where_precision,
+                "radius_km": radius_km(place.where_precision),
+                "country": place.country,
+                "admin1": place.admin1,
+                "place": Some(place.name).filter(|name| !name.is_empty()),
+            },
+        })
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use record::country::Countries;
-use record::vocabulary::TimePrecision;
-use record::{Incident, Situation};
+use record::vocabulary::{SubEventType, TimePrecision};
+use record::{Incident, IncidentPlace, Situation};
 
 /// Days of an incident: "2024-03-05", "2024-03-05…07", "2024-03", "no day".
 #[must_use]
@@ -87,8 +87,19 @@ pub fn headline(situation: &Situation, countries: &Countries) -> String {
 /// What an incident is, in one line: "Armed clash in Gao, Gao, Mali, 4 killed".
 #[must_use]
 pub fn title(incident: &Incident, countries: &Countries) -> String {
-    let mut told = incident.sub_event_type.map_or("Incident", |kind| kind.as_str()).to_owned();
-    if let Some(place) = &incident.place {
+    let killed = incident.figures.get(&record::Harm::Killed).and_then(|killed| killed.best);
+    titled(incident.sub_event_type, incident.place.as_ref(), killed, countries)
+}
+
+/// The same of what it is made of.
+pub(crate) fn titled(
+    kind: Option<SubEventType>,
+    place: Option<&IncidentPlace>,
+    killed: Option<u64>,
+    countries: &Countries,
+) -> String {
+    let mut told = kind.map_or("Incident", |kind| kind.as_str()).to_owned();
+    if let Some(place) = place {
         let country = place.country.as_deref();
         let country =
             country.map(|code| countries.by_iso3(code).map_or(code, |country| country.name.as_str()));
@@ -102,9 +113,8 @@ pub fn title(incident: &Incident, countries: &Countries) -> String {
             let _ = write!(told, " in {}", parts.join(", "));
         }
     }
-    if let Some(killed) = incident.figures.get(&record::Harm::Killed)
-        && let Some(best) = killed.best.filter(|best| *best > 0)
-    {
+    if let Some(best) = killed.filter(|best| *best > 0) {
+        // Writing to a string does not fail.
         let _ = write!(told, ", {best} killed");
     }
     told

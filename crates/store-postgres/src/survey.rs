@@ -139,12 +139,16 @@ impl Survey for Postgres {
         self.all(sql, &[&words.tsquery()], |row| row.try_get(0))
     }
 
-    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+    fn documents(&mut self, rows: &[i64]) -> Result<Vec<(i64, String)>, Error> {
         let sql = "SELECT n, document FROM incident_document WHERE n = ANY($1)";
         let found = self.all(sql, &[&rows], |row| Ok((row.try_get(0)?, row.try_get::<_, String>(1)?)))?;
         let mut documents: HashMap<i64, String> = found.into_iter().collect();
-        let given = rows.iter().filter_map(|row| Some((*row, documents.remove(row)?)));
-        given
+        Ok(rows.iter().filter_map(|row| Some((*row, documents.remove(row)?))).collect())
+    }
+
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+        let documents = self.documents(rows)?.into_iter();
+        documents
             .map(|(row, document)| Ok((row, self.read(&format!("the incident of row {row}"), &document)?)))
             .collect()
     }

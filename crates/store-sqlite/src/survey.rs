@@ -166,15 +166,22 @@ impl Survey for Sqlite {
         self.all(sql, [words.fts5()], |row| row.get(0))
     }
 
-    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+    fn documents(&mut self, rows: &[i64]) -> Result<Vec<(i64, String)>, Error> {
         let sql = "SELECT document FROM incident_document WHERE n = ?";
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            if let Some(document) = self.one(sql, [row], |row| row.get::<_, String>(0))? {
-                found.push((*row, self.read(&format!("the incident of row {row}"), &document)?));
+            if let Some(document) = self.one(sql, [row], |found| found.get(0))? {
+                found.push((*row, document));
             }
         }
         Ok(found)
+    }
+
+    fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
+        let documents = self.documents(rows)?.into_iter();
+        documents
+            .map(|(row, document)| Ok((row, self.read(&format!("the incident of row {row}"), &document)?)))
+            .collect()
     }
 }
 

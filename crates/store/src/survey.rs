@@ -138,6 +138,8 @@ pub trait Survey {
     fn columns(&mut self, part: Part<'_>, limit: usize) -> Result<Vec<Columns>, Error>;
     /// The rows of the incidents that words are found in, in no order.
     fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error>;
+    /// The documents of those rows that there are, as JSON, in the order of the rows given.
+    fn documents(&mut self, rows: &[i64]) -> Result<Vec<(i64, String)>, Error>;
     /// The incidents of those rows that there are, in the order of the rows given.
     fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error>;
 }
@@ -165,6 +167,10 @@ impl<R: Rows> Survey for Keeper<R> {
 
     fn matching(&mut self, words: &Query) -> Result<Vec<i64>, Error> {
         self.rows.matching(words)
+    }
+
+    fn documents(&mut self, rows: &[i64]) -> Result<Vec<(i64, String)>, Error> {
+        self.rows.documents(rows)
     }
 
     fn at_rows(&mut self, rows: &[i64]) -> Result<Vec<(i64, Incident)>, Error> {
