@@ -1,11 +1,12 @@
 /*! Coded reports into the incidents of a store: what `watchpost ingest` and `watchpost run` do with what was read.
 
-A [`Collection`] is a store with its linker: what the store's reports tell is held in memory ([`link::Growing`]), brought up to
+A [`Collection`] is a store with its linker: by what the store's reports are found is held in memory ([`link::Growing`]), what they tell is fetched when it is looked at. It is brought up to
 date from the log before each batch, so that what persons and other programs have decided meanwhile counts. A batch is one transaction: its reports, which of them
 are copies, and the incidents that they belong to are kept together or not at all, and no other program writes between the look and the decision.
 */
 
 mod memory;
+mod tellings;
 
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub struct Tables {
 #[derive(Debug, Clone)]
 pub struct Incoming {
     report: NewReport,
-    told: Told,
+    told: Arc<Told>,
     id: String,
 }
 
@@ -42,7 +43,7 @@ impl Incoming {
         report.linking = told.pack(frequencies);
         let text = store::log::sha256(report.text.as_bytes());
         let id = report_id(report.coded.document.url.as_deref(), &text);
-        Self { report, told, id }
+        Self { report, told: Arc::new(told), id }
     }
 
     /// The id that the store gives it.
@@ -137,20 +138,20 @@ impl Collection {
         if std::mem::replace(&mut self.doubtful, true) {
             self.memory = Memory::load(self.store.as_mut(), &self.tables, &mut |_| ())?;
         }
-        let (memory, tables) = (&mut self.memory, &self.tables);
+        let memory = &mut self.memory;
         let mut plan = Planned::default();
         let outcomes = self.store.record_with(stamp, &mut |store| {
-            memory.catch_up(store, tables)?;
+            memory.catch_up(store)?;
             plan = memory.plan(store, batch)?;
             Ok(std::mem::take(&mut plan.acts))
         })?;
-        let added = self.settle(&plan, &outcomes);
+        let added = self.settle(&plan, &outcomes)?;
         self.doubtful = false;
         Ok(added)
     }
 
     /// What became of the reports; what the store refused is taken back in memory.
-    fn settle(&mut self, plan: &Planned, outcomes: &[Outcome]) -> Vec<Added> {
+    fn settle(&mut self, plan: &Planned, outcomes: &[Outcome]) -> Result<Vec<Added>, Error> {
         let mut added = Vec::with_capacity(plan.reports.len());
         for report in &plan.reports {
             let mut one = report.added.clone();
@@ -161,7 +162,7 @@ impl Collection {
                     Outcome::Decided { seq } | Outcome::Added { seq, .. } => last = Some(*seq),
                     Outcome::Known { report } => one = Added::known(report.clone()),
                     Outcome::Refused(why) => {
-                        self.take_back(change.as_ref(), why, &mut one);
+                        self.take_back(change.as_ref(), why, &mut one)?;
                     }
                 }
                 if let Outcome::Added { copy_of: Some(of), seq, .. } = outcome {
@@ -173,10 +174,11 @@ impl Collection {
             self.memory.seen(last);
             added.push(one);
         }
-        added
+        self.memory.kept();
+        Ok(added)
     }
 
-    fn take_back(&mut self, change: Option<&Change>, why: &Refusal, added: &mut Added) {
+    fn take_back(&mut self, change: Option<&Change>, why: &Refusal, added: &mut Added) -> Result<(), Error> {
         match change {
             // The store had seen to it, or a person has said otherwise: either is as it should be.
             Some(Change::CopyOf { .. }) => {}
@@ -187,16 +189,19 @@ impl Collection {
                 }
             }
             Some(Change::Created { incident, events }) => {
-                events.iter().for_each(|event| self.memory.set_home(event, None));
+                for event in events {
+                    self.memory.set_home(self.store.as_mut(), event, None)?;
+                }
                 added.incidents.retain(|(id, _)| id != incident);
                 added.refused.push(why.to_string());
             }
             Some(Change::Linked { event, .. }) => {
-                self.memory.set_home(event, None);
+                self.memory.set_home(self.store.as_mut(), event, None)?;
                 added.refused.push(why.to_string());
             }
             _ => added.refused.push(why.to_string()),
         }
+        Ok(())
     }
 }
 

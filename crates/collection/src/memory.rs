@@ -3,32 +3,34 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use link::{Frequencies, Growing, Story, Told};
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use link::{Growing, Recall as _, Story, Told};
 use record::{Change, Decision, EventKey};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use sha2::{Digest, Sha256};
 use store::{Act, Error, Store};
 
+use crate::tellings::{Asked, Tellings, read};
 use crate::{Added, Incoming, Tables, act};
 
 /// Rows that are asked for at a time.
 const PIECE: usize = 1000;
 
-/// The ids of the events that make a story.
-type Events = Box<[Box<str>]>;
+/// Names in the order of the numbers that the linker has for them.
+pub(crate) type Names = IndexSet<Box<str>, FxBuildHasher>;
 
 /// An act with the change that it is for; none where it keeps a report.
 pub(crate) type Step = (Act, Option<Change>);
 
-/// Stories of the store, each with the incident that it belongs to.
+/// Which stories the store has, by what they are found, and the incident that each belongs to. What they tell stays in the store.
 pub(crate) struct Memory {
+    tables: Tables,
     growing: Growing,
-    /// Reports by their id, with the ids of the events that make each of their stories.
-    reports: FxHashMap<String, u32>,
-    stories: Vec<Box<[Events]>>,
-    ids: Vec<Box<str>>,
-    incidents: FxHashMap<String, u32>,
-    names: Vec<Box<str>>,
+    reports: Names,
+    incidents: Names,
+    tellings: Tellings,
     /// The last decision that was taken in.
     seen: u64,
 }
@@ -48,12 +50,8 @@ pub(crate) struct PlannedReport {
     pub(crate) changes: Vec<Option<Change>>,
 }
 
-fn stories(told: &Told) -> impl Iterator<Item = &Story> {
-    std::iter::once(&told.chief).chain(&told.others)
-}
-
-fn events(story: &Story) -> Events {
-    story.own_facts().iter().map(|fact| fact.event.as_str().into()).collect()
+fn of(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Memory {
@@ -64,12 +62,11 @@ impl Memory {
         loaded: &mut dyn FnMut(usize),
     ) -> Result<Self, Error> {
         let mut memory = Self {
+            tables: tables.clone(),
             growing: Growing::new(tables.weights.clone()),
-            reports: FxHashMap::default(),
-            stories: Vec::new(),
-            ids: Vec::new(),
-            incidents: FxHashMap::default(),
-            names: Vec::new(),
+            reports: Names::default(),
+            incidents: Names::default(),
+            tellings: Tellings::new(),
             // What is decided while this goes on is taken in afterwards, twice where it was seen: that changes nothing.
             seen: store.head()?.seq,
         };
@@ -102,7 +99,7 @@ impl Memory {
             if remade.len() >= PIECE {
                 store.keep_linking(&std::mem::take(&mut remade))?;
             }
-            loaded(memory.ids.len());
+            loaded(memory.reports.len());
         }
         if !remade.is_empty() {
             store.keep_linking(&remade)?;
@@ -111,11 +108,11 @@ impl Memory {
     }
 
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.reports.contains_key(id)
+        self.reports.contains(id)
     }
 
     pub(crate) fn reports(&self) -> impl Iterator<Item = &str> {
-        self.ids.iter().map(AsRef::as_ref)
+        self.reports.iter().map(AsRef::as_ref)
     }
 
     /// The log was written up to there.
@@ -124,7 +121,7 @@ impl Memory {
     }
 
     /// Takes in what was decided since the last time.
-    pub(crate) fn catch_up(&mut self, store: &mut dyn Store, tables: &Tables) -> Result<(), Error> {
+    pub(crate) fn catch_up(&mut self, store: &mut dyn Store) -> Result<(), Error> {
         loop {
             let decisions = store.decisions(self.seen, PIECE)?;
             if decisions.is_empty() {
@@ -132,15 +129,15 @@ impl Memory {
             }
             for decision in decisions {
                 self.seen = decision.seq;
-                self.follow(store, &decision, tables)?;
+                self.follow(store, &decision)?;
             }
         }
     }
 
-    fn follow(&mut self, store: &mut dyn Store, decision: &Decision, tables: &Tables) -> Result<(), Error> {
+    fn follow(&mut self, store: &mut dyn Store, decision: &Decision) -> Result<(), Error> {
         if let Change::ReportAdded { report, .. } = &decision.change
             && !self.has(report)
-            && let Some(told) = read(store, report, &tables.frequencies)?
+            && let Some(told) = read(store, report, &self.tables.frequencies)?
         {
             self.take_in(report, told, false, |_| None);
         }
@@ -148,7 +145,7 @@ impl Memory {
             match (effect.what.as_str(), effect.of.split_once('#')) {
                 ("incident", Some((report, event))) => {
                     let event = EventKey { report: report.to_owned(), event: event.to_owned() };
-                    self.set_home(&event, effect.after.as_str());
+                    self.set_home(store, &event, effect.after.as_str())?;
                 }
                 ("merged_into", _) => self.lead(&effect.of, effect.after.as_str()),
                 _ => {}
@@ -158,30 +155,38 @@ impl Memory {
     }
 
     fn take_in<'h>(&mut self, id: &str, told: Told, copy: bool, home: impl Fn(&str) -> Option<&'h str>) {
-        let of_report: Box<[_]> = stories(&told).map(events).collect();
-        let incidents: Vec<Option<u32>> = of_report
-            .iter()
-            .map(|events| events.iter().find_map(|event| home(event)).map(|home| self.number(home)))
+        let incidents: Vec<Option<u32>> = told
+            .stories()
+            .map(|story| story.own_facts().iter().find_map(|fact| home(&fact.event)))
+            .map(|home| home.map(|home| self.number(home)))
             .collect();
         // Which report it copies is the store's matter; here only that its words are another's.
-        let number = self.growing.put(told, copy.then_some(u32::MAX), &incidents);
-        self.reports.insert(id.to_owned(), number);
-        self.ids.push(id.into());
-        self.stories.push(of_report);
+        let number = self.growing.put(&told, copy.then_some(u32::MAX), &incidents);
+        self.reports.insert(id.into());
+        self.tellings.put(number, Arc::new(told));
     }
 
     fn number(&mut self, incident: &str) -> u32 {
-        if let Some(number) = self.incidents.get(incident) {
-            return *number;
+        if let Some(number) = self.incidents.get_index_of(incident) {
+            return of(number);
         }
-        let number = self.growing.begin();
-        self.incidents.insert(incident.to_owned(), number);
-        self.names.push(incident.into());
-        number
+        self.incidents.insert(incident.into());
+        self.growing.begin()
     }
 
     fn name(&self, incident: u32) -> &str {
-        self.names.get(incident as usize).map(AsRef::as_ref).unwrap_or_default()
+        self.incidents.get_index(incident as usize).map(AsRef::as_ref).unwrap_or_default()
+    }
+
+    /// What the store holds of the reports, for the linker to look at.
+    fn asked<'a>(&'a mut self, store: &'a mut dyn Store) -> (&'a Growing, Asked<'a>) {
+        let Self { tables, growing, reports, tellings, .. } = self;
+        (growing, Asked { store, reports, tellings, frequencies: &tables.frequencies })
+    }
+
+    /// The store holds what was planned.
+    pub(crate) fn kept(&mut self) {
+        self.tellings.kept();
     }
 
     pub(crate) fn lead(&mut self, from: &str, into: Option<&str>) {
@@ -190,14 +195,20 @@ impl Memory {
         self.growing.lead(from, into);
     }
 
-    pub(crate) fn set_home(&mut self, event: &EventKey, home: Option<&str>) {
-        let Some(&report) = self.reports.get(&event.report) else { return };
-        let story = self.stories.get(report as usize).and_then(|stories| {
-            stories.iter().position(|events| events.iter().any(|id| **id == event.event))
-        });
-        let Some(story) = story else { return };
-        let home = home.map(|home| self.number(home));
-        self.growing.set_incident(report, story, home);
+    pub(crate) fn set_home(
+        &mut self,
+        store: &mut dyn Store,
+        event: &EventKey,
+        home: Option<&str>,
+    ) -> Result<(), Error> {
+        let Some(report) = self.reports.get_index_of(event.report.as_str()).map(of) else { return Ok(()) };
+        let told = self.asked(store).1.recall(&[report])?.pop().flatten();
+        let has = |story: &Story| story.own_facts().iter().any(|fact| fact.event == event.event);
+        if let Some(story) = told.and_then(|told| told.stories().position(has)) {
+            let home = home.map(|home| self.number(home));
+            self.growing.set_incident(report, story, home);
+        }
+        Ok(())
     }
 
     /// What is to be done to keep and link these reports. The memory is as if it were done.
@@ -249,14 +260,15 @@ impl Memory {
         }
         let mut acts = vec![(Act::Report(Box::new(incoming.report.clone())), None)];
         let told = &incoming.told;
-        let placed = self.growing.place(told);
-        if let Some(original) = placed.copy_of.and_then(|number| self.ids.get(number as usize)) {
+        let (growing, mut asked) = self.asked(store);
+        let placed = growing.place(told, &mut asked)?;
+        if let Some(original) = placed.copy_of.and_then(|number| self.reports.get_index(number as usize)) {
             added.copy_of = Some(original.to_string());
             let change = Change::CopyOf { report: incoming.id.clone(), of: added.copy_of.clone() };
             acts.push(act(change, "the same text but for some words".to_owned()));
         }
         let mut incidents = Vec::with_capacity(placed.incidents.len());
-        for (place, story) in placed.incidents.iter().zip(stories(told)) {
+        for (place, story) in placed.incidents.iter().zip(told.stories()) {
             let keys: Vec<EventKey> = story
                 .own_facts()
                 .iter()
@@ -269,7 +281,7 @@ impl Memory {
             let number = match place {
                 Some(place) => {
                     let id = self.name(place.incident).to_owned();
-                    let why = self.why(story, place.incident, place.points);
+                    let why = self.why(store, story, place.incident, place.points)?;
                     for event in keys {
                         acts.push(act(Change::Linked { event, incident: id.clone() }, why.clone()));
                     }
@@ -293,10 +305,9 @@ impl Memory {
             acts.push(act(Change::Merged { from: vec![from.clone()], into: into.clone() }, why));
             added.merged.push((from, into));
         }
-        let number = self.growing.put(told.clone(), placed.copy_of, &incidents);
-        self.reports.insert(incoming.id.clone(), number);
-        self.ids.push(incoming.id.as_str().into());
-        self.stories.push(stories(told).map(events).collect());
+        let number = self.growing.put(told, placed.copy_of, &incidents);
+        self.reports.insert(incoming.id.as_str().into());
+        self.tellings.put_new(number, Arc::clone(told));
         for (from, into) in &added.merged {
             let (from, into) = (from.clone(), into.clone());
             self.lead(&from, Some(&into));
@@ -305,20 +316,27 @@ impl Memory {
     }
 
     /// Why a story belongs to an incident: with how many points, and what most of them are for.
-    fn why(&self, story: &Story, incident: u32, points: f32) -> String {
+    fn why(
+        &mut self,
+        store: &mut dyn Store,
+        story: &Story,
+        incident: u32,
+        points: f32,
+    ) -> Result<String, Error> {
         if points.is_infinite() {
-            return "the incident of the report that it repeats".to_owned();
+            return Ok("the incident of the report that it repeats".to_owned());
         }
         let mut why = format!("{points:+.1} points on average");
-        if let Some((report, score)) = self.growing.nearest(story, incident) {
-            let of = self.ids.get(report as usize).map(AsRef::as_ref).unwrap_or_default();
+        let (growing, mut asked) = self.asked(store);
+        if let Some((report, score)) = growing.nearest(story, incident, &mut asked)? {
+            let of = self.reports.get_index(report as usize).map(AsRef::as_ref).unwrap_or_default();
             // Writing to a string does not fail.
             let _ = write!(why, "; with report {of} {:+.1}", score.points);
             for (at, (aspect, points)) in score.reasons.iter().take(4).enumerate() {
                 let _ = write!(why, "{} {aspect} {points:+.1}", if at == 0 { ":" } else { "," });
             }
         }
-        why
+        Ok(why)
     }
 
     /// The id of a new incident, of the event that it begins with: whoever builds a collection of the same reports in the same order gets the same.
@@ -327,7 +345,7 @@ impl Memory {
         let id = incident_id(&digest);
         let mut again = 1;
         let mut unique = id.clone();
-        while self.incidents.contains_key(&unique) {
+        while self.incidents.contains(unique.as_str()) {
             again += 1;
             unique = format!("{id}-{again}");
         }
@@ -345,10 +363,3 @@ pub fn incident_id(hash: &[u8]) -> String {
 }
 
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// What a kept report tells; `None` where there is no such report or its coded document is of a version that cannot be read.
-fn read(store: &mut dyn Store, report: &str, frequencies: &Frequencies) -> Result<Option<Told>, Error> {
-    let name = store.name();
-    let Some(kept) = store.report(report)? else { return Ok(None) };
-    Ok(kept.document(&name).ok().map(|coded| Told::new(&coded, Some(&kept.text), frequencies)))
-}

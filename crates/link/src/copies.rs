@@ -9,12 +9,11 @@ differ in just these.
 Signatures are stored for years: neither the way to cut nor the hashes may change without a new [`Signature::VERSION`].
 */
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{fnv1a, mix, short};
+use crate::postings::Postings;
 use crate::words::Token;
 
 /// Words of a shingle: enough that a chance sentence is not shared, few enough that an edited word spoils little.
@@ -134,12 +133,13 @@ impl Signature {
             && self.marks_in_common(other) >= MARKS
     }
 
-    /// The keys of its bands.
-    fn bands(&self) -> impl Iterator<Item = u64> + '_ {
+    /// The keys of its bands. Among a million signatures one in two meets another's key by chance, and is looked at for nothing.
+    fn bands(&self) -> impl Iterator<Item = u32> + '_ {
         self.least.chunks(ROWS).enumerate().map(|(band, rows)| {
-            rows.iter().fold(band as u64 + 1, |hash, row| {
+            let hash = rows.iter().fold(band as u64 + 1, |hash, row| {
                 mix(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(*row))
-            })
+            });
+            (hash >> 32) as u32
         })
     }
 }
@@ -152,9 +152,7 @@ const fn seed(row: usize) -> u64 {
 /// Signatures by their bands.
 #[derive(Debug, Clone, Default)]
 pub struct Copies {
-    // Most bands are of one text alone: the first number of a band has its place, a list is made for a second one.
-    first: FxHashMap<u64, u32>,
-    more: FxHashMap<u64, Vec<u32>>,
+    bands: Postings,
 }
 
 impl Copies {
@@ -162,10 +160,7 @@ impl Copies {
     pub fn insert(&mut self, number: u32, signature: &Signature) {
         if signature.shingles >= SHORTEST {
             for band in signature.bands() {
-                match self.first.entry(band) {
-                    Entry::Vacant(place) => drop(place.insert(number)),
-                    Entry::Occupied(_) => self.more.entry(band).or_default().push(number),
-                }
+                self.bands.insert(band, number, &|_| 0);
             }
         }
     }
@@ -178,8 +173,9 @@ impl Copies {
         }
         let mut found: Vec<u32> = Vec::new();
         for band in signature.bands() {
-            found.extend(self.first.get(&band));
-            found.extend(self.more.get(&band).into_iter().flatten());
+            let under = self.bands.under(band);
+            found.extend(under.sorted.iter().map(|(_, number)| *number));
+            found.extend(under.newest());
         }
         found.sort_unstable();
         found.dedup();

@@ -5,43 +5,75 @@ with it on average, as a step of [`crate::cluster`] would, or begins one. Where 
 What was put together stays together, and a report that came early was compared with fewer: reports that come in the order of
 publication are linked nearly as in a batch; the page on linking says how nearly.
 
+What the reports tell is not held here, only where it is found: by which keys, and in which incident. Who asks gives it again for the few that are looked at
+([`Recall`]), so that a collection of millions needs no more memory than its keys do.
+
 Which incident a story belongs to may be decided elsewhere too, by a person or by another program: [`Growing::set_incident`] and
 [`Growing::lead`] take that in.
 */
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::batch::{TOLD_APART, is_copy};
-use crate::copies::{Copies, Signature};
+use crate::copies::Copies;
 use crate::index::Index;
 use crate::score::{Score, Weights};
 use crate::story::{Story, Told};
 
-/// Reports, their stories and the incidents of these.
+/// What reports tell, by their numbers, for as long as it is looked at.
+pub trait Recall {
+    /// Why it cannot be said.
+    type Error;
+
+    /// What these reports tell, in the order of the question; `None` for a report that cannot be read any more, which nothing is compared with.
+    ///
+    /// # Errors
+    /// Where it cannot be said: nothing is decided then.
+    fn recall(&mut self, reports: &[u32]) -> Result<Vec<Option<Arc<Told>>>, Self::Error>;
+}
+
+/// All in memory.
+impl Recall for Vec<Arc<Told>> {
+    type Error = Infallible;
+
+    fn recall(&mut self, reports: &[u32]) -> Result<Vec<Option<Arc<Told>>>, Infallible> {
+        Ok(reports.iter().map(|report| self.get(*report as usize).cloned()).collect())
+    }
+}
+
+/// Which stories there are, by what they are found, and the incidents of these.
 #[derive(Debug, Clone)]
 pub struct Growing {
     weights: Weights,
     index: Index,
     copies: Copies,
-    reports: Vec<Report>,
+    /// The chief story of each report; the others follow it.
+    reports: Vec<u32>,
     stories: Vec<Kept>,
     incidents: Vec<Incident>,
 }
 
-/// A report: where its stories begin, and what it is a copy by.
-#[derive(Debug, Clone)]
-struct Report {
-    signature: Signature,
-    /// Its chief story; the others follow it.
-    first: u32,
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    report: u32,
+    /// The incident that it was put to, whether or not that leads to another by now; [`NOWHERE`] where it was put to none.
+    incident: u32,
 }
 
-#[derive(Debug, Clone)]
-struct Kept {
-    story: Story,
-    /// The incident that it was put to, whether or not that leads to another by now.
-    incident: Option<u32>,
+/// No incident has this number.
+const NOWHERE: u32 = u32::MAX;
+
+impl Kept {
+    fn incident(self) -> Option<u32> {
+        Some(self.incident).filter(|incident| *incident != NOWHERE)
+    }
 }
+
+/// Stories with their numbers, each in what its report tells.
+type Recalled = Vec<(u32, Arc<Told>, usize)>;
 
 #[derive(Debug, Clone, Default)]
 struct Incident {
@@ -87,6 +119,9 @@ pub struct Place {
     pub points: f32,
 }
 
+/// Texts that may be the original of a copy are looked at so many at a time: mostly there is one.
+const LOOK: usize = 16;
+
 /// Incidents of more stories are not joined by one that comes in: what so many reports tell apart is apart.
 const BRIDGED: usize = 32;
 
@@ -110,55 +145,95 @@ impl Growing {
     }
 
     /// Where a report belongs. Changes nothing.
-    #[must_use]
-    pub fn place(&self, told: &Told) -> Placed {
-        let copy_of = self.copy_of(told);
+    ///
+    /// # Errors
+    /// Where what other reports tell cannot be said.
+    pub fn place<R: Recall>(&self, told: &Told, recall: &mut R) -> Result<Placed, R::Error> {
+        let copy_of = self.copy_of(told, recall)?;
         // Stories of the report that were placed already, by their incident.
         let mut taken: Vec<u32> = Vec::new();
         let mut incidents = Vec::with_capacity(1 + told.others.len());
         let mut joined = Vec::new();
         let of_original = copy_of
             .and_then(|original| self.reports.get(original as usize))
-            .and_then(|original| self.incident_of(original.first));
-        for (at, story) in std::iter::once(&told.chief).chain(&told.others).enumerate() {
+            .and_then(|chief| self.incident_of(*chief));
+        for (at, story) in told.stories().enumerate() {
             let place = match of_original {
                 Some(incident) if at == 0 => Some(Place { incident, points: f32::INFINITY }),
                 _ => {
-                    let places = self.places(story, &taken);
-                    joined.extend(self.bridged(&places));
+                    let places = self.places(story, &taken, recall)?;
+                    joined.extend(self.bridged(&places, recall)?);
                     places.first().copied()
                 }
             };
             taken.extend(place.map(|place| place.incident));
             incidents.push(place);
         }
-        Placed { copy_of, incidents, joined }
+        Ok(Placed { copy_of, incidents, joined })
     }
 
     /// The earliest report that has the text of this one.
-    fn copy_of(&self, told: &Told) -> Option<u32> {
-        self.copies.near(&told.signature).into_iter().find(|number| {
-            self.reports.get(*number as usize).is_some_and(|report| {
-                self.stories
-                    .get(report.first as usize)
-                    .is_some_and(|chief| is_copy(&report.signature, &chief.story, told))
-            })
-        })
+    fn copy_of<R: Recall>(&self, told: &Told, recall: &mut R) -> Result<Option<u32>, R::Error> {
+        for near in self.copies.near(&told.signature).chunks(LOOK) {
+            let known = recall.recall(near)?;
+            let same = |original: &Option<Arc<Told>>| {
+                original.as_ref().is_some_and(|original| is_copy(&original.signature, &original.chief, told))
+            };
+            if let Some((number, _)) = near.iter().zip(&known).find(|(_, original)| same(original)) {
+                return Ok(Some(*number));
+            }
+        }
+        Ok(None)
     }
 
     /// The incident that a story is of, if it is there already; `taken` are those of the other stories of its report.
-    #[must_use]
-    pub fn find(&self, story: &Story, taken: &[u32]) -> Option<Place> {
-        self.places(story, taken).first().copied()
+    ///
+    /// # Errors
+    /// Where what other reports tell cannot be said.
+    pub fn find<R: Recall>(
+        &self,
+        story: &Story,
+        taken: &[u32],
+        recall: &mut R,
+    ) -> Result<Option<Place>, R::Error> {
+        Ok(self.places(story, taken, recall)?.first().copied())
+    }
+
+    /// Stories by their numbers, ascending or not; those that cannot be read any more are left out.
+    fn recalled<R: Recall>(
+        &self,
+        numbers: impl Iterator<Item = u32>,
+        recall: &mut R,
+    ) -> Result<Recalled, R::Error> {
+        // Stories of one report mostly follow each other.
+        let (mut stories, mut reports): (Vec<(u32, usize)>, Vec<u32>) = (Vec::new(), Vec::new());
+        for number in numbers {
+            let Some(kept) = self.stories.get(number as usize) else { continue };
+            if reports.last() != Some(&kept.report) {
+                reports.push(kept.report);
+            }
+            stories.push((number, reports.len() - 1));
+        }
+        let told = recall.recall(&reports)?;
+        let of = |(number, at): (u32, usize)| {
+            let first = self.reports.get(*reports.get(at)? as usize)?;
+            Some((number, told.get(at)?.clone()?, number.checked_sub(*first)? as usize))
+        };
+        Ok(stories.into_iter().filter_map(of).collect())
     }
 
     /// The incidents that a story may be of, the likeliest first.
-    fn places(&self, story: &Story, taken: &[u32]) -> Vec<Place> {
+    fn places<R: Recall>(
+        &self,
+        story: &Story,
+        taken: &[u32],
+        recall: &mut R,
+    ) -> Result<Vec<Place>, R::Error> {
         if story.own_facts().is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut places: Vec<Place> = self
-            .sums(story)
+            .sums(story, recall)?
             .into_iter()
             .filter(|(_, sum)| sum.votes >= 0)
             .map(|(incident, Sum { points, looked, .. })| {
@@ -170,36 +245,36 @@ impl Growing {
             .filter(|place| place.points > self.weights.threshold)
             .collect();
         places.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.incident.cmp(&b.incident)));
-        places
+        Ok(places)
     }
 
     /// What a story has with those of each incident together.
-    fn sums(&self, story: &Story) -> FxHashMap<u32, Sum> {
+    fn sums<R: Recall>(&self, story: &Story, recall: &mut R) -> Result<FxHashMap<u32, Sum>, R::Error> {
         let mut sums: FxHashMap<u32, Sum> = FxHashMap::default();
-        for number in self.index.candidates(story) {
-            if let (Some(other), Some(incident)) =
-                (self.stories.get(number as usize), self.incident_of(number))
-            {
-                let points = self.weights.points(story, &other.story);
-                let votes = self.weights.vote(story, &other.story, points);
+        let numbers = self.index.candidates(story).into_iter();
+        let placed = numbers.filter(|number| self.incident_of(*number).is_some());
+        for (number, told, at) in self.recalled(placed, recall)? {
+            if let (Some(other), Some(incident)) = (told.story(at), self.incident_of(number)) {
+                let points = self.weights.points(story, other);
+                let votes = self.weights.vote(story, other, points);
                 sums.entry(incident).or_default().add(Sum { points, looked: 1, votes });
             }
         }
-        sums
+        Ok(sums)
     }
 
     /// Of the incidents that a story may be of, those that it shows to be one with the likeliest: with its points, the pairs of the two
     /// have more than the threshold on average.
-    fn bridged(&self, places: &[Place]) -> Vec<(u32, u32)> {
-        let Some((best, others)) = places.split_first() else { return Vec::new() };
+    fn bridged<R: Recall>(&self, places: &[Place], recall: &mut R) -> Result<Vec<(u32, u32)>, R::Error> {
+        let Some((best, others)) = places.split_first() else { return Ok(Vec::new()) };
         let own = self.members(best.incident);
         if others.is_empty() || own.len() > BRIDGED {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut sums: FxHashMap<u32, Sum> = FxHashMap::default();
-        for member in own {
-            let Some(kept) = self.stories.get(*member as usize) else { continue };
-            for (incident, sum) in self.sums(&kept.story) {
+        for (_, told, at) in self.recalled(own.iter().copied(), recall)? {
+            let Some(story) = told.story(at) else { continue };
+            for (incident, sum) in self.sums(story, recall)? {
                 sums.entry(incident).or_default().add(sum);
             }
         }
@@ -211,7 +286,7 @@ impl Growing {
                 points + (pairs - looked) as f32 * self.weights.unlooked + other.points * members as f32;
             members <= BRIDGED && votes >= 0 && all / (pairs + members) as f32 > self.weights.threshold
         };
-        others.iter().filter(together).map(|other| (best.incident, other.incident)).collect()
+        Ok(others.iter().filter(together).map(|other| (best.incident, other.incident)).collect())
     }
 
     fn has_members(&self, incident: u32) -> bool {
@@ -223,17 +298,22 @@ impl Growing {
     }
 
     /// Of the first stories of an incident, the one that a story has most points with: its report, and what they are for.
-    #[must_use]
-    pub fn nearest(&self, story: &Story, incident: u32) -> Option<(u32, Score)> {
-        let members = self.members(self.resolve(incident)).iter().take(BRIDGED);
-        let scored = members.filter_map(|member| {
-            let score = self.weights.score(story, &self.stories.get(*member as usize)?.story);
-            Some((*member, score))
+    ///
+    /// # Errors
+    /// Where what other reports tell cannot be said.
+    pub fn nearest<R: Recall>(
+        &self,
+        story: &Story,
+        incident: u32,
+        recall: &mut R,
+    ) -> Result<Option<(u32, Score)>, R::Error> {
+        let members = self.members(self.resolve(incident)).iter().take(BRIDGED).copied();
+        let recalled = self.recalled(members, recall)?;
+        let scored = recalled.iter().filter_map(|(number, told, at)| {
+            let report = self.stories.get(*number as usize)?.report;
+            Some((report, self.weights.score(story, told.story(*at)?)))
         });
-        let (member, score) = scored.max_by(|a, b| a.1.points.total_cmp(&b.1.points))?;
-        // Reports stand in the order of their first stories.
-        let report = self.reports.partition_point(|report| report.first <= member).checked_sub(1)?;
-        Some((number(report), score))
+        Ok(scored.max_by(|a, b| a.1.points.total_cmp(&b.1.points)))
     }
 
     /// A new incident, without stories; gives its number.
@@ -244,27 +324,23 @@ impl Growing {
 
     /// Takes a report in, each of its stories with the incident that it belongs to; gives the report's number. A story that belongs to none is kept
     /// only to know copies by, and so is the chief story of a copy in the incident of its original: its words are there.
-    pub fn put(&mut self, told: Told, copy_of: Option<u32>, incidents: &[Option<u32>]) -> u32 {
+    pub fn put(&mut self, told: &Told, copy_of: Option<u32>, incidents: &[Option<u32>]) -> u32 {
         let report = number(self.reports.len());
-        let first = number(self.stories.len());
         if copy_of.is_none() {
             self.copies.insert(report, &told.signature);
         }
-        self.reports.push(Report { signature: told.signature, first });
-        for (at, story) in std::iter::once(told.chief).chain(told.others).enumerate() {
+        self.reports.push(number(self.stories.len()));
+        for (at, story) in told.stories().enumerate() {
             let incident = incidents.get(at).copied().flatten();
             let at_number = number(self.stories.len());
             let repeats =
                 at == 0 && copy_of.is_some() && incident.is_some_and(|incident| self.has_members(incident));
-            let compared = !repeats && !story.own_facts().is_empty();
-            if compared {
-                self.index.insert(at_number, &story);
-            }
-            self.stories.push(Kept { story, incident: None });
-            if compared {
+            self.stories.push(Kept { report, incident: NOWHERE });
+            if !repeats && !story.own_facts().is_empty() {
+                self.index.insert(at_number, story);
                 self.move_story(at_number, incident);
             } else if let Some(kept) = self.stories.last_mut() {
-                kept.incident = incident;
+                kept.incident = incident.unwrap_or(NOWHERE);
             }
         }
         report
@@ -272,14 +348,14 @@ impl Growing {
 
     /// Says where a story of a report belongs from now on: 0 is the chief one.
     pub fn set_incident(&mut self, report: u32, story: usize, incident: Option<u32>) {
-        let Some(first) = self.reports.get(report as usize).map(|report| report.first) else { return };
+        let Some(first) = self.reports.get(report as usize) else { return };
         self.move_story(first.saturating_add(number(story)), incident);
     }
 
     fn move_story(&mut self, story: u32, incident: Option<u32>) {
         let Some(kept) = self.stories.get_mut(story as usize) else { return };
-        let before = std::mem::replace(&mut kept.incident, incident);
-        if let Some(before) = before {
+        let before = std::mem::replace(kept, Kept { incident: incident.unwrap_or(NOWHERE), ..*kept });
+        if let Some(before) = before.incident() {
             for at in self.way(before) {
                 if let Some(known) = self.incidents.get_mut(at as usize) {
                     known.members.retain(|member| *member != story);
@@ -326,7 +402,7 @@ impl Growing {
         let put_here = |member: &u32| {
             self.stories
                 .get(*member as usize)
-                .and_then(|kept| kept.incident)
+                .and_then(|kept| kept.incident())
                 .is_some_and(|own| self.way(own).contains(&from))
         };
         let holds = |incident: &Incident| incident.members.iter().any(put_here);
@@ -359,7 +435,7 @@ impl Growing {
     }
 
     fn incident_of(&self, story: u32) -> Option<u32> {
-        self.stories.get(story as usize)?.incident.map(|incident| self.resolve(incident))
+        self.stories.get(story as usize)?.incident().map(|incident| self.resolve(incident))
     }
 
     /// How many reports there are, how many stories that are compared, and how many incidents.

@@ -13,6 +13,7 @@ tells none of them apart; and of more than [`MOST`] stories those with the most 
 use rustc_hash::FxHashMap;
 
 use crate::hash::mix;
+use crate::postings::Postings;
 use crate::story::{Spot, Story};
 
 /// Words that tell less are no keys.
@@ -45,12 +46,12 @@ pub const MOST: usize = 256;
 /// Stories by their keys. Of a story only its keys and its day are kept.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    postings: FxHashMap<u32, Vec<Posting>>,
+    /// Numbers of stories, by their days.
+    postings: Postings,
+    /// The day of each story by its number.
+    days: Vec<i32>,
     stories: usize,
 }
-
-/// A story under a key: its day, of those without one the first of all; and its number.
-type Posting = (i32, u32);
 
 /// The day of a story that has none.
 const UNDATED: i32 = i32::MIN;
@@ -112,14 +113,17 @@ fn keys(story: &Story, asking: bool) -> Vec<(u32, f32)> {
 }
 
 impl Index {
-    /// Keeps a story under a number.
+    /// Keeps a story under a number. A story that is kept can not be kept again.
     pub fn insert(&mut self, number: u32, story: &Story) {
-        let posting = (story.day().unwrap_or(UNDATED), number);
+        let at = number as usize;
+        if self.days.len() <= at {
+            self.days.resize(at + 1, UNDATED);
+        }
+        self.days[at] = story.day().unwrap_or(UNDATED);
+        let days = &self.days;
+        let order = |number: u32| days.get(number as usize).copied().unwrap_or(UNDATED);
         for (key, _) in keys(story, false) {
-            let list = self.postings.entry(key).or_default();
-            // News mostly comes in order, so this is mostly the end.
-            let at = list.partition_point(|other| *other < posting);
-            list.insert(at, posting);
+            self.postings.insert(key, number, &order);
         }
         self.stories += 1;
     }
@@ -138,8 +142,8 @@ impl Index {
 
     /// Places in the lists of all keys together.
     #[must_use]
-    pub fn postings(&self) -> usize {
-        self.postings.values().map(Vec::len).sum()
+    pub const fn postings(&self) -> usize {
+        self.postings.len()
     }
 
     /// The stories that have enough in common with this one, ascending.
@@ -149,43 +153,41 @@ impl Index {
         let enough = if story.full { NEAR } else { NEAR_SHORT };
         // What near and far stories have in common with it.
         let mut common: FxHashMap<u32, (f32, bool)> = FxHashMap::default();
+        let day_of = |number: u32| self.days.get(number as usize).copied().unwrap_or(UNDATED);
+        let near_days = day.map_or((UNDATED, i32::MAX), |day| {
+            (day.saturating_sub(NEAR_DAYS).max(UNDATED + 1), day.saturating_add(NEAR_DAYS))
+        });
+        // The newest stories of a key, which are in no order, by where they belong.
+        let (mut new_near, mut new_undated, mut new_far) = (Vec::new(), Vec::new(), Vec::new());
         for (key, weight) in keys(story, true) {
-            let Some(list) = self.postings.get(&key) else { continue };
-            let reach = |from: i32, to: i32| {
-                let start = list.partition_point(|(day, _)| *day < from);
-                let end = list.partition_point(|(day, _)| *day <= to);
-                &list[start..end]
+            let under = self.postings.under(key);
+            [&mut new_near, &mut new_undated, &mut new_far].into_iter().for_each(Vec::clear);
+            for number in under.newest() {
+                match day_of(number) {
+                    its if (near_days.0..=near_days.1).contains(&its) => new_near.push(number),
+                    UNDATED => new_undated.push(number),
+                    _ => new_far.push(number),
+                }
+            }
+            let list = under.sorted;
+            let upto = |last: i32| list.partition_point(|(_, number)| day_of(*number) <= last);
+            let (undated, start, end) = match day {
+                Some(_) => (upto(UNDATED), upto(near_days.0 - 1), upto(near_days.1)),
+                None => (0, 0, list.len()),
             };
-            let near = match day {
-                Some(day) => {
-                    reach(day.saturating_sub(NEAR_DAYS).max(UNDATED + 1), day.saturating_add(NEAR_DAYS))
-                }
-                None => list,
+            let mut add = |old: &[(u32, u32)], new: &[u32], near: bool| {
+                let numbers = old.iter().map(|(_, number)| number).chain(new);
+                numbers.for_each(|number| common.entry(*number).or_insert((0.0, near)).0 += weight);
             };
-            if near.len() <= CROWD {
-                for (_, number) in near {
-                    common.entry(*number).or_insert((0.0, true)).0 += weight;
-                }
+            if end - start + new_near.len() <= CROWD {
+                add(&list[start..end], &new_near, true);
             }
-            if day.is_none() {
-                continue;
+            if undated + new_undated.len() <= CROWD {
+                add(&list[..undated], &new_undated, true);
             }
-            let undated = reach(UNDATED, UNDATED);
-            if undated.len() <= CROWD {
-                for (_, number) in undated {
-                    common.entry(*number).or_insert((0.0, true)).0 += weight;
-                }
-            }
-            let far = list.len() - near.len() - undated.len();
-            if far > 0 && far <= FAR_CROWD {
-                let (first, last) = (near.first().copied(), near.last().copied());
-                for &(its_day, number) in &list[undated.len()..] {
-                    let is_near = first.is_some_and(|first| (its_day, number) >= first)
-                        && last.is_some_and(|last| (its_day, number) <= last);
-                    if !is_near {
-                        common.entry(number).or_insert((0.0, false)).0 += weight;
-                    }
-                }
+            if (start - undated) + (list.len() - end) + new_far.len() <= FAR_CROWD {
+                add(&list[undated..start], &new_far, false);
+                add(&list[end..], &[], false);
             }
         }
         let mut found: Vec<(f32, u32)> = common

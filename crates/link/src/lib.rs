@@ -14,12 +14,13 @@ mod growing;
 pub mod hash;
 pub mod index;
 mod pack;
+mod postings;
 pub mod score;
 mod story;
 pub mod words;
 
 pub use batch::{Item, Linked, Links, Why, link};
-pub use growing::{Growing, Place, Placed};
+pub use growing::{Growing, Place, Placed, Recall};
 pub use score::{Score, Weights};
 pub use story::{Fact, Spot, Story, Told, Word, kind};
 pub use words::Frequencies;

@@ -205,6 +205,19 @@ impl Told {
     }
 }
 
+impl Told {
+    /// Its stories, the chief one first.
+    pub fn stories(&self) -> impl Iterator<Item = &Story> {
+        std::iter::once(&self.chief).chain(&self.others)
+    }
+
+    /// One of them: 0 is the chief one.
+    #[must_use]
+    pub fn story(&self, at: usize) -> Option<&Story> {
+        self.stories().nth(at)
+    }
+}
+
 impl Story {
     fn of(
         title: &[Token],

@@ -1,5 +1,7 @@
 //! What holds for linking whatever the reports are, and for small reports whose answer a reader knows.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use record::CodedDocument;
 use serde_json::{Value, json};
@@ -127,20 +129,25 @@ fn reports_of_one_incident_have_one_id() {
 fn one_after_the_other_gives_the_same_incidents() {
     let (frequencies, weights) = tables();
     let items = reports(&frequencies, true);
-    let mut growing = Growing::new(weights);
-    let numbers: Vec<Option<u32>> = items.iter().map(|item| add(&mut growing, &item.told)).collect();
+    let (mut growing, mut before) = (Growing::new(weights), Vec::new());
+    let numbers: Vec<Option<u32>> =
+        items.iter().map(|item| add(&mut growing, &mut before, &item.told)).collect();
     assert_eq!(numbers, [Some(0), Some(0), Some(0), Some(1), Some(1), None], "nothing happened in the last");
     assert_eq!(growing.size(), (6, 5, 2));
-    let place = growing.find(&items[1].told.chief, &[]).expect("its own incident");
+    let mut find = |taken: &[u32]| {
+        let Ok(place) = growing.find(&items[1].told.chief, taken, &mut before);
+        place
+    };
+    let place = find(&[]).expect("its own incident");
     assert!(place.incident == 0 && place.points > 0.0, "{place:?}");
-    let told_apart = growing.find(&items[1].told.chief, &[0]).expect("its own incident");
+    let told_apart = find(&[0]).expect("its own incident");
     assert!(told_apart.points < place.points, "another story of the report is there");
 }
 
 /// Takes a report in and gives the incident of its chief story.
-fn add(growing: &mut Growing, told: &Told) -> Option<u32> {
-    let placed = growing.place(told);
-    let stories = std::iter::once(&told.chief).chain(&told.others);
+fn add(growing: &mut Growing, before: &mut Vec<Arc<Told>>, told: &Told) -> Option<u32> {
+    let Ok(placed) = growing.place(told, before);
+    let stories = told.stories();
     let incidents: Vec<Option<u32>> = placed
         .incidents
         .iter()
@@ -150,7 +157,8 @@ fn add(growing: &mut Growing, told: &Told) -> Option<u32> {
             None => (!story.own_facts().is_empty()).then(|| growing.begin()),
         })
         .collect();
-    growing.put(told.clone(), placed.copy_of, &incidents);
+    growing.put(told, placed.copy_of, &incidents);
+    before.push(Arc::new(told.clone()));
     incidents.first().copied().flatten()
 }
 
@@ -158,11 +166,14 @@ fn add(growing: &mut Growing, told: &Told) -> Option<u32> {
 fn what_is_decided_elsewhere_holds() {
     let (frequencies, weights) = tables();
     let items = reports(&frequencies, true);
-    let mut growing = Growing::new(weights);
+    let (mut growing, mut before) = (Growing::new(weights), Vec::new());
     for item in &items {
-        add(&mut growing, &item.told);
+        add(&mut growing, &mut before, &item.told);
     }
-    let raid = |growing: &Growing| growing.find(&items[1].told.chief, &[]).map(|place| place.incident);
+    let mut raid = |growing: &Growing| {
+        let Ok(place) = growing.find(&items[1].told.chief, &[], &mut before);
+        place.map(|place| place.incident)
+    };
     growing.lead(0, Some(1));
     assert_eq!((raid(&growing), growing.resolve(0)), (Some(1), 1), "merged");
     growing.lead(1, Some(0));
@@ -304,8 +315,9 @@ fn attacks_that_are_told_alike_on_different_days_are_kept_apart() {
     items.push(raid("2021-03-04", 7, "", false, &frequencies));
     let links = link(&items, &weights, false);
     let batch: Vec<Option<&str>> = primaries(&links);
-    let mut growing = Growing::new(weights);
-    let grown: Vec<Option<u32>> = items.iter().map(|item| add(&mut growing, &item.told)).collect();
+    let (mut growing, mut before) = (Growing::new(weights), Vec::new());
+    let grown: Vec<Option<u32>> =
+        items.iter().map(|item| add(&mut growing, &mut before, &item.told)).collect();
     for (a, b) in (0..4).flat_map(|a| (0..a).map(move |b| (a, b))) {
         assert_ne!(batch[a], batch[b], "{:?} {:?}", days[a], days[b]);
         assert_ne!(grown[a], grown[b], "{:?} {:?}", days[a], days[b]);

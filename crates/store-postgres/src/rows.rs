@@ -266,6 +266,11 @@ impl Rows for Postgres {
         })
     }
 
+    fn linking_of(&mut self, reports: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let sql = "SELECT r.id, l.told FROM report r JOIN linking l ON l.n = r.n WHERE r.id = ANY($1)";
+        self.all(sql, &[&reports], |row| Ok((row.try_get(0)?, row.try_get(1)?)))
+    }
+
     fn homes_between(&mut self, after: i64, last: i64) -> Result<Vec<(EventKey, Option<String>)>, Error> {
         let sql = "SELECT e.report, e.event, e.home FROM report r JOIN event e ON e.report = r.id
             WHERE r.n > $1 AND r.n <= $2 ORDER BY r.n, e.place";

@@ -281,6 +281,15 @@ impl Rows for Sqlite {
         })
     }
 
+    fn linking_of(&mut self, reports: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let sql = "SELECT r.id, l.told FROM report r JOIN linking l ON l.n = r.n WHERE r.id = ?";
+        let mut told = Vec::with_capacity(reports.len());
+        for report in reports {
+            told.append(&mut self.all(sql, [report], |row| Ok((row.get(0)?, row.get(1)?)))?);
+        }
+        Ok(told)
+    }
+
     fn homes_between(&mut self, after: i64, last: i64) -> Result<Vec<(EventKey, Option<String>)>, Error> {
         let sql = "SELECT e.report, e.event, e.home FROM report r JOIN event e ON e.report = r.id
             WHERE r.n > ? AND r.n <= ? ORDER BY r.n, e.place";

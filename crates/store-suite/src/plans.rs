@@ -38,6 +38,10 @@ pub fn what_the_linker_keeps_is_kept(fresh: Fresh<'_>) {
     store.keep_linking(&[(a.clone(), vec![4]), (b.clone(), vec![5])]).unwrap();
     let first = store.linking(i64::MIN, 1).unwrap();
     assert_eq!(first[0].told, [4]);
+    let mut told = store.linking_of(&[&b, "no such report", &a]).unwrap();
+    told.sort_by_key(|(_, told)| told.clone());
+    assert_eq!(told, [(a.clone(), vec![4]), (b.clone(), vec![5])]);
+    assert_eq!(store.linking_of(&[]).unwrap(), []);
     let second = store.linking(first[0].row, 10).unwrap();
     assert_eq!(
         (second.len(), second[0].report.as_str(), second[0].told.as_slice()),

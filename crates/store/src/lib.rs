@@ -76,6 +76,8 @@ pub trait Store: Sources + Survey + Watching + Accounts {
 
     /// What the linker keeps of the reports after a row, in the order in which they came, at most so many.
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
+    /// What the linker keeps of reports, by their ids, in any order; of those that are there.
+    fn linking_of(&mut self, reports: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Error>;
     /// Keeps what the linker makes of reports anew. No decision: it changes nothing that the store says.
     fn keep_linking(&mut self, told: &[(String, Vec<u8>)]) -> Result<(), Error>;
     /// The incidents that were merged or withdrawn.
@@ -157,6 +159,10 @@ impl<R: Rows> Store for Keeper<R> {
             row.events = events.remove(&row.report).unwrap_or_default();
         }
         Ok(rows)
+    }
+
+    fn linking_of(&mut self, reports: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        self.rows.linking_of(reports)
     }
 
     fn keep_linking(&mut self, told: &[(String, Vec<u8>)]) -> Result<(), Error> {

@@ -170,6 +170,8 @@ pub trait Rows: crate::SourceRows + crate::Survey + crate::WatchRows + crate::ac
     fn keep_linking(&mut self, report: &str, told: &[u8]) -> Result<(), Error>;
     /// What the linker keeps of the reports after a row, in the order in which they came, at most so many; without their events.
     fn linking(&mut self, after: i64, limit: usize) -> Result<Vec<Linking>, Error>;
+    /// What the linker keeps of reports, by their ids, in any order; of those that are there.
+    fn linking_of(&mut self, reports: &[&str]) -> Result<Vec<(String, Vec<u8>)>, Error>;
     /// The events of the reports after a row up to another, and the incident that each was linked to: report, event, home.
     fn homes_between(&mut self, after: i64, last: i64) -> Result<Vec<(EventKey, Option<String>)>, Error>;
     /// How many there are.

@@ -8,6 +8,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
@@ -252,10 +253,11 @@ pub fn grown(items: &[Item], weights: &Weights) -> Vec<String> {
     order.sort_by_key(|&at| (items[at].told.chief.published, items[at].given.clone()));
     let mut growing = link::Growing::new(weights.clone());
     let mut of_report: Vec<Option<u32>> = vec![None; items.len()];
+    let mut before: Vec<Arc<Told>> = Vec::with_capacity(items.len());
     for at in order {
-        let told = &items[at].told;
-        let placed = growing.place(told);
-        let stories = std::iter::once(&told.chief).chain(&told.others);
+        let told = Arc::new(items[at].told.clone());
+        let Ok(placed) = growing.place(&told, &mut before);
+        let stories = told.stories();
         let incidents: Vec<Option<u32>> = placed
             .incidents
             .iter()
@@ -265,7 +267,8 @@ pub fn grown(items: &[Item], weights: &Weights) -> Vec<String> {
                 None => (!story.own_facts().is_empty()).then(|| growing.begin()),
             })
             .collect();
-        growing.put(told.clone(), placed.copy_of, &incidents);
+        growing.put(&told, placed.copy_of, &incidents);
+        before.push(told);
         for (into, from) in placed.joined {
             growing.lead(from, Some(into));
         }

@@ -4,6 +4,7 @@ The reports are made up: words of `knowledge/word-frequency.tsv` drawn as often 
 one of some thousand places and a day of ten years, and every fourth tells of an incident that another one told of.
 */
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -33,7 +34,7 @@ pub struct Measured {
     pub reports: usize,
     /// Incidents that they are of.
     pub incidents: usize,
-    /// Resident memory in megabytes: reports, index and signatures' bands.
+    /// Resident memory in megabytes: what the reports tell, the index and signatures' bands.
     pub megabytes: u64,
     /// Microseconds that making one report ready takes: its words and its signature.
     pub ready: f64,
@@ -54,6 +55,7 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
     let before = resident();
     let mut growing = Growing::new(weights);
     let mut incident_of: Vec<u32> = Vec::with_capacity(reports);
+    let mut tellings: Vec<Arc<Told>> = Vec::with_capacity(reports);
     let mut ready = 0.0;
     for number in 0..reports {
         let (document, text) = made.report(number);
@@ -65,7 +67,8 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
             Some(earlier) => incident_of[earlier],
             None => growing.begin(),
         };
-        growing.put(told, None, &[Some(incident)]);
+        growing.put(&told, None, &[Some(incident)]);
+        tellings.push(Arc::new(told));
         incident_of.push(incident);
     }
     let megabytes = resident().saturating_sub(before);
@@ -75,7 +78,7 @@ pub fn measure(reports: usize, seed: u64) -> Result<Measured> {
         let (document, text) = made.report(number);
         let told = Told::new(&document, Some(&text), &frequencies);
         let started = Instant::now();
-        let placed = growing.place(&told);
+        let Ok(placed) = growing.place(&told, &mut tellings);
         times.push(started.elapsed().as_secs_f64() * 1e6);
         let place = placed.incidents.first().copied().flatten();
         compared += growing.compared(&told.chief);
